@@ -1,0 +1,26 @@
+import type { Logger } from 'pino';
+import type { Accounting } from './billing/accounting.ts';
+import type { Budget } from './billing/budget.ts';
+import type { Catalog } from './catalog/catalog.ts';
+import type { Config } from './config.ts';
+import type { Identity } from './identity/identity.ts';
+import type { KeyRing } from './identity/key-ring.ts';
+import type { Secrets } from './identity/secrets.ts';
+import type { Upstreams } from './providers/upstreams.ts';
+import type { Store } from './store/store.ts';
+
+/** What rooms may reach for. Built once, top to bottom, in `main.ts`; a room takes `Pick<Services, …>` of it. */
+export interface Services {
+  config: Config;
+  /** What the server calls itself, without a trailing slash; known once it listens. */
+  publicUrl: string;
+  log: Logger;
+  store: Store;
+  secrets: Secrets;
+  keyRing: KeyRing;
+  budget: Budget;
+  accounting: Accounting;
+  catalog: Catalog;
+  upstreams: Upstreams;
+  identity: Identity;
+}

@@ -1,0 +1,262 @@
+/**
+ * The one schema, in Postgres' dialect, for the embedded engine and for a real Postgres alike.
+ * Money columns are nano-dollars (`*_nano`, int8); instants are timestamptz.
+ */
+import { sql } from 'drizzle-orm';
+import {
+  bigint,
+  bigserial,
+  boolean,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core';
+
+const nano = (name: string) => bigint(name, { mode: 'bigint' });
+const instant = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
+const createdAt = () => instant('created_at').notNull().defaultNow();
+
+/** People. `issuer` and `subject` name them at whoever signed them in; `isOwner` marks the one who runs this server. */
+export const users = pgTable(
+  'users',
+  {
+    id: text('id').primaryKey(),
+    email: text('email'),
+    displayName: text('display_name').notNull(),
+    issuer: text('issuer').notNull(),
+    subject: text('subject').notNull(),
+    isOwner: boolean('is_owner').notNull().default(false),
+    status: text('status').notNull().default('active'),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    uniqueIndex('users_identity').on(t.issuer, t.subject),
+    uniqueIndex('users_one_owner').on(t.isOwner).where(sql`is_owner`),
+    index('users_email').on(t.email),
+  ],
+);
+
+/** Who pays. `balanceNano` is the sum of the organisation's ledger entries, kept in the same transactions. */
+export const organizations = pgTable('organizations', {
+  id: text('id').primaryKey(),
+  name: text('name').notNull(),
+  balanceNano: nano('balance_nano').notNull().default(sql`0`),
+  status: text('status').notNull().default('active'),
+  createdAt: createdAt(),
+});
+
+export const members = pgTable(
+  'members',
+  {
+    organizationId: text('organization_id').notNull().references(() => organizations.id),
+    userId: text('user_id').notNull().references(() => users.id),
+    role: text('role').notNull(),
+    createdAt: createdAt(),
+  },
+  (t) => [primaryKey({ columns: [t.organizationId, t.userId] }), index('members_user').on(t.userId)],
+);
+
+export const projects = pgTable(
+  'projects',
+  {
+    id: text('id').primaryKey(),
+    organizationId: text('organization_id').notNull().references(() => organizations.id),
+    name: text('name').notNull(),
+    createdAt: createdAt(),
+  },
+  (t) => [index('projects_organization').on(t.organizationId)],
+);
+
+/**
+ * API keys. `hash` is the HMAC-SHA256 of the secret, `previousHash` that of a rolled one in its grace time.
+ * `spentNano` and `periodSpentNano` include everything spent by the keys below. `irregular` marks a secret that does not
+ * have our shape (a bootstrap key), so that the checksum cannot be asked about it.
+ */
+export const apiKeys = pgTable(
+  'api_keys',
+  {
+    id: text('id').primaryKey(),
+    organizationId: text('organization_id').notNull().references(() => organizations.id),
+    projectId: text('project_id').notNull().references(() => projects.id),
+    createdBy: text('created_by'),
+    parentId: text('parent_id'),
+    name: text('name').notNull(),
+    prefix: text('prefix').notNull(),
+    hash: text('hash').notNull(),
+    previousHash: text('previous_hash'),
+    previousExpiresAt: instant('previous_expires_at'),
+    status: text('status').notNull().default('active'),
+    permissions: jsonb('permissions').$type<string[]>().notNull(),
+    models: jsonb('models').$type<string[]>(),
+    limitNano: nano('limit_nano'),
+    spentNano: nano('spent_nano').notNull().default(sql`0`),
+    period: text('period'),
+    periodLimitNano: nano('period_limit_nano'),
+    periodAnchor: instant('period_anchor').notNull().defaultNow(),
+    periodWindow: integer('period_window').notNull().default(0),
+    periodSpentNano: nano('period_spent_nano').notNull().default(sql`0`),
+    irregular: boolean('irregular').notNull().default(false),
+    expiresAt: instant('expires_at'),
+    lastUsedAt: instant('last_used_at'),
+    createdAt: createdAt(),
+    updatedAt: instant('updated_at').notNull().defaultNow(),
+  },
+  (t) => [
+    uniqueIndex('api_keys_hash').on(t.hash),
+    index('api_keys_previous_hash').on(t.previousHash),
+    index('api_keys_parent').on(t.parentId),
+    index('api_keys_list').on(t.organizationId, t.createdAt, t.id),
+  ],
+);
+
+/** Every movement of a balance. Usage entries carry the request they pay for, at most one each. */
+export const ledgerEntries = pgTable(
+  'ledger_entries',
+  {
+    id: text('id').primaryKey(),
+    organizationId: text('organization_id').notNull().references(() => organizations.id),
+    kind: text('kind').notNull(),
+    amountNano: nano('amount_nano').notNull(),
+    requestId: text('request_id'),
+    description: text('description').notNull(),
+    createdBy: text('created_by'),
+    createdAt: createdAt(),
+  },
+  (t) => [uniqueIndex('ledger_request').on(t.requestId), index('ledger_list').on(t.organizationId, t.createdAt, t.id)],
+);
+
+/** One row for each request that reached the data plane with a valid key, whatever became of it. */
+export const usageRecords = pgTable(
+  'usage_records',
+  {
+    id: text('id').primaryKey(),
+    organizationId: text('organization_id').notNull(),
+    projectId: text('project_id').notNull(),
+    keyId: text('key_id').notNull(),
+    createdAt: instant('created_at').notNull(),
+    format: text('format').notNull(),
+    model: text('model').notNull(),
+    provider: text('provider'),
+    providerModel: text('provider_model'),
+    stream: boolean('stream').notNull(),
+    statusCode: integer('status_code').notNull(),
+    errorCode: text('error_code'),
+    tokensIn: integer('tokens_in').notNull(),
+    tokensCached: integer('tokens_cached').notNull(),
+    tokensCacheWrite: integer('tokens_cache_write').notNull(),
+    tokensOut: integer('tokens_out').notNull(),
+    tokensReasoning: integer('tokens_reasoning').notNull(),
+    costNano: nano('cost_nano').notNull(),
+    estimated: boolean('estimated').notNull(),
+    latencyMs: integer('latency_ms').notNull(),
+    firstTokenMs: integer('first_token_ms'),
+    source: text('source'),
+    session: text('session'),
+    metadata: jsonb('metadata').$type<Record<string, string>>(),
+  },
+  (t) => [
+    index('usage_organization').on(t.organizationId, t.createdAt, t.id),
+    index('usage_key').on(t.keyId, t.createdAt, t.id),
+  ],
+);
+
+/** E-mail sign-in codes: HMAC only, ten minutes, five tries. */
+export const signinCodes = pgTable(
+  'signin_codes',
+  {
+    id: text('id').primaryKey(),
+    email: text('email').notNull(),
+    hash: text('hash').notNull(),
+    attempts: integer('attempts').notNull().default(0),
+    expiresAt: instant('expires_at').notNull(),
+    consumedAt: instant('consumed_at'),
+    createdAt: createdAt(),
+  },
+  (t) => [index('signin_codes_email').on(t.email, t.createdAt)],
+);
+
+/** Browsers signed in to our own pages. The cookie's HMAC is the key. */
+export const browserSessions = pgTable('browser_sessions', {
+  hash: text('hash').primaryKey(),
+  userId: text('user_id').notNull().references(() => users.id),
+  expiresAt: instant('expires_at').notNull(),
+  createdAt: createdAt(),
+});
+
+/** What the embedded OIDC issuer stores: device codes, grants, refresh tokens. */
+export const issuerRecords = pgTable(
+  'issuer_records',
+  {
+    model: text('model').notNull(),
+    id: text('id').notNull(),
+    payload: jsonb('payload').$type<Record<string, unknown>>().notNull(),
+    grantId: text('grant_id'),
+    userCode: text('user_code'),
+    uid: text('uid'),
+    consumedAt: instant('consumed_at'),
+    expiresAt: instant('expires_at'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.model, t.id] }),
+    index('issuer_records_grant').on(t.grantId),
+    index('issuer_records_user_code').on(t.userCode),
+    index('issuer_records_uid').on(t.uid),
+    index('issuer_records_expiry').on(t.expiresAt),
+  ],
+);
+
+/** The issuer's signing keys, encrypted with a key derived from GATEWAY_SECRET. Newest signs, all verify. */
+export const signingKeys = pgTable('signing_keys', {
+  kid: text('kid').primaryKey(),
+  encryptedJwk: text('encrypted_jwk').notNull(),
+  createdAt: createdAt(),
+});
+
+export const topups = pgTable(
+  'topups',
+  {
+    id: text('id').primaryKey(),
+    organizationId: text('organization_id').notNull().references(() => organizations.id),
+    amountNano: nano('amount_nano').notNull(),
+    createdBy: text('created_by').notNull(),
+    paidBy: text('paid_by'),
+    paidAt: instant('paid_at'),
+    expiresAt: instant('expires_at').notNull(),
+    createdAt: createdAt(),
+  },
+  (t) => [index('topups_organization').on(t.organizationId, t.createdAt)],
+);
+
+/** Who changed what. Written in the transaction of the change itself. */
+export const auditLog = pgTable(
+  'audit_log',
+  {
+    id: bigserial('id', { mode: 'number' }).primaryKey(),
+    organizationId: text('organization_id'),
+    actor: text('actor').notNull(),
+    action: text('action').notNull(),
+    target: text('target').notNull(),
+    details: jsonb('details').$type<Record<string, unknown>>(),
+    createdAt: createdAt(),
+  },
+  (t) => [index('audit_list').on(t.organizationId, t.id)],
+);
+
+/** First answers of calls made with an Idempotency-Key, kept 24 hours, encrypted with that key and GATEWAY_SECRET. */
+export const idempotencyKeys = pgTable(
+  'idempotency_keys',
+  {
+    scope: text('scope').notNull(),
+    keyHash: text('key_hash').notNull(),
+    requestHash: text('request_hash').notNull(),
+    status: integer('status'),
+    encryptedReply: text('encrypted_reply'),
+    createdAt: createdAt(),
+  },
+  (t) => [primaryKey({ columns: [t.scope, t.keyHash] }), index('idempotency_created').on(t.createdAt)],
+);

@@ -1,0 +1,179 @@
+import { existsSync } from 'node:fs';
+import { EventEmitter } from 'node:events';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
+import { migrate } from 'drizzle-orm/node-postgres/migrator';
+import { readMigrationFiles } from 'drizzle-orm/migrator';
+import pg from 'pg';
+import type { Logger } from 'pino';
+import { GatewayError } from '../../shared/errors.ts';
+import type { Config } from '../config.ts';
+import { type Embedded, openEmbedded } from './embedded.ts';
+import * as schema from './schema.ts';
+
+export type Database = NodePgDatabase<typeof schema>;
+export type Transaction = Parameters<Parameters<Database['transaction']>[0]>[0];
+
+/** What changed, told to every process that shares the database: a key, an organisation's balance, or `all` after a gap. */
+export type Topic = 'key' | 'organization' | 'all';
+/** Announces a change from inside a transaction; heard everywhere once it commits. */
+export type Announce = (topic: Topic, id: string) => void;
+
+/** The database and its news. The same queries run on the embedded engine and on Postgres. */
+export interface Store {
+  db: Database;
+  /** A transaction. Inside it use only `tx`: the embedded engine has one connection. */
+  transaction<T>(work: (tx: Transaction, announce: Announce) => Promise<T>): Promise<T>;
+  /** Calls back for each change announced by this or another process, and with `all` when some may have been missed. */
+  onChange(listener: (topic: Topic, id: string) => void): void;
+  /** Resolves when the database answers; throws otherwise. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const CHANNEL = 'gateway_changes';
+const MIGRATIONS_TABLE = { migrationsTable: 'gateway_migrations', migrationsSchema: 'public' };
+const HEARTBEAT_MS = 400;
+const MIGRATION_LOCK = 7_238_114_001;
+
+/** Opens the store and brings its schema up to date, under a lock. Refuses a database of a newer version unchanged. */
+export async function openStore({ config, log }: { config: Config; log: Logger }): Promise<Store> {
+  const embedded = config.databaseUrl ? undefined : await openEmbedded(join(config.dataDir, 'db'));
+  const connection: pg.PoolConfig = embedded?.connection ?? { connectionString: config.databaseUrl, max: 10 };
+  const pool = new pg.Pool({ ...connection, connectionTimeoutMillis: 10_000, idleTimeoutMillis: embedded ? 0 : 30_000 });
+  pool.on('error', (error) => log.warn({ error: error.message }, 'a database connection was lost'));
+  try {
+    await migrateLocked(pool);
+  } catch (error) {
+    await pool.end().catch(() => {});
+    await embedded?.close();
+    throw error instanceof GatewayError ? error : unreachable(error, config);
+  }
+  return assemble(pool, embedded, config, log);
+}
+
+function unreachable(error: unknown, config: Config): GatewayError {
+  const reason = error instanceof Error ? error.message || String((error as NodeJS.ErrnoException).code) : String(error);
+  const where = config.databaseUrl ? `DATABASE_URL (${withoutPassword(config.databaseUrl)})` : `the embedded database in ${config.dataDir}`;
+  return new GatewayError('database_unreachable', `${where} cannot be used: ${reason}.`, { cause: error });
+}
+
+function withoutPassword(text: string): string {
+  const url = new URL(text);
+  if (url.password) url.password = '***';
+  return url.toString();
+}
+
+async function migrateLocked(pool: pg.Pool): Promise<void> {
+  const client = await pool.connect();
+  try {
+    await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    const folder = migrationsFolder();
+    await refuseNewer(client, folder);
+    await migrate(drizzle(client), { migrationsFolder: folder, ...MIGRATIONS_TABLE });
+    await client.query('select pg_advisory_unlock($1)', [MIGRATION_LOCK]);
+  } finally {
+    client.release();
+  }
+}
+
+async function refuseNewer(client: pg.PoolClient, folder: string): Promise<void> {
+  const known = await client.query<{ exists: string | null }>(`select to_regclass('public.${MIGRATIONS_TABLE.migrationsTable}') as exists`);
+  if (known.rows[0]?.exists == null) return;
+  const last = await client.query<{ at: string | null }>(`select max(created_at) as at from public.${MIGRATIONS_TABLE.migrationsTable}`);
+  const newest = readMigrationFiles({ migrationsFolder: folder }).at(-1)!.folderMillis;
+  if (Number(last.rows[0]?.at ?? 0) > newest) {
+    throw new GatewayError('database_newer', 'The database has a newer schema than this version of gateway knows.');
+  }
+}
+
+function migrationsFolder(): string {
+  const here = fileURLToPath(new URL('./migrations', import.meta.url));
+  if (!existsSync(here)) throw new Error(`the migrations are missing from ${here}`);
+  return here;
+}
+
+function assemble(pool: pg.Pool, embedded: Embedded | undefined, config: Config, log: Logger): Store {
+  const db = drizzle(pool, { schema });
+  const news = new EventEmitter();
+  const tell = (topic: Topic, id: string) => news.emit('change', topic, id);
+  const listener = config.databaseUrl ? listenForChanges(config.databaseUrl, tell, log) : undefined;
+  return {
+    db,
+    async transaction(work) {
+      const changes: [Topic, string][] = [];
+      const result = await db.transaction(async (tx) => {
+        const value = await work(tx, (topic, id) => changes.push([topic, id]));
+        if (!embedded) {
+          for (const [topic, id] of changes) await tx.execute(`select pg_notify('${CHANNEL}', '${topic}:${id.replaceAll("'", '')}')`);
+        }
+        return value;
+      });
+      for (const [topic, id] of changes) tell(topic, id);
+      return result;
+    },
+    onChange(call) {
+      news.on('change', call);
+    },
+    async ping() {
+      await pool.query('select 1');
+    },
+    async close() {
+      await listener?.();
+      await pool.end();
+      await embedded?.close();
+    },
+  };
+}
+
+/**
+ * LISTENs on a connection of its own, asked every 400 ms whether it still lives, so that what another process changed
+ * is known here within a second. After a gap it says `all`.
+ */
+function listenForChanges(connectionString: string, tell: (topic: Topic, id: string) => void, log: Logger): () => Promise<void> {
+  let stopped = false;
+  let client: pg.Client | undefined;
+  let timer: NodeJS.Timeout | undefined;
+
+  const connect = async (again: boolean): Promise<void> => {
+    if (stopped) return;
+    const fresh = new pg.Client({ connectionString, connectionTimeoutMillis: 2000, query_timeout: 2 * HEARTBEAT_MS });
+    try {
+      fresh.on('error', () => {});
+      fresh.on('notification', ({ payload = '' }) => {
+        const at = payload.indexOf(':');
+        tell(payload.slice(0, at) as Topic, payload.slice(at + 1));
+      });
+      await fresh.connect();
+      await fresh.query(`listen ${CHANNEL}`);
+      client = fresh;
+      if (again) {
+        log.info('hearing of changes from the database again');
+        tell('all', '');
+      }
+      beat(fresh);
+    } catch {
+      void fresh.end().catch(() => {});
+      timer = setTimeout(() => void connect(true), HEARTBEAT_MS).unref();
+    }
+  };
+  const beat = (current: pg.Client) => {
+    timer = setTimeout(async () => {
+      try {
+        await current.query('select 1');
+        beat(current);
+      } catch (error) {
+        if (!stopped) log.warn({ error: (error as Error).message }, 'the database connection for changes was lost');
+        void current.end().catch(() => {});
+        void connect(true);
+      }
+    }, HEARTBEAT_MS).unref();
+  };
+  void connect(false);
+  return async () => {
+    stopped = true;
+    clearTimeout(timer);
+    await client?.end().catch(() => {});
+  };
+}

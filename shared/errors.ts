@@ -1,0 +1,146 @@
+import { EXIT } from './exit-codes.ts';
+
+/** A command to run next, and when it is the right one. */
+export interface NextStep {
+  command: string;
+  when: string;
+}
+
+interface ErrorRow {
+  /** HTTP status, or null for a failure that never reached HTTP. */
+  status: number | null;
+  /** The OpenAI-format `error.type`. */
+  type: string;
+  exit: number;
+  retryable: boolean;
+  hint: string;
+  next?: readonly NextStep[];
+}
+
+const LIST_KEYS: NextStep = { command: 'gateway keys list', when: 'to see which keys are active' };
+const LOGIN: NextStep = { command: 'gateway login', when: 'to sign in' };
+const TOPUP: NextStep = { command: 'gateway topup --amount 5', when: 'to get a page where the account owner adds credit' };
+
+/** Every failure a caller can meet: HTTP status, exit code and next step on one row. */
+const CATALOG = {
+  // the request is wrong
+  usage: { status: null, type: 'usage_error', exit: EXIT.user, retryable: false, hint: 'Run the command with --help to see its flags.' },
+  input_required: { status: null, type: 'usage_error', exit: EXIT.user, retryable: false, hint: 'Give the missing answer as a flag: no prompt can be shown here.' },
+  confirmation_required: { status: null, type: 'usage_error', exit: EXIT.user, retryable: false, hint: 'Add --yes to confirm.' },
+  unsafe_write: { status: null, type: 'file_error', exit: EXIT.user, retryable: false, hint: 'Nothing was written. Choose another file, or add --force if you mean it.' },
+  file_error: { status: null, type: 'file_error', exit: EXIT.user, retryable: false, hint: 'Check that the path exists and that you may write to it.' },
+  credentials_corrupt: { status: null, type: 'file_error', exit: EXIT.user, retryable: false, hint: 'Repair the file, or run `gateway logout --all` and sign in again.', next: [{ command: 'gateway logout --all', when: 'to move the damaged file aside and start afresh' }] },
+  config_invalid: { status: null, type: 'config_error', exit: EXIT.user, retryable: false, hint: 'Correct the values named above, then start again.' },
+  port_in_use: { status: null, type: 'config_error', exit: EXIT.user, retryable: false, hint: 'Choose another port with --port, or --port 0 for a free one.' },
+  data_dir_in_use: { status: null, type: 'config_error', exit: EXIT.user, retryable: false, hint: 'Another gateway uses this data folder. Stop it, or set GATEWAY_DATA_DIR to another folder.' },
+  database_unreachable: { status: null, type: 'config_error', exit: EXIT.user, retryable: true, hint: 'Check DATABASE_URL, and that the database server is running and accepts these credentials.' },
+  database_newer: { status: null, type: 'config_error', exit: EXIT.user, retryable: false, hint: 'This database was made by a newer gateway. Run that version, or use another database. Nothing was changed.' },
+  invalid_json: { status: 400, type: 'invalid_request_error', exit: EXIT.user, retryable: false, hint: 'Send a body that is valid JSON.' },
+  invalid_request: { status: 400, type: 'invalid_request_error', exit: EXIT.user, retryable: false, hint: 'Correct the parameter named in `param`.' },
+  unsupported_parameter_combination: { status: 400, type: 'invalid_request_error', exit: EXIT.user, retryable: false, hint: 'Leave out one of the two parameters.' },
+  model_not_supported: { status: 400, type: 'invalid_request_error', exit: EXIT.user, retryable: false, hint: 'Call the endpoint that the message names, or another model.', next: [{ command: 'gateway models', when: 'to see the models offered' }] },
+  payload_type: { status: 415, type: 'invalid_request_error', exit: EXIT.user, retryable: false, hint: 'Send `content-type: application/json`.' },
+  request_too_large: { status: 413, type: 'invalid_request_error', exit: EXIT.user, retryable: false, hint: 'Send a smaller body.' },
+  // who is asking
+  not_logged_in: { status: 401, type: 'authentication_error', exit: EXIT.user, retryable: false, hint: 'Run `gateway login`, or set GATEWAY_API_KEY.', next: [LOGIN] },
+  no_api_key: { status: null, type: 'authentication_error', exit: EXIT.user, retryable: false, hint: 'Create a key with `gateway keys create --name <name>`, or set GATEWAY_API_KEY.', next: [{ command: 'gateway keys create --name myapp', when: 'to make a key' }] },
+  invalid_api_key: { status: 401, type: 'authentication_error', exit: EXIT.user, retryable: false, hint: 'Run `gateway keys list` to see which keys are active.', next: [LIST_KEYS] },
+  invalid_token: { status: 401, type: 'authentication_error', exit: EXIT.user, retryable: false, hint: 'Run `gateway login` again.', next: [LOGIN] },
+  permission_denied: { status: 403, type: 'permission_error', exit: EXIT.user, retryable: false, hint: 'Ask the account owner for a key or a role that allows this.' },
+  wrong_server: { status: null, type: 'authentication_error', exit: EXIT.user, retryable: false, hint: 'Sign in to this server with `gateway login --api-url <url>`.', next: [LOGIN] },
+  // money
+  insufficient_balance: { status: 402, type: 'insufficient_quota', exit: EXIT.user, retryable: false, hint: 'Ask the account owner to run `gateway topup --amount 5`.', next: [TOPUP] },
+  key_limit_reached: { status: 402, type: 'insufficient_quota', exit: EXIT.user, retryable: false, hint: 'Raise the limit with `gateway keys update <id> --limit-usd <amount>`, or use another key.', next: [LIST_KEYS] },
+  // what is asked for
+  not_found: { status: 404, type: 'invalid_request_error', exit: EXIT.user, retryable: false, hint: 'Check the path or the id.' },
+  model_not_found: { status: 404, type: 'invalid_request_error', exit: EXIT.user, retryable: false, hint: 'Run `gateway models` to see the models offered.', next: [{ command: 'gateway models', when: 'to see the models offered' }] },
+  method_not_allowed: { status: 405, type: 'invalid_request_error', exit: EXIT.user, retryable: false, hint: 'Use the method that the reference names for this path.' },
+  conflict: { status: 409, type: 'invalid_request_error', exit: EXIT.user, retryable: false, hint: 'Look at the current state, then try again.' },
+  gone: { status: 410, type: 'invalid_request_error', exit: EXIT.user, retryable: false, hint: 'Start again: this one has expired.' },
+  upgrade_required: { status: 426, type: 'invalid_request_error', exit: EXIT.user, retryable: false, hint: 'Use plain HTTP: POST with server-sent events.' },
+  rate_limit_exceeded: { status: 429, type: 'rate_limit_error', exit: EXIT.user, retryable: true, hint: 'Wait for `retry-after` seconds, then try again.' },
+  request_cancelled: { status: 499, type: 'invalid_request_error', exit: EXIT.user, retryable: true, hint: 'The caller went away before the answer was complete.' },
+  // a provider or this server failed
+  internal_error: { status: 500, type: 'api_error', exit: EXIT.server, retryable: true, hint: 'Retry once. If it stays, send the request id to whoever runs the server.' },
+  provider_error: { status: 502, type: 'api_error', exit: EXIT.server, retryable: true, hint: 'Retry, or name another model.' },
+  provider_credentials: { status: 502, type: 'api_error', exit: EXIT.server, retryable: false, hint: 'Whoever runs the server must correct the provider key.' },
+  provider_unavailable: { status: 503, type: 'service_unavailable', exit: EXIT.server, retryable: true, hint: 'Retry, or name another model.' },
+  service_unavailable: { status: 503, type: 'service_unavailable', exit: EXIT.server, retryable: true, hint: 'Retry shortly.' },
+  timeout: { status: 504, type: 'timeout_error', exit: EXIT.network, retryable: true, hint: 'Retry, or allow more time.' },
+  // the command line's own
+  network_error: { status: null, type: 'network_error', exit: EXIT.network, retryable: true, hint: 'Check that the server is running and that GATEWAY_API_URL is right.', next: [{ command: 'gateway serve', when: 'to start a server here' }] },
+  bad_response: { status: null, type: 'api_error', exit: EXIT.server, retryable: true, hint: 'What answered is not a gateway. Check GATEWAY_API_URL.' },
+  login_denied: { status: null, type: 'authentication_error', exit: EXIT.server, retryable: false, hint: 'The request was denied in the browser. Run `gateway login` to ask again.', next: [LOGIN] },
+  login_expired: { status: null, type: 'authentication_error', exit: EXIT.server, retryable: true, hint: 'The code expired before it was approved. Run `gateway login` again.', next: [LOGIN] },
+  login_pending: { status: null, type: 'authentication_error', exit: EXIT.pending, retryable: true, hint: 'Not approved yet. Approve it in the browser, then run `gateway login --complete` again.', next: [{ command: 'gateway login --complete', when: 'after the person approved' }] },
+  command_not_found: { status: null, type: 'usage_error', exit: EXIT.notFound, retryable: false, hint: 'Install the command, or correct its name.' },
+  command_not_executable: { status: null, type: 'usage_error', exit: EXIT.notExecutable, retryable: false, hint: 'Make the file executable, or name another command.' },
+  interrupted: { status: null, type: 'interrupted', exit: EXIT.sigint, retryable: true, hint: 'Run the command again.' },
+  terminated: { status: null, type: 'interrupted', exit: EXIT.sigterm, retryable: true, hint: 'Run the command again.' },
+  internal_crash: { status: null, type: 'internal_error', exit: EXIT.server, retryable: true, hint: 'This is a fault of gateway. Run it again with --debug and report what it prints.' },
+} as const satisfies Record<string, ErrorRow>;
+
+export type ErrorCode = keyof typeof CATALOG;
+
+/** The row of an error code. Unknown codes (a newer server's) give undefined. */
+export function errorRow(code: string): ErrorRow | undefined {
+  return Object.hasOwn(CATALOG, code) ? CATALOG[code as ErrorCode] : undefined;
+}
+
+/** Every error code, in the table's order. */
+export const ERROR_CODES = Object.keys(CATALOG) as ErrorCode[];
+
+export interface ErrorDetails {
+  /** The body parameter or flag that is wrong, as a path: `messages`, `--limit-usd`. */
+  param?: string;
+  /** Seconds to wait before trying again. */
+  retryAfterS?: number;
+  /** Overrides the row's HTTP status: what the server answered. */
+  status?: number;
+  /** Overrides the row's hint. */
+  hint?: string;
+  /** Overrides the row's next steps. */
+  next?: readonly NextStep[];
+  requestId?: string;
+  cause?: unknown;
+}
+
+/** The one error type. Its code picks the row; the message says what happened; doors turn it into bytes. */
+export class GatewayError extends Error {
+  override readonly name = 'GatewayError';
+  readonly code: ErrorCode;
+  readonly param: string | null;
+  readonly retryAfterS: number | null;
+  readonly status: number | null;
+  readonly type: string;
+  readonly exit: number;
+  readonly retryable: boolean;
+  readonly hint: string;
+  readonly next: readonly NextStep[];
+  readonly requestId: string | null;
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    const row: ErrorRow = CATALOG[code];
+    this.code = code;
+    this.param = details.param ?? null;
+    this.retryAfterS = details.retryAfterS ?? null;
+    this.status = details.status ?? row.status;
+    this.type = row.type;
+    this.exit = row.exit;
+    this.retryable = row.retryable;
+    this.hint = details.hint ?? row.hint;
+    this.next = details.next ?? row.next ?? [];
+    this.requestId = details.requestId ?? null;
+  }
+}
+
+/** The OpenAI-style envelope of the management API and the OpenAI-format paths. */
+export interface ErrorEnvelope {
+  error: { message: string; type: string; param: string | null; code: string };
+}
+
+/** A failure as its HTTP envelope. The message carries the hint, as most clients print nothing else. */
+export function errorEnvelope(error: GatewayError): ErrorEnvelope {
+  return { error: { message: `${error.message} ${error.hint}`.trim(), type: error.type, param: error.param, code: error.code } };
+}
