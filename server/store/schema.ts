@@ -11,6 +11,7 @@ import {
   integer,
   jsonb,
   pgTable,
+  pgView,
   primaryKey,
   text,
   timestamp,
@@ -114,7 +115,7 @@ export const apiKeys = pgTable(
   ],
 );
 
-/** Every movement of a balance. Usage entries carry the request they pay for, at most one each. */
+/** Credits and corrections of a balance. What requests cost is in `usage_records`; the view `ledger` shows both. */
 export const ledgerEntries = pgTable(
   'ledger_entries',
   {
@@ -122,15 +123,17 @@ export const ledgerEntries = pgTable(
     organizationId: text('organization_id').notNull().references(() => organizations.id),
     kind: text('kind').notNull(),
     amountNano: nano('amount_nano').notNull(),
-    requestId: text('request_id'),
     description: text('description').notNull(),
     createdBy: text('created_by'),
     createdAt: createdAt(),
   },
-  (t) => [uniqueIndex('ledger_request').on(t.requestId), index('ledger_list').on(t.organizationId, t.createdAt, t.id)],
+  (t) => [index('ledger_list').on(t.organizationId, t.createdAt, t.id)],
 );
 
-/** One row for each request that reached the data plane with a valid key, whatever became of it. */
+/**
+ * One row for each request that reached the data plane with a valid key, whatever became of it. It is the usage record
+ * and the ledger movement in one, so that the two can never differ.
+ */
 export const usageRecords = pgTable(
   'usage_records',
   {
@@ -164,6 +167,20 @@ export const usageRecords = pgTable(
     index('usage_key').on(t.keyId, t.createdAt, t.id),
   ],
 );
+
+/** Every movement of every balance: credits, and one debit for each request that cost something. Its sum is the balance. */
+export const ledger = pgView('ledger', {
+  id: text('id').notNull(),
+  organizationId: text('organization_id').notNull(),
+  kind: text('kind').notNull(),
+  amountNano: nano('amount_nano').notNull(),
+  requestId: text('request_id'),
+  description: text('description').notNull(),
+  createdAt: instant('created_at').notNull(),
+}).as(sql`
+  select id, organization_id, kind, amount_nano, null::text as request_id, description, created_at from ledger_entries
+  union all
+  select id, organization_id, 'usage', -cost_nano, id, model, created_at from usage_records where cost_nano <> 0`);
 
 /** E-mail sign-in codes: HMAC only, ten minutes, five tries. */
 export const signinCodes = pgTable(

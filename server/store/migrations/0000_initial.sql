@@ -70,7 +70,6 @@ CREATE TABLE "ledger_entries" (
 	"organization_id" text NOT NULL,
 	"kind" text NOT NULL,
 	"amount_nano" bigint NOT NULL,
-	"request_id" text,
 	"description" text NOT NULL,
 	"created_by" text,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL
@@ -182,7 +181,6 @@ CREATE INDEX "issuer_records_grant" ON "issuer_records" USING btree ("grant_id")
 CREATE INDEX "issuer_records_user_code" ON "issuer_records" USING btree ("user_code");--> statement-breakpoint
 CREATE INDEX "issuer_records_uid" ON "issuer_records" USING btree ("uid");--> statement-breakpoint
 CREATE INDEX "issuer_records_expiry" ON "issuer_records" USING btree ("expires_at");--> statement-breakpoint
-CREATE UNIQUE INDEX "ledger_request" ON "ledger_entries" USING btree ("request_id");--> statement-breakpoint
 CREATE INDEX "ledger_list" ON "ledger_entries" USING btree ("organization_id","created_at","id");--> statement-breakpoint
 CREATE INDEX "members_user" ON "members" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "projects_organization" ON "projects" USING btree ("organization_id");--> statement-breakpoint
@@ -192,4 +190,8 @@ CREATE INDEX "usage_organization" ON "usage_records" USING btree ("organization_
 CREATE INDEX "usage_key" ON "usage_records" USING btree ("key_id","created_at","id");--> statement-breakpoint
 CREATE UNIQUE INDEX "users_identity" ON "users" USING btree ("issuer","subject");--> statement-breakpoint
 CREATE UNIQUE INDEX "users_one_owner" ON "users" USING btree ("is_owner") WHERE is_owner;--> statement-breakpoint
-CREATE INDEX "users_email" ON "users" USING btree ("email");
+CREATE INDEX "users_email" ON "users" USING btree ("email");--> statement-breakpoint
+CREATE VIEW "public"."ledger" AS (
+  select id, organization_id, kind, amount_nano, null::text as request_id, description, created_at from ledger_entries
+  union all
+  select id, organization_id, 'usage', -cost_nano, id, model, created_at from usage_records where cost_nano <> 0);

@@ -1,0 +1,101 @@
+/**
+ * The write-ahead file of requests that are settled but not yet in the store. A record is here before the caller is told
+ * what the request cost, so a process that is killed at any moment loses nothing that was told. One line a record; a
+ * torn last line was never told to anybody and is passed over.
+ */
+import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { GatewayError } from '../../shared/errors.ts';
+import { lockFolder } from '../store/lock.ts';
+import type { UsageRecord } from './record.ts';
+
+export interface Journal {
+  /** Records that an earlier process left, oldest first, by file. */
+  leftovers(): Generator<{ file: string; records: UsageRecord[] }>;
+  /** Appends a line. Returns only when the operating system has it. */
+  append(line: string): void;
+  /** Starts a new file; what was written before is in the files returned, which may be removed once it is in the store. */
+  rotate(): string[];
+  remove(file: string): void;
+  close(): Promise<void>;
+}
+
+const MAX_SLOTS = 64;
+const SUFFIX = '.jsonl';
+
+/**
+ * Opens a journal folder of this process' own below `<dataDir>/journal`: the first that no live process holds, so that
+ * what a killed one left behind is found again.
+ */
+export async function openJournal(dataDir: string): Promise<Journal> {
+  for (let slot = 0; slot < MAX_SLOTS; slot++) {
+    const folder = join(dataDir, 'journal', String(slot));
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const unlock = await lockFolder(folder, 'journal');
+    if (unlock) return journalIn(folder, unlock);
+  }
+  throw new GatewayError('data_dir_in_use', `${MAX_SLOTS} gateway processes already use ${dataDir}.`);
+}
+
+function journalIn(folder: string, unlock: () => Promise<void>): Journal {
+  const files = readdirSync(folder)
+    .filter((name) => name.endsWith(SUFFIX))
+    .sort();
+  let sequence = files.length > 0 ? Number.parseInt(files.at(-1)!, 10) : 0;
+  let current = '';
+  let descriptor = -1;
+  let written = 0;
+  let torn = false;
+
+  const open = () => {
+    sequence += 1;
+    current = join(folder, `${String(sequence).padStart(12, '0')}${SUFFIX}`);
+    descriptor = openSync(current, 'a', 0o600);
+    written = 0;
+  };
+  open();
+
+  return {
+    *leftovers() {
+      for (const name of files) {
+        const file = join(folder, name);
+        yield { file, records: parseLines(readFileSync(file, 'utf8')) };
+      }
+    },
+    append(line) {
+      const bytes = Buffer.from(torn ? `\n${line}\n` : `${line}\n`);
+      torn = true;
+      for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at);
+      torn = false;
+      written += bytes.length;
+    },
+    rotate() {
+      if (written === 0) return [];
+      const full = current;
+      closeSync(descriptor);
+      open();
+      return [full];
+    },
+    remove: (file) => rmSync(file, { force: true }),
+    async close() {
+      closeSync(descriptor);
+      if (written === 0) rmSync(current, { force: true });
+      await unlock();
+    },
+  };
+}
+
+function parseLines(text: string): UsageRecord[] {
+  return text
+    .slice(0, text.lastIndexOf('\n') + 1)
+    .split('\n')
+    .filter(Boolean)
+    .flatMap((line) => {
+      try {
+        return [JSON.parse(line) as UsageRecord];
+      } catch {
+        // A line torn by a full disk, followed by whole ones: it was never acknowledged.
+        return [];
+      }
+    });
+}

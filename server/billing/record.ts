@@ -1,0 +1,37 @@
+/**
+ * What is remembered of one request: its usage record and its ledger movement in one row. This is the row of the
+ * journal and of the store alike, so its names are the store's columns.
+ */
+export interface UsageRecord {
+  id: string;
+  organization_id: string;
+  project_id: string;
+  key_id: string;
+  /** ISO 8601. */
+  created_at: string;
+  format: string;
+  /** As the caller named it. */
+  model: string;
+  provider: string | null;
+  provider_model: string | null;
+  stream: boolean;
+  status_code: number;
+  error_code: string | null;
+  tokens_in: number;
+  tokens_cached: number;
+  tokens_cache_write: number;
+  tokens_out: number;
+  tokens_reasoning: number;
+  /** Nano-dollars, as a decimal string: it is a bigint in the store. */
+  cost_nano: string;
+  estimated: boolean;
+  latency_ms: number;
+  first_token_ms: number | null;
+  source: string | null;
+  session: string | null;
+  metadata: Record<string, string> | null;
+  /** Whose limits it counts against: the key, then its ancestors. */
+  chain: readonly string[];
+  /** For keys of the chain with a recurring limit: the window it counts in. */
+  windows: Readonly<Record<string, number>> | null;
+}

@@ -1,0 +1,50 @@
+/**
+ * The neutral form: what every dialect is translated to and from. Token counts never overlap here, whatever the
+ * provider's own habit: OpenAI's `prompt_tokens` includes cached tokens, Anthropic's `input_tokens` does not.
+ */
+export interface TokenUsage {
+  /** Input tokens at the full price: neither read from nor written to a cache. */
+  input: number;
+  /** Read from the provider's prompt cache. */
+  cached: number;
+  /** Written to the five-minute (or only) cache. */
+  cacheWrite: number;
+  /** Written to the one-hour cache. */
+  cacheWrite1h: number;
+  /** Everything generated, reasoning included. */
+  output: number;
+  /** The part of `output` that was reasoning. */
+  reasoning: number;
+}
+
+export const NO_TOKENS: TokenUsage = Object.freeze({ input: 0, cached: 0, cacheWrite: 0, cacheWrite1h: 0, output: 0, reasoning: 0 });
+
+/** Input tokens of every kind. */
+export function totalInput(usage: TokenUsage): number {
+  return usage.input + usage.cached + usage.cacheWrite + usage.cacheWrite1h;
+}
+
+/** What the proxy must know of a request to decide; the rest of the body travels as it came. */
+export interface RequestFacts {
+  /** As the caller wrote it. */
+  model: string;
+  stream: boolean;
+  /** The most tokens the caller wants generated, all choices together; undefined when not said. */
+  maxOutputTokens: number | undefined;
+  /** How many answers were asked for. */
+  choices: number;
+  /** True when the caller of a stream asked for a usage chunk of its own. */
+  wantsUsageChunk: boolean;
+  /** Bytes of text in the body, blobs (images, files) counted as their usual token worth. */
+  textBytes: number;
+}
+
+/** What must change in the body before it goes to a provider that speaks the same dialect. */
+export interface BodyChanges {
+  /** The provider's own name of the model. */
+  model: string;
+  /** Lowers the output limit to what the budget affords, for each choice. */
+  maxOutputTokens?: number;
+  /** The field a provider reads the output limit from when the caller named none. */
+  outputLimitField: 'max_tokens' | 'max_completion_tokens';
+}
