@@ -12,6 +12,15 @@ export interface Price {
   requestNano: bigint;
 }
 
+/** A price that takes over at its time. Of several that hold, the last one listed does. */
+export interface PriceChange {
+  /** The day from which it holds, at midnight UTC: `2027-01-01`. Absent: it holds already. */
+  from?: string;
+  /** The hours of each day in which it holds, UTC, the second exclusive. Absent: all day. */
+  hours?: readonly [number, number];
+  price: Price;
+}
+
 /** One model at one provider. */
 export interface Offer {
   /** `provider/model`, our name: `openai/gpt-4o-mini`. */
@@ -32,6 +41,10 @@ export interface Offer {
   capabilities: readonly string[];
   /** `2026-03-05` */
   released: string;
+  /** Announced price changes and dearer hours. The catalogue applies them: `price` is what holds now. */
+  changes?: readonly PriceChange[];
+  /** Dated versions that the provider takes by name: `2024-07-18` of `gpt-4o-mini-2024-07-18`. */
+  snapshots?: readonly string[];
   /** Set when the maker has announced the end. */
   deprecated?: boolean;
 }
