@@ -1,0 +1,71 @@
+import { GatewayError } from '../shared/errors.ts';
+import type { Context } from './context.ts';
+import { type Credential, credentialsFile, readCredentials } from './credentials.ts';
+import { readSecret } from './secret-input.ts';
+
+/** Where a credential came from. */
+export type KeySource = 'flag' | 'environment' | 'login' | 'last_key';
+
+/** The API key that requests to the data plane use. */
+export interface ResolvedKey {
+  key: string;
+  source: KeySource;
+}
+
+/**
+ * The API key in force: `--key -` or `--key @file`, then GATEWAY_API_KEY, then the key that the profile signed in with,
+ * then the key that was made here last for this server. Throws `no_api_key`.
+ * @param flag the value of the command's own `--key`, if it has one and it was given.
+ */
+export async function resolveApiKey(context: Context, flag?: string): Promise<ResolvedKey> {
+  const found = await findApiKey(context, flag);
+  if (found) return found;
+  throw new GatewayError('no_api_key', `There is no API key for ${context.settings.apiUrl} here.`);
+}
+
+/** The same; undefined when there is none. */
+export async function findApiKey(context: Context, flag?: string): Promise<ResolvedKey | undefined> {
+  if (flag !== undefined) return { key: sendable(await readSecret(context, flag, '--key'), '--key'), source: 'flag' };
+  const fromEnvironment = environmentKey(context);
+  if (fromEnvironment) return { key: fromEnvironment, source: 'environment' };
+  const stored = readCredentials(context.settings.configDir);
+  const login = stored.profiles[context.settings.profile];
+  if (login?.type === 'api_key' && login.api_url === context.settings.apiUrl) return { key: login.api_key, source: 'login' };
+  const last = stored.last_keys[context.settings.apiUrl];
+  return last && { key: last.raw, source: 'last_key' };
+}
+
+/**
+ * GATEWAY_API_KEY. A server's address that came with a project (`.gateway.json`) does not get it: a cloned repository
+ * could otherwise send the key anywhere.
+ */
+export function environmentKey(context: Context): string | undefined {
+  const key = context.env.GATEWAY_API_KEY?.trim();
+  if (!key) return undefined;
+  const { apiUrl, apiUrlSource, projectFile } = context.settings;
+  if (apiUrlSource === 'project') {
+    throw new GatewayError('wrong_server', `GATEWAY_API_KEY is not sent to ${apiUrl}, which only ${projectFile} names.`, {
+      hint: `If you trust that server, set GATEWAY_API_URL=${apiUrl}.`,
+      next: [],
+    });
+  }
+  return sendable(key, 'GATEWAY_API_KEY');
+}
+
+function sendable(key: string, where: string): string {
+  if (/^[\x21-\x7e]+$/.test(key)) return key;
+  throw new GatewayError('invalid_api_key', `${where} holds spaces or other characters that no API key has.`);
+}
+
+/** The profile's stored login for the server in force. Throws `not_logged_in` or, if it is for another server, `wrong_server`. */
+export function storedLogin(context: Context): Credential {
+  const { apiUrl, profile, configDir } = context.settings;
+  const stored = readCredentials(configDir).profiles[profile];
+  if (!stored) throw new GatewayError('not_logged_in', `You are not signed in${profile === 'default' ? '' : ` in the profile "${profile}"`}.`);
+  if (stored.api_url !== apiUrl) {
+    throw new GatewayError('wrong_server', `The login in ${credentialsFile(configDir)} is for ${stored.api_url}, not for ${apiUrl}.`, {
+      hint: `Sign in there with \`gateway login --api-url ${apiUrl}\`, or leave out the other address.`,
+    });
+  }
+  return stored;
+}

@@ -1,0 +1,83 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { command } from './command.ts';
+import type { Context } from './context.ts';
+import { GLOBAL_FLAGS } from './globals.ts';
+import { COMMANDS, childrenOf, nameOf, type Row } from './tree.ts';
+import { VERSION } from './version.ts';
+
+/**
+ * The commander program for one command line. Only the files on the path that `words` spell are loaded; the rest of the
+ * tree are names and summaries, enough for `--help` and for suggestions.
+ * @param print receives the help text.
+ */
+export async function buildProgram(context: Context, words: readonly string[], print: (text: string) => void): Promise<Command> {
+  const program = command('gateway', {
+    example: 'gateway whoami --json',
+    prints: '{"id":"usr_1","display_name":"Ann","balance_usd":"4.20", …}',
+    output: async () => (await import('zod')).z.unknown(),
+  })
+    .description('One key for every large language model.')
+    .version(VERSION, '-V, --version', 'print the version')
+    .usage('<command> [flags]');
+  for (const { flags, summary } of GLOBAL_FLAGS) program.option(flags, summary);
+  readGlobals(program, context);
+  await grow(program, '', words, context);
+  for (const each of family(program)) {
+    each.configureOutput({
+      writeOut: print,
+      writeErr: print,
+      outputError: () => {},
+      getOutHelpWidth: () => context.streams.stdout.columns ?? 100,
+    });
+  }
+  return program;
+}
+
+/** Adds the commands below a path to their parent, loading only the one that is called. */
+async function grow(parent: Command, path: string, words: readonly string[], context: Context): Promise<void> {
+  for (const row of childrenOf(path)) {
+    const called = nameOf(row) === words[0] || row.aliases?.includes(words[0] ?? '');
+    const child = called ? await load(row, context) : command(nameOf(row));
+    child.description(row.summary).aliases([...(row.aliases ?? [])]);
+    if (called) await grow(child, row.path, words.slice(1), context);
+    parent.addCommand(child);
+  }
+}
+
+async function load(row: Row, context: Context): Promise<Command> {
+  return row.load ? (await row.load()).command(context) : command(nameOf(row));
+}
+
+function readGlobals(program: Command, context: Context): void {
+  program.hook('preAction', async () => {
+    const given = program.opts();
+    context.globals = {
+      ...context.globals,
+      fields: given.fields === undefined ? undefined : splitFields(given.fields),
+      profile: given.profile,
+      apiUrl: given.apiUrl,
+      timeoutMs: given.timeout === undefined ? context.globals.timeoutMs : seconds(given.timeout) * 1000,
+    };
+  });
+}
+
+function splitFields(text: string): string[] {
+  const paths = text.split(',').map((path) => path.trim());
+  if (paths.some((path) => !/^[\w-]+(\.[\w-]+)*$/.test(path))) throw new InvalidArgumentError('--fields must be names such as id,limits.spent_usd.');
+  return paths;
+}
+
+function seconds(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && value <= 86_400)) throw new InvalidArgumentError('--timeout must be a number of seconds, such as 30.');
+  return value;
+}
+
+function family(parent: Command): Command[] {
+  return [parent, ...parent.commands.flatMap(family)];
+}
+
+/** Every row of the tree with its real command, for `commands` and `schema`. */
+export async function loadAll(context: Context): Promise<{ row: Row; command: Command }[]> {
+  return Promise.all(COMMANDS.map(async (row) => ({ row, command: await load(row, context) })));
+}

@@ -1,0 +1,36 @@
+import { Command } from 'commander';
+import type { z } from 'zod';
+import type { ErrorCode } from '../shared/errors.ts';
+
+/** What `--help`, `commands` and `schema` say of a command besides its flags. */
+export interface Facts {
+  /** A command line that works, as typed. */
+  example: string;
+  /** The JSON it prints (shortened with … where it is long). */
+  prints: string;
+  /** The schema of that JSON; loaded when asked for, as zod is slow to load. */
+  output: () => Promise<z.ZodType> | z.ZodType;
+  /** The failures that are its own; usage, network and server errors can always happen. */
+  errors?: readonly ErrorCode[];
+}
+
+const facts = new WeakMap<Command, Facts>();
+
+/** A commander command that throws instead of printing and exiting; `run.ts` tells what became of it. */
+export function command(name: string, about?: Facts): Command {
+  const made = new Command(name)
+    .exitOverride()
+    .configureOutput({ writeOut: () => {}, writeErr: () => {}, outputError: () => {} })
+    .helpOption('-h, --help', 'show this help')
+    .helpCommand(false);
+  if (about) {
+    facts.set(made, about);
+    made.addHelpText('after', `\nExample:\n  $ ${about.example}\n  ${about.prints.replaceAll('\n', '\n  ')}`);
+  }
+  return made;
+}
+
+/** The facts that a command was made with. */
+export function factsOf(of: Command): Facts | undefined {
+  return facts.get(of);
+}

@@ -1,0 +1,126 @@
+import type { Endpoint, Input, Reply } from '../shared/contracts/endpoint.ts';
+import { GatewayError } from '../shared/errors.ts';
+import type { CallOptions, Client } from './client.ts';
+import type { Globals } from './globals.ts';
+import { jsonText, pickFields, visibleDeep } from './output.ts';
+import { type Paint, paintFor } from './paint.ts';
+import { canPrompt } from './prompt.ts';
+import { readSettings, type Settings } from './settings.ts';
+import type { Signals } from './signals.ts';
+
+export interface Streams {
+  stdin: NodeJS.ReadStream;
+  stdout: NodeJS.WriteStream;
+  stderr: NodeJS.WriteStream;
+}
+
+/** Thrown by a `--dry-run` at the point where something would have changed; `run.ts` prints its plan as the result. */
+export class DryRun extends Error {
+  readonly plan: Record<string, unknown>;
+  constructor(plan: Record<string, unknown>) {
+    super('dry run');
+    this.plan = { dry_run: true, ...plan };
+  }
+}
+
+/** All that a command may touch. Libraries are loaded when a method first needs them. */
+export class Context {
+  readonly env: NodeJS.ProcessEnv;
+  readonly cwd: string;
+  readonly streams: Streams;
+  readonly signals: Signals;
+  globals: Globals;
+  /** Set by a command whose work is done but whose exit code is not 0 (`exec` passes the child's on). */
+  exitCode = 0;
+  #settings: Settings | undefined;
+  #client: Promise<Client> | undefined;
+
+  constructor(process: { env: NodeJS.ProcessEnv; cwd: string; streams: Streams; signals: Signals; globals: Globals }) {
+    this.env = process.env;
+    this.cwd = process.cwd;
+    this.streams = process.streams;
+    this.signals = process.signals;
+    this.globals = process.globals;
+  }
+
+  /** True when stdout is for a program: `--json`, `--fields` or GATEWAY_JSON. */
+  get json(): boolean {
+    return this.globals.json;
+  }
+
+  /** The server, the profile and the folder in force, and where each was said. Reads files on first use. */
+  get settings(): Settings {
+    this.#settings ??= readSettings(this);
+    return this.#settings;
+  }
+
+  now(): number {
+    return Date.now();
+  }
+
+  /** Calls an endpoint of the server with the credential in force. With `--dry-run`, what would change something is told instead. */
+  async call<E extends Endpoint>(contract: E, input: Input<E> = {}, options: CallOptions = {}): Promise<Reply<E>> {
+    const client = await this.client();
+    return client.call(contract, input, options);
+  }
+
+  /** The HTTP client, for what `call` does not cover. */
+  client(): Promise<Client> {
+    this.#client ??= import('./client.ts').then(({ createClient }) => createClient(this));
+    return this.#client;
+  }
+
+  /** Releases what would keep the process alive. */
+  async close(): Promise<void> {
+    if (this.#client) await (await this.#client).close();
+  }
+
+  /**
+   * Prints the command's result, once. In text mode `text` gets a copy whose strings have their control characters made
+   * visible, so that nothing a server says can move the cursor.
+   */
+  async show<T>(value: T, text: (safe: T, paint: Paint) => string | Promise<string>): Promise<void> {
+    if (this.json) return this.write(`${jsonText(this.globals.fields ? pickFields(value, this.globals.fields) : value)}\n`);
+    const shown = await text(visibleDeep(value), await paintFor(this, this.streams.stdout));
+    await this.write(shown === '' || shown.endsWith('\n') ? shown : `${shown}\n`);
+  }
+
+  /** Prints text or bytes on stdout as they are, and waits until they are handed over. */
+  write(text: string | Uint8Array): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.streams.stdout.write(text, (error) => (error ? reject(error) : resolve()));
+    });
+  }
+
+  /** A line for people on stderr; nothing with `--quiet` or in JSON mode. */
+  note(text: string): void {
+    if (!this.globals.quiet && !this.json) this.streams.stderr.write(`${text}\n`);
+  }
+
+  /** True when a question may be asked: a person sits at a terminal and nothing forbids it. */
+  get mayAsk(): boolean {
+    return this.globals.input && canPrompt(this.env, this.streams);
+  }
+
+  /** An answer from the person, or `input_required` naming the flag. */
+  async ask(question: string, flag: string, secret = false): Promise<string> {
+    if (!this.mayAsk) {
+      throw new GatewayError('input_required', `${flag} is missing.`, { param: flag, hint: `Add ${flag}: no prompt can be shown here.` });
+    }
+    const { askFor } = await import('./prompt.ts');
+    return askFor(this, question, secret);
+  }
+
+  /** Goes on after `--yes` or a yes from the person; otherwise `confirmation_required`. Never asks in a dry run. */
+  async confirm(question: string): Promise<void> {
+    if (this.globals.yes || this.globals.dryRun) return;
+    if (!this.mayAsk) throw new GatewayError('confirmation_required', `${question} This needs a confirmation.`);
+    const { askYes } = await import('./prompt.ts');
+    if (!(await askYes(this, question))) throw new GatewayError('confirmation_required', 'Not confirmed. Nothing was changed.');
+  }
+
+  /** With `--dry-run`, ends here and prints the plan. Call it before anything that changes something without `call`. */
+  preview(plan: Record<string, unknown>): void {
+    if (this.globals.dryRun) throw new DryRun(plan);
+  }
+}

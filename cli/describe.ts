@@ -1,0 +1,1 @@
+export async function describeTree(_c: unknown, _w: unknown): Promise<unknown> { return null; }

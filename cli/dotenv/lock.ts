@@ -1,0 +1,38 @@
+import { createHash } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { lock } from 'proper-lockfile';
+import { GatewayError } from '../../shared/errors.ts';
+
+const STALE_MS = 10_000;
+
+/**
+ * Runs a step while no other `gateway` writes env files in the same folder (one lock a folder, as the files in it share
+ * a .gitignore). The lock lives in the CLI's own folder: nothing appears next to the file.
+ */
+export async function withFolderLock<T>(configDir: string, folder: string, step: () => Promise<T>): Promise<T> {
+  const locks = join(configDir, 'env', 'locks');
+  const lockfilePath = join(locks, createHash('sha256').update(folder).digest('hex').slice(0, 24));
+  const release = await prepare(locks).then(() =>
+    lock(folder, { lockfilePath, realpath: false, stale: STALE_MS, retries: { retries: 100, factor: 1.2, minTimeout: 10, maxTimeout: 250, randomize: true } }),
+  ).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code !== 'ELOCKED') throw cause;
+    throw new GatewayError('conflict', `Another gateway command is writing in ${folder}.`, { hint: 'Wait until it has ended, then run this again.', cause });
+  });
+  try {
+    return await step();
+  } finally {
+    await release();
+  }
+}
+
+async function prepare(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    throw new GatewayError('file_error', `The folder ${folder} cannot be made: ${(cause as Error).message}`, {
+      hint: 'Nothing was written: backups have no place to go. Set GATEWAY_CONFIG_DIR to a folder that you may write to.',
+      cause,
+    });
+  }
+}

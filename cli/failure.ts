@@ -1,0 +1,54 @@
+import type { GatewayError, NextStep } from '../shared/errors.ts';
+import { jsonText, visible, visibleLines } from './output.ts';
+import type { Paint } from './paint.ts';
+
+/** The failure line of JSON mode, without its envelope. */
+export interface Failure {
+  code: string;
+  message: string;
+  type: string;
+  http_status: number | null;
+  exit_code: number;
+  retryable: boolean;
+  retry_after_s: number | null;
+  request_id: string | null;
+  hint: string;
+  next: readonly NextStep[];
+}
+
+/** The facts of an error, as JSON mode tells them. The server's messages end with the hint; it is told once. */
+export function failureOf(error: GatewayError): Failure {
+  const message = error.hint && error.message.endsWith(error.hint) ? error.message.slice(0, -error.hint.length).trim() : error.message;
+  return {
+    code: error.code,
+    message,
+    type: error.type,
+    http_status: error.status,
+    exit_code: error.exit,
+    retryable: error.retryable,
+    retry_after_s: error.retryAfterS,
+    request_id: error.requestId,
+    hint: error.hint,
+    next: error.next,
+  };
+}
+
+/** One compact line and its end. */
+export function failureLine(failure: Failure): string {
+  return `${jsonText({ error: failure })}\n`;
+}
+
+/** The same facts for people: what happened, what to do, and the next command. */
+export function failureText(failure: Failure, paint: Paint): string {
+  const lines = [`${paint.red('error:')} ${visibleLines(failure.message)}`];
+  const details = [
+    failure.retry_after_s === null ? '' : `try again in ${failure.retry_after_s} s`,
+    failure.request_id ? `request ${visible(failure.request_id)}` : '',
+  ].filter(Boolean);
+  if (failure.hint) lines.push(visibleLines(failure.hint));
+  if (details.length > 0) lines.push(paint.dim(`(${details.join(', ')})`));
+  for (const step of failure.next) {
+    if (!failure.hint.includes(step.command)) lines.push(`  ${paint.cyan(visible(step.command))}  ${paint.dim(visible(step.when))}`);
+  }
+  return `${lines.join('\n')}\n`;
+}

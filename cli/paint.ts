@@ -1,0 +1,29 @@
+import type { ChalkInstance, ColorSupportLevel } from 'chalk';
+import { isOn } from './globals.ts';
+
+/** Colours for text on one stream; all of them do nothing where colours are not wanted. */
+export type Paint = ChalkInstance;
+
+interface Wishes {
+  env: NodeJS.ProcessEnv;
+  globals: { color: boolean };
+}
+
+/** 0 to 3. `--no-color`, NO_COLOR and TERM=dumb win over FORCE_COLOR; without any of them a terminal decides. */
+export function colorLevel({ env, globals }: Wishes, stream: { isTTY?: boolean; getColorDepth?: (env?: object) => number }): ColorSupportLevel {
+  if (!globals.color || (env.NO_COLOR !== undefined && env.NO_COLOR !== '') || env.TERM === 'dumb') return 0;
+  if (env.FORCE_COLOR !== undefined) {
+    if (!isOn(env.FORCE_COLOR) && env.FORCE_COLOR !== '') return 0;
+    const level = Number(env.FORCE_COLOR);
+    return level === 2 || level === 3 ? level : 1;
+  }
+  if (!stream.isTTY) return 0;
+  const depth = stream.getColorDepth?.(env) ?? 1;
+  return depth >= 24 ? 3 : depth >= 8 ? 2 : depth >= 4 ? 1 : 0;
+}
+
+/** Chalk at the level that was asked for: by itself it does not obey NO_COLOR. */
+export async function paintFor(wishes: Wishes, stream: NodeJS.WriteStream): Promise<Paint> {
+  const { Chalk } = await import('chalk');
+  return new Chalk({ level: colorLevel(wishes, stream) });
+}

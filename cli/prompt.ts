@@ -1,0 +1,59 @@
+import { GatewayError } from '../shared/errors.ts';
+import type { Context, Streams } from './context.ts';
+import { isOn } from './globals.ts';
+
+/** Set by coding agents in the shells they run: nobody would answer there. Names that end in `_` are prefixes. */
+const AGENT_VARIABLES = [
+  'AI_AGENT',
+  'AGENT',
+  'CLAUDECODE',
+  'CLAUDE_CODE_ENTRYPOINT',
+  'CODEX_',
+  'CURSOR_AGENT',
+  'CURSOR_TRACE_ID',
+  'GEMINI_CLI',
+  'OPENCODE',
+  'OPENCLAW_',
+  'CLINE_ACTIVE',
+  'AIDER_',
+  'GOOSE_TERMINAL',
+  'KIMI_CLI',
+  'PI_CODING_AGENT',
+];
+
+/** The agent variable that is set, if any. */
+export function agentVariable(env: NodeJS.ProcessEnv): string | undefined {
+  return Object.keys(env).find(
+    (name) => isOn(env[name]) && AGENT_VARIABLES.some((known) => (known.endsWith('_') ? name.startsWith(known) : name === known)),
+  );
+}
+
+/** True when stdin and stderr are terminals and neither GATEWAY_NO_INPUT, CI nor an agent says that nobody is there. */
+export function canPrompt(env: NodeJS.ProcessEnv, streams: Pick<Streams, 'stdin' | 'stderr'>): boolean {
+  if (!streams.stdin.isTTY || !streams.stderr.isTTY) return false;
+  return !isOn(env.GATEWAY_NO_INPUT) && !isOn(env.CI) && agentVariable(env) === undefined;
+}
+
+/** One answer. Prompts are drawn on stderr, as stdout is data. Only behind `Context.mayAsk`. */
+export async function askFor(context: Context, question: string, secret: boolean): Promise<string> {
+  const { input, password } = await import('@inquirer/prompts');
+  const streams = { input: context.streams.stdin, output: context.streams.stderr };
+  return answered(secret ? password({ message: question, mask: true }, streams) : input({ message: question, required: true }, streams));
+}
+
+/** A yes or no, no by default. Only behind `Context.mayAsk`. */
+export async function askYes(context: Context, question: string): Promise<boolean> {
+  const { confirm } = await import('@inquirer/prompts');
+  return answered(
+    confirm({ message: question, default: false }, { input: context.streams.stdin, output: context.streams.stderr }),
+  );
+}
+
+async function answered<T>(prompt: Promise<T>): Promise<T> {
+  try {
+    return await prompt;
+  } catch (cause) {
+    if (cause instanceof Error && cause.name === 'ExitPromptError') throw new GatewayError('interrupted', 'Interrupted.', { cause });
+    throw cause;
+  }
+}

@@ -1,0 +1,81 @@
+import { CommanderError, type Command } from 'commander';
+import { GatewayError } from '../shared/errors.ts';
+import { buildProgram } from './build-program.ts';
+import { Context, DryRun } from './context.ts';
+import { failureLine, failureOf, failureText } from './failure.ts';
+import { scan } from './globals.ts';
+import { paintFor } from './paint.ts';
+import { listenForSignals } from './signals.ts';
+import { usageError } from './usage-error.ts';
+
+/** The command line in, the exit code out: the one place that catches. */
+export async function run(process: NodeJS.Process): Promise<void> {
+  const args = process.argv.slice(2);
+  const { globals, words } = scan(args, process.env);
+  let context: Context;
+  const end = (error: unknown) => void endWith(context, process, asGatewayError(error));
+  const signals = listenForSignals(process, end);
+  const { stdin, stdout, stderr } = process;
+  context = new Context({ env: process.env, cwd: process.cwd(), streams: { stdin, stdout, stderr }, signals, globals });
+  process.on('uncaughtException', end);
+  process.on('unhandledRejection', end);
+  stdout.on('error', end);
+  stderr.on('error', () => {});
+  try {
+    await perform(context, args, words);
+    await context.close();
+    process.exit(context.exitCode);
+  } catch (error) {
+    end(error);
+  }
+}
+
+async function perform(context: Context, args: string[], words: string[]): Promise<void> {
+  let help = '';
+  const program = await buildProgram(context, words, (text) => {
+    help += text;
+  });
+  try {
+    await program.parseAsync(args, { from: 'user' });
+  } catch (error) {
+    if (error instanceof DryRun) {
+      const { dryRunText } = await import('./dry-run.ts');
+      await context.show(error.plan, dryRunText);
+    } else if (error instanceof CommanderError) await answerParser(context, program, error, help, words);
+    else throw error;
+  }
+}
+
+/** Commander throws for help too. */
+async function answerParser(context: Context, program: Command, error: CommanderError, help: string, words: string[]): Promise<void> {
+  if (error.code === 'commander.helpDisplayed' || (error.code === 'commander.help' && words.length === 0)) {
+    if (!context.json) return context.write(help);
+    const { describeTree } = await import('./describe.ts');
+    return context.show(await describeTree(context, words), () => '');
+  }
+  throw usageError(error, program, words, help);
+}
+
+function asGatewayError(error: unknown): GatewayError {
+  if (error instanceof GatewayError) return error;
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'EPIPE' || code === 'ERR_STREAM_DESTROYED') {
+    return new GatewayError('file_error', 'The reader of stdout went away before everything was written.', { cause: error, hint: 'Read stdout to its end.' });
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  return new GatewayError('internal_crash', `gateway crashed: ${message}`, { cause: error });
+}
+
+let ending = false;
+
+/** Tells the failure in the form that was asked for, once, and ends the process with its exit code. */
+async function endWith(context: Context, process: NodeJS.Process, error: GatewayError): Promise<void> {
+  if (ending) return;
+  ending = true;
+  const failure = failureOf(error);
+  // `gateway models | head` closes the pipe on purpose: nothing to tell a person
+  const quiet = !context.json && (error.cause as NodeJS.ErrnoException | undefined)?.code === 'EPIPE';
+  const text = quiet ? '' : context.json ? failureLine(failure) : failureText(failure, await paintFor(context, context.streams.stderr));
+  const stack = context.globals.debug && !context.json ? `${error.stack}\n${error.cause instanceof Error ? `caused by: ${error.cause.stack}\n` : ''}` : '';
+  context.streams.stderr.write(text + stack, () => process.exit(failure.exit_code));
+}
