@@ -29,9 +29,9 @@ export interface Endpoint<
 
 /** Declares an endpoint: the server mounts it, `/openapi.json` describes it and the CLI calls it, all from this object. */
 export function endpoint<
-  Params extends z.ZodType = z.ZodType<undefined>,
-  Query extends z.ZodType = z.ZodType<undefined>,
-  Body extends z.ZodType = z.ZodType<undefined>,
+  Params extends z.ZodType = z.ZodUndefined,
+  Query extends z.ZodType = z.ZodUndefined,
+  Body extends z.ZodType = z.ZodUndefined,
   Reply extends z.ZodType = z.ZodType,
 >(contract: Endpoint<Params, Query, Body, Reply>): Endpoint<Params, Query, Body, Reply> {
   return contract;
@@ -39,9 +39,16 @@ export function endpoint<
 
 /** What a caller gives: any of params, query and body that the contract names, before validation. */
 export type Input<E extends Endpoint> = {
-  params?: E['params'] extends z.ZodType ? z.input<E['params']> : undefined;
-  query?: E['query'] extends z.ZodType ? z.input<E['query']> : undefined;
-  body?: E['body'] extends z.ZodType ? z.input<E['body']> : undefined;
+  params?: z.input<NonNullable<E['params']>>;
+  query?: z.input<NonNullable<E['query']>>;
+  body?: z.input<NonNullable<E['body']>>;
+};
+
+/** The same after validation: what a handler works with. Parts that the contract does not name are undefined. */
+export type Parsed<E extends Endpoint> = {
+  params: z.output<NonNullable<E['params']>>;
+  query: z.output<NonNullable<E['query']>>;
+  body: z.output<NonNullable<E['body']>>;
 };
 
 export type Reply<E extends Endpoint> = z.output<E['reply']>;

@@ -14,6 +14,17 @@ function numberText(value: number): string {
   return Number.isFinite(value) ? value.toFixed(9) : '';
 }
 
+/** One line of text, trimmed. Control characters, and those that turn text around, are refused: it will be printed. */
+export const line = (max: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(max)
+    .refine((text) => !UNPRINTABLE.test(text), 'must not contain control characters or line breaks');
+
+const UNPRINTABLE = /[\p{Cc}\p{Cs}\u2028\u2029\u202A-\u202E\u2066-\u2069]/u;
+
 /** Money in answers: a decimal string in USD. */
 export const usd = z.string().meta({ description: 'USD as a decimal string.', examples: ['5.00'] });
 

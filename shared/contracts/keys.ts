@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
-import { expiry, instant, page, paging, period, usd, usdInput } from './fields.ts';
+import { expiry, instant, line, page, paging, period, usd, usdInput } from './fields.ts';
 
 /** What a key may do besides asking models: `manage` lets it create and change keys below itself. */
 export const PERMISSIONS = ['inference', 'manage'] as const;
 
-const name = z.string().trim().min(1).max(100);
-const models = z.array(z.string().trim().min(1).max(200)).min(1).max(200);
+const name = line(100);
+const models = z.array(line(200)).min(1).max(200);
 const permissions = z.array(z.enum(PERMISSIONS)).min(1).max(10);
 const keyId = z.object({ id: z.string().max(100) });
 
