@@ -16,14 +16,41 @@ export interface Row {
 
 /** The command tree, in the order of `--help`. */
 export const COMMANDS: readonly Row[] = [
-  { path: 'exit-codes', summary: 'List the exit codes and what to do about each.', load: () => import('./commands/exit-codes.ts') },
+  {
+    path: 'env',
+    summary: 'Print the variables that point SDKs here: gateway env >> .env',
+    load: () => import('./commands/env/print.ts'),
+  },
+  {
+    path: 'env write',
+    summary: 'Set them in an env file, keeping everything else in it.',
+    load: () => import('./commands/env/write.ts'),
+  },
+  {
+    path: 'env check',
+    summary: 'Check an env file as the programs that read it would.',
+    load: () => import('./commands/env/check.ts'),
+  },
+  { path: 'env undo', summary: 'Take the last env write back exactly.', load: () => import('./commands/env/undo.ts') },
+  {
+    path: 'exec',
+    summary: 'Run a command with the variables set; no file is written.',
+    load: () => import('./commands/exec.ts'),
+  },
+  {
+    path: 'exit-codes',
+    summary: 'List the exit codes and what to do about each.',
+    load: () => import('./commands/exit-codes.ts'),
+  },
   { path: 'version', summary: 'Print the version.', load: () => import('./commands/version.ts') },
 ];
 
 /** The rows directly below a path; `''` is the root. */
 export function childrenOf(path: string): Row[] {
   const depth = path === '' ? 1 : path.split(' ').length + 1;
-  return COMMANDS.filter((row) => row.path.split(' ').length === depth && (path === '' || row.path.startsWith(`${path} `)));
+  return COMMANDS.filter(
+    (row) => row.path.split(' ').length === depth && (path === '' || row.path.startsWith(`${path} `)),
+  );
 }
 
 /** The last word of a path: what the command is called below its parent. */

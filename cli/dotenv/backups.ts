@@ -44,7 +44,12 @@ function folderOf(configDir: string, file: string): string {
 }
 
 /** Keeps what is needed to undo a write; called before the write. */
-export async function keepBackup(configDir: string, manifest: Manifest, before: Buffer | undefined, gitignoreBefore: Buffer | undefined): Promise<Backup> {
+export async function keepBackup(
+  configDir: string,
+  manifest: Manifest,
+  before: Buffer | undefined,
+  gitignoreBefore: Buffer | undefined,
+): Promise<Backup> {
   const folder = folderOf(configDir, manifest.file);
   const name = `${manifest.created_at.replace(/[^0-9]/g, '')}-${randomBytes(3).toString('hex')}`;
   const backup: Backup = {
@@ -73,9 +78,14 @@ export async function listBackups(configDir: string, file: string): Promise<Back
   const folder = folderOf(configDir, file);
   const names = await readdir(folder).catch(() => []);
   const found: Backup[] = [];
-  for (const name of names.filter((entry) => entry.endsWith('.json')).sort().reverse()) {
+  for (const name of names
+    .filter((entry) => entry.endsWith('.json'))
+    .sort()
+    .reverse()) {
     const manifestPath = join(folder, name);
-    const manifest = await readFile(manifestPath, 'utf8').then((text) => JSON.parse(text) as Manifest).catch(() => undefined);
+    const manifest = await readFile(manifestPath, 'utf8')
+      .then((text) => JSON.parse(text) as Manifest)
+      .catch(() => undefined);
     if (manifest?.version !== 1) continue;
     found.push({
       manifest,

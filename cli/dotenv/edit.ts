@@ -41,9 +41,13 @@ export function setVariables(text: string, wanted: Variables, force = false): Ed
   }
   const plain = placings(corrected, block).next().value;
   if (force && plain) return describe(text, plain, ours, wanted, missing);
-  throw new GatewayError('unsafe_write', `This file is read differently by different tools, and no edit is safe for all of them: ${fault}.`, {
-    hint: 'Look for a line without "=", a quote that is not closed or a \\" within quotes, and correct it; or add --force. Nothing was written.',
-  });
+  throw new GatewayError(
+    'unsafe_write',
+    `This file is read differently by different tools, and no edit is safe for all of them: ${fault}.`,
+    {
+      hint: 'Look for a line without "=", a quote that is not closed or a \\" within quotes, and correct it; or add --force. Nothing was written.',
+    },
+  );
 }
 
 /** `A=1; B=2` on one line: correcting A would drop B for a shell that reads the file. */
@@ -51,7 +55,9 @@ function refuseSharedLines(ours: Assignment[], text: string): void {
   const shared = ours.find(({ quoted, value }) => !quoted && /(?:[;&|]|\s)\s*(?:export\s+)?[A-Za-z_]\w*=/.test(value));
   if (!shared) return;
   const line = text.slice(0, shared.start).split(/\r\n|\n|\r/).length;
-  throw new GatewayError('unsafe_write', `Line ${line} sets more than ${shared.name}.`, { hint: 'Put each variable on a line of its own, or add --force. Nothing was written.' });
+  throw new GatewayError('unsafe_write', `Line ${line} sets more than ${shared.name}.`, {
+    hint: 'Put each variable on a line of its own, or add --force. Nothing was written.',
+  });
 }
 
 function correct(text: string, ours: Assignment[], wanted: Variables): string {
@@ -65,7 +71,11 @@ function correct(text: string, ours: Assignment[], wanted: Variables): string {
 }
 
 /** The assignment as every reader takes it: no blanks around `=`, no quotes, no odd indentation. As it was when that already holds. */
-function corrected({ prefix, name, separator, value, comment, start, end }: Assignment, text: string, wanted: string): string {
+function corrected(
+  { prefix, name, separator, value, comment, start, end }: Assignment,
+  text: string,
+  wanted: string,
+): string {
   const plainPrefix = (/^ *(?=export|$)/.exec(prefix)?.[0] ?? '') + (prefix.includes('export') ? 'export ' : '');
   if (value === wanted && separator === '=' && prefix === plainPrefix) return text.slice(start, end);
   const note = comment === '' || /^\s/.test(comment) ? comment : ` ${comment}`;
@@ -76,7 +86,9 @@ function corrected({ prefix, name, separator, value, comment, start, end }: Assi
 function missingNames(text: string, ours: Assignment[], wanted: Variables): string[] {
   const seen = Object.values(readAll(text));
   return Object.keys(wanted).filter(
-    (name) => !ours.some((assignment) => assignment.name === name) || seen.some((variables) => variables[name] !== wanted[name]),
+    (name) =>
+      !ours.some((assignment) => assignment.name === name) ||
+      seen.some((variables) => variables[name] !== wanted[name]),
   );
 }
 
@@ -100,8 +112,11 @@ function* placings(text: string, block: string[]): Generator<Placing, undefined>
   // Node takes all before the first `=` as a name. A comment that holds one stops it.
   const guard = `# set by gateway env write: NAME=value${ending}`;
   const lines = block.join(ending) + ending;
-  const starts = [...text.matchAll(/\r\n|\n/g)].map((match) => match.index + match[0].length).filter((at) => at < text.length);
-  for (const at of [text.startsWith('\uFEFF') ? 1 : 0, ...starts.toReversed().slice(0, PLACES)]) yield insert(text, at, lines);
+  const starts = [...text.matchAll(/\r\n|\n/g)]
+    .map((match) => match.index + match[0].length)
+    .filter((at) => at < text.length);
+  for (const at of [text.startsWith('\uFEFF') ? 1 : 0, ...starts.toReversed().slice(0, PLACES)])
+    yield insert(text, at, lines);
   yield insert(text, text.length, endsWithinLine(text) ? ending + guard + block.join(ending) : guard + lines);
 }
 
@@ -122,6 +137,14 @@ function describe(before: string, placing: Placing, ours: Assignment[], wanted: 
     }));
   const names = Object.keys(wanted);
   const added = missing.filter((name) => !ours.some((assignment) => assignment.name === name));
-  const unchanged = names.filter((name) => changes.every((change) => change.name !== name || change.before === change.after));
-  return { text, added, updated: names.filter((name) => !added.includes(name) && !unchanged.includes(name)), unchanged, changes };
+  const unchanged = names.filter((name) =>
+    changes.every((change) => change.name !== name || change.before === change.after),
+  );
+  return {
+    text,
+    added,
+    updated: names.filter((name) => !added.includes(name) && !unchanged.includes(name)),
+    unchanged,
+    changes,
+  };
 }

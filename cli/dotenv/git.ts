@@ -26,7 +26,8 @@ function git(file: string, command: string[], env: NodeJS.ProcessEnv): Promise<n
     execFile('git', args, options, (error, _stdout, stderr) => {
       if (!error) return resolve(0);
       if (error.code === 1) return resolve(1);
-      if (error.code === 'ENOENT' || /not a git repository|must be run in a work tree/i.test(stderr)) return resolve(undefined);
+      if (error.code === 'ENOENT' || /not a git repository|must be run in a work tree/i.test(stderr))
+        return resolve(undefined);
       const reason = stderr.split('\n', 1)[0] || error.message.split('\n', 1)[0];
       reject(
         new GatewayError('unsafe_write', `git could not say whether it tracks ${file}: ${reason}`, {
@@ -57,5 +58,8 @@ export function withoutIgnoreLine(gitignore: Buffer, line: string): Buffer | und
 
 /** A file name as a pattern that matches it alone: gitignore(5) gives meaning to these characters. */
 function ignorePattern(name: string): string {
-  return name.replace(/[\\*?[\]]/g, '\\$&').replace(/^[#!]/, '\\$&').replace(/ +$/, (blanks) => '\\ '.repeat(blanks.length));
+  return name
+    .replace(/[\\*?[\]]/g, '\\$&')
+    .replace(/^[#!]/, '\\$&')
+    .replace(/ +$/, (blanks) => '\\ '.repeat(blanks.length));
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { lock } from 'proper-lockfile';
+import lockfile from 'proper-lockfile';
 import { GatewayError } from '../../shared/errors.ts';
 
 const STALE_MS = 10_000;
@@ -13,12 +13,22 @@ const STALE_MS = 10_000;
 export async function withFolderLock<T>(configDir: string, folder: string, step: () => Promise<T>): Promise<T> {
   const locks = join(configDir, 'env', 'locks');
   const lockfilePath = join(locks, createHash('sha256').update(folder).digest('hex').slice(0, 24));
-  const release = await prepare(locks).then(() =>
-    lock(folder, { lockfilePath, realpath: false, stale: STALE_MS, retries: { retries: 100, factor: 1.2, minTimeout: 10, maxTimeout: 250, randomize: true } }),
-  ).catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code !== 'ELOCKED') throw cause;
-    throw new GatewayError('conflict', `Another gateway command is writing in ${folder}.`, { hint: 'Wait until it has ended, then run this again.', cause });
-  });
+  const release = await prepare(locks)
+    .then(() =>
+      lockfile.lock(folder, {
+        lockfilePath,
+        realpath: false,
+        stale: STALE_MS,
+        retries: { retries: 100, factor: 1.2, minTimeout: 10, maxTimeout: 250, randomize: true },
+      }),
+    )
+    .catch((cause: NodeJS.ErrnoException) => {
+      if (cause.code !== 'ELOCKED') throw cause;
+      throw new GatewayError('conflict', `Another gateway command is writing in ${folder}.`, {
+        hint: 'Wait until it has ended, then run this again.',
+        cause,
+      });
+    });
   try {
     return await step();
   } finally {

@@ -33,7 +33,11 @@ export function faultOfEdit(before: string, after: string, wanted: Variables): s
  * name can be no program's variable, and is left out.
  */
 function others(read: Variables, ours: Variables): Variables {
-  return Object.fromEntries(Object.entries(read).filter(([name]) => !Object.hasOwn(ours, name) && /^\S+$/.test(name) && !name.startsWith('\uFEFF')));
+  return Object.fromEntries(
+    Object.entries(read).filter(
+      ([name]) => !Object.hasOwn(ours, name) && /^\S+$/.test(name) && !name.startsWith('\uFEFF'),
+    ),
+  );
 }
 
 function firstDifference(left: Variables, right: Variables): string | undefined {

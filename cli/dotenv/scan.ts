@@ -46,7 +46,8 @@ export function scanAssignments(text: string): Assignment[] {
 function assignment(match: RegExpExecArray, start: number): Assignment {
   const [whole, prefix = '', name = '', separator = '', quoted, afterQuote = '', plain = ''] = match;
   const place = { name, start, end: start + whole.length, prefix, separator };
-  if (quoted !== undefined) return { ...place, quoted: true, value: quoted.slice(1, -1), comment: afterQuote.trim() && afterQuote };
+  if (quoted !== undefined)
+    return { ...place, quoted: true, value: quoted.slice(1, -1), comment: afterQuote.trim() && afterQuote };
   // `a#b` is a value with a comment to some readers and not to others; a blank before the # makes it a comment to all.
   const hash = /(^|\s+)#/.exec(plain);
   const value = hash ? plain.slice(0, hash.index) : plain;

@@ -32,16 +32,24 @@ export async function inspectTarget(path: string, force: boolean): Promise<Targe
   await writableFolder(dirname(real));
   const found = await statOrUndefined(real);
   if (!found) return { path, real, bytes: undefined, mode: NEW_FILE_MODE, text: '' };
-  if (found.isDirectory()) throw refusal(`${path} is a folder.`, 'Name a file in it, such as .env. Nothing was written.');
+  if (found.isDirectory())
+    throw refusal(`${path} is a folder.`, 'Name a file in it, such as .env. Nothing was written.');
   if (!found.isFile()) throw refusal(`${path} is not a regular file.`, 'Name an ordinary file. Nothing was written.');
   // The superuser may write anywhere; a file without any write permission was still meant to be left alone.
   if ((found.mode & 0o222) === 0 || !(await allowed(real, constants.R_OK | constants.W_OK))) {
     throw refusal(`${path} is read-only.`, `Nothing was written. Run \`chmod u+w\` on it first, or name another file.`);
   }
   if (found.nlink > 1 && !force) {
-    throw refusal(`${path} is a hard link: it has ${found.nlink} names.`, 'Nothing was written. Add --force to change it under this name alone.');
+    throw refusal(
+      `${path} is a hard link: it has ${found.nlink} names.`,
+      'Nothing was written. Add --force to change it under this name alone.',
+    );
   }
-  if (found.size > MAX_BYTES) throw refusal(`${path} is larger than ${MAX_BYTES / 1024} KiB: this is no env file.`, 'Name another file. Nothing was written.');
+  if (found.size > MAX_BYTES)
+    throw refusal(
+      `${path} is larger than ${MAX_BYTES / 1024} KiB: this is no env file.`,
+      'Name another file. Nothing was written.',
+    );
   const bytes = await readFile(real);
   return { path, real, bytes, mode: found.mode & 0o7777, text: decode(bytes, path) };
 }
@@ -62,17 +70,24 @@ export async function followLinks(path: string): Promise<string> {
     const found = await lstat(at).catch(() => undefined);
     if (!found?.isSymbolicLink()) break;
     at = resolve(dirname(at), await readlink(at));
-    if (i === MAX_LINKS - 1) throw refusal(`${path} is a symbolic link that leads nowhere.`, 'Nothing was written. Name another file.');
+    if (i === MAX_LINKS - 1)
+      throw refusal(`${path} is a symbolic link that leads nowhere.`, 'Nothing was written. Name another file.');
   }
   const folder = await realpath(dirname(at)).catch((cause) => {
-    throw new GatewayError('file_error', `The folder ${dirname(at)} does not exist.`, { hint: 'Create it first, or name a file in another folder.', cause });
+    throw new GatewayError('file_error', `The folder ${dirname(at)} does not exist.`, {
+      hint: 'Create it first, or name a file in another folder.',
+      cause,
+    });
   });
   return join(folder, basename(at));
 }
 
 async function writableFolder(folder: string): Promise<void> {
   if (!(await allowed(folder, constants.W_OK | constants.X_OK))) {
-    throw refusal(`The folder ${folder} is read-only.`, 'Nothing was written. Name a file in a folder that you may write to.');
+    throw refusal(
+      `The folder ${folder} is read-only.`,
+      'Nothing was written. Name a file in a folder that you may write to.',
+    );
   }
 }
 

@@ -51,17 +51,34 @@ const ROWS: Record<Family, readonly Row[]> = {
 export function variablesFor(access: Access, families: readonly Family[]): Variables {
   const trimmed = { apiUrl: access.apiUrl.replace(/\/+$/, '').replace(/\/v1$/, ''), key: access.key };
   if (!SAFE.test(trimmed.apiUrl)) {
-    throw new GatewayError('usage', `The address ${JSON.stringify(access.apiUrl)} cannot be written to an env file: only letters, digits and _ . / : - are read the same by every tool.`, {
-      param: '--api-url',
-      hint: 'Give the server an address of these characters, without user name, query or port name.',
-    });
+    throw new GatewayError(
+      'usage',
+      `The address ${JSON.stringify(access.apiUrl)} cannot be written to an env file: only letters, digits and _ . / : - are read the same by every tool.`,
+      {
+        param: '--api-url',
+        hint: 'Give the server an address of these characters, without user name, query or port name.',
+      },
+    );
   }
   if (!SAFE.test(trimmed.key)) {
-    throw new GatewayError('usage', 'This API key cannot be written to an env file: it is empty or holds characters other than letters, digits and _ . / : -.', {
-      hint: 'Check that the whole key was copied, and nothing but the key.',
-    });
+    throw new GatewayError(
+      'usage',
+      'This API key cannot be written to an env file: it is empty or holds characters other than letters, digits and _ . / : -.',
+      {
+        hint: 'Check that the whole key was copied, and nothing but the key.',
+      },
+    );
   }
   return Object.fromEntries(families.flatMap((family) => ROWS[family]).map(([name, value]) => [name, value(trimmed)]));
+}
+
+/** The families whose address in `read` is this gateway's: whoever wrote them there wants them right. `openai` when there is none. */
+export function familiesIn(read: Variables, apiUrl: string): Family[] {
+  const found = FAMILIES.filter((family) => {
+    const [name] = ROWS[family].find(([name]) => name.endsWith('_URL'))!;
+    return Object.hasOwn(read, name) && (family === 'openai' || read[name]!.replace(/\/+$/, '') === apiUrl);
+  });
+  return found.length > 0 ? found : ['openai'];
 }
 
 /** `openai,anthropic` → families, each once. An unknown name is a `usage` error that lists the known ones. */
