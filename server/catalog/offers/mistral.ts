@@ -9,7 +9,7 @@ const REASONING_SCHEMAS = 'tools reasoning structured_output json_mode';
 const ROWS: readonly OfferRow[] = [
   ['mistral-large-2512', 'Mistral Large 3', '2025-12-02', 262_144, 262_144, '0.5 1.5 0.05', CHAT_VISION_SCHEMAS],
   ['mistral-medium-3.5', 'Mistral Medium 3.5', '2026-04-29', 262_144, 262_144, '1.5 7.5 0.15', REASONING_VISION_SCHEMAS, { as: 'mistral-medium-2604' }],
-  ['mistral-medium-3.1', 'Mistral Medium 3.1', '2025-08-12', 262_144, 262_144, '0.4 2', CHAT_VISION_SCHEMAS, { as: 'mistral-medium-2508' }],
+  ['mistral-medium-3.1', 'Mistral Medium 3.1', '2025-08-12', 262_144, 262_144, '0.4 2 0.04', CHAT_VISION_SCHEMAS, { as: 'mistral-medium-2508' }],
   ['mistral-small-2603', 'Mistral Small 4', '2026-03-16', 256_000, 256_000, '0.15 0.6 0.015', REASONING_VISION_SCHEMAS],
   ['mistral-small-2506', 'Mistral Small 3.2', '2025-06-20', 128_000, 16_384, '0.1 0.3', CHAT_VISION_SCHEMAS],
   ['codestral-2508', 'Codestral', '2025-07-30', 256_000, null, '0.3 0.9 0.03', CHAT_SCHEMAS],
