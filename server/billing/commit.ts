@@ -33,7 +33,9 @@ export async function commit(store: Store, records: readonly UsageRecord[]): Pro
 
 async function insert(tx: Transaction, records: readonly UsageRecord[]): Promise<Set<string>> {
   const result = await tx.execute<{ id: string }>(sql`
-    insert into usage_records
+    insert into usage_records (id, organization_id, project_id, key_id, created_at, format, model, provider,
+      provider_model, stream, status_code, error_code, tokens_in, tokens_cached, tokens_cache_write, tokens_out,
+      tokens_reasoning, cost_nano, estimated, latency_ms, first_token_ms, source, session, metadata)
     select id, organization_id, project_id, key_id, created_at, format, model, provider, provider_model, stream,
       status_code, error_code, tokens_in, tokens_cached, tokens_cache_write, tokens_out, tokens_reasoning, cost_nano,
       estimated, latency_ms, first_token_ms, source, session, metadata

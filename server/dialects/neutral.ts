@@ -48,3 +48,8 @@ export interface BodyChanges {
   /** The field a provider reads the output limit from when the caller named none. */
   outputLimitField: 'max_tokens' | 'max_completion_tokens';
 }
+
+/** A count as a provider gives it; what is no positive number counts as 0. */
+export function tokenCount(value: unknown): number {
+  return typeof value === 'number' && value > 0 ? Math.round(value) : 0;
+}

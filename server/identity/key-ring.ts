@@ -1,1 +1,206 @@
-export {};
+/**
+ * The API keys in use, in memory: a request with a known key asks no database. What another process changes is heard
+ * through the store within a second. With the store down, keys that are known go on working.
+ */
+import { hash as hashOf } from 'node:crypto';
+import { sql } from 'drizzle-orm';
+import { isWellFormedApiKey } from '../../shared/api-key.ts';
+import { GatewayError } from '../../shared/errors.ts';
+import type { Account } from '../billing/budget.ts';
+import type { Services } from '../services.ts';
+import { accountsFor, refreshOrganization } from './key-accounts.ts';
+
+/** An API key that is good for requests, with everything that bounds it. */
+export interface KeyEntry {
+  id: string;
+  organizationId: string;
+  projectId: string;
+  name: string;
+  prefix: string;
+  permissions: readonly string[];
+  /** The models it may ask for, as they were written; null: all. Every key of the chain bounds it. */
+  models: readonly (readonly string[])[];
+  /** Its own id, then its ancestors'. */
+  chain: readonly string[];
+  /** The earliest end of the chain, Unix milliseconds. */
+  expiresAtMs: number | null;
+  /** What pays for it and what limits it: the organisation first. */
+  accounts: readonly Account[];
+}
+
+export interface KeyRing {
+  /** The key if it is in memory and good; undefined when the store must be asked. Throws when it is known to be bad. */
+  known(raw: string): KeyEntry | undefined;
+  /** The key, from memory or the store. Throws `invalid_api_key`, or `service_unavailable` when nobody can say. */
+  authenticate(raw: string): Promise<KeyEntry>;
+}
+
+/** A row of `api_keys` as the driver gives it. */
+export interface KeyRow extends Record<string, unknown> {
+  id: string;
+  organization_id: string;
+  project_id: string;
+  parent_id: string | null;
+  name: string;
+  prefix: string;
+  hash: string;
+  previous_expires_at: Date | string | null;
+  status: string;
+  permissions: string[];
+  models: string[] | null;
+  limit_nano: string | null;
+  spent_nano: string;
+  period: string | null;
+  period_limit_nano: string | null;
+  period_anchor: Date | string;
+  period_window: number;
+  period_spent_nano: string;
+  expires_at: Date | string | null;
+  balance_nano: string;
+  organization_status: string;
+}
+
+type Known = { entry: KeyEntry } | { refusal: string; untilMs: number };
+
+const MAX_KNOWN = 200_000;
+const REFUSAL_TTL_MS = 1000;
+
+export async function createKeyRing(
+  services: Pick<Services, 'store' | 'secrets' | 'budget' | 'accounting' | 'log'>,
+): Promise<KeyRing> {
+  const { store, secrets, log } = services;
+  const cache = new Map<string, Known>();
+  const loading = new Map<string, Promise<KeyEntry>>();
+  /** Hashes of keys that lack our shape (bootstrap keys): only for these is a bad checksum no typing error. */
+  let irregular = await loadIrregular(store);
+
+  store.onChange((topic, id) => {
+    if (topic === 'organization') {
+      refreshOrganization(services, id).catch((error: Error) =>
+        log.warn({ error: error.message }, 'a balance could not be read'),
+      );
+      return;
+    }
+    forget(cache, topic === 'all' ? undefined : id);
+    void loadIrregular(store).then(
+      (fresh) => {
+        irregular = fresh;
+      },
+      () => {},
+    );
+  });
+
+  const known = (raw: string) => {
+    const found = cache.get(digest(raw));
+    if (!found) return undefined;
+    if ('refusal' in found) {
+      if (found.untilMs > Date.now()) throw refuse(found.refusal);
+      return undefined;
+    }
+    const { expiresAtMs } = found.entry;
+    if (expiresAtMs !== null && expiresAtMs <= Date.now()) throw refuse('This API key has expired.');
+    return found.entry;
+  };
+
+  const load = async (raw: string): Promise<KeyEntry> => {
+    const hash = secrets.hashApiKey(raw);
+    if (!isWellFormedApiKey(raw) && !irregular.has(hash)) {
+      throw refuse('This API key is not one of ours or was mistyped: its checksum does not match.');
+    }
+    let answer: { entry: KeyEntry } | { refusal: string };
+    try {
+      answer = await services.accounting.exclusive(() => readKey(services, hash));
+    } catch (cause) {
+      throw new GatewayError('service_unavailable', 'The key cannot be checked now.', { cause, retryAfterS: 1 });
+    }
+    if (cache.size >= MAX_KNOWN) cache.delete(cache.keys().next().value!);
+    cache.set(digest(raw), 'entry' in answer ? answer : { ...answer, untilMs: Date.now() + REFUSAL_TTL_MS });
+    if ('refusal' in answer) throw refuse(answer.refusal);
+    return answer.entry;
+  };
+
+  return {
+    known,
+    async authenticate(raw) {
+      const entry = known(raw);
+      if (entry) return entry;
+      const key = digest(raw);
+      let pending = loading.get(key);
+      if (!pending) {
+        pending = load(raw).finally(() => loading.delete(key));
+        loading.set(key, pending);
+      }
+      return pending;
+    },
+  };
+}
+
+/** Secrets are not kept in memory: the cache knows them by their digest. */
+function digest(raw: string): string {
+  return hashOf('sha256', raw, 'base64');
+}
+
+function refuse(message: string): GatewayError {
+  return new GatewayError('invalid_api_key', message);
+}
+
+/** Drops a key and all below it, or everything. */
+function forget(cache: Map<string, Known>, id: string | undefined): void {
+  for (const [key, found] of cache) {
+    if (id === undefined || 'refusal' in found || found.entry.chain.includes(id)) cache.delete(key);
+  }
+}
+
+async function loadIrregular(store: Services['store']): Promise<ReadonlySet<string>> {
+  const result = await store.db.execute<{ hash: string }>(sql`select hash from api_keys where irregular limit 1000`);
+  return new Set(result.rows.map((row) => row.hash));
+}
+
+async function readKey(
+  services: Pick<Services, 'store' | 'budget'>,
+  hash: string,
+): Promise<{ entry: KeyEntry } | { refusal: string }> {
+  const { rows } = await services.store.db.execute<KeyRow>(sql`
+    with recursive chain as (
+      select k.*, 0 as depth from api_keys k where k.hash = ${hash} or k.previous_hash = ${hash}
+      union all
+      select k.*, chain.depth + 1 from api_keys k join chain on k.id = chain.parent_id where chain.depth < 32)
+    select chain.*, o.balance_nano, o.status as organization_status
+    from chain join organizations o on o.id = chain.organization_id order by depth`);
+  const own = rows[0];
+  if (!own) return { refusal: 'This API key does not exist or was replaced.' };
+  const now = Date.now();
+  const ends: number[] = [];
+  if (own.hash !== hash) {
+    const grace = time(own.previous_expires_at);
+    if (grace === null || grace <= now) return { refusal: 'This API key was replaced by a new one.' };
+    ends.push(grace);
+  }
+  for (const row of rows) {
+    const whose = row === own ? 'This API key' : 'A key above this API key';
+    if (row.status !== 'active')
+      return { refusal: `${whose} is ${row.status === 'revoked' ? 'revoked' : 'disabled'}.` };
+    const end = time(row.expires_at);
+    if (end !== null && end <= now) return { refusal: `${whose} has expired.` };
+    if (end !== null) ends.push(end);
+  }
+  if (own.organization_status !== 'active') return { refusal: 'The organisation of this API key is not active.' };
+  return {
+    entry: {
+      id: own.id,
+      organizationId: own.organization_id,
+      projectId: own.project_id,
+      name: own.name,
+      prefix: own.prefix,
+      permissions: own.permissions,
+      models: rows.flatMap((row) => (row.models ? [row.models] : [])),
+      chain: rows.map((row) => row.id),
+      expiresAtMs: ends.length > 0 ? Math.min(...ends) : null,
+      accounts: accountsFor(services.budget, rows),
+    },
+  };
+}
+
+function time(value: Date | string | null): number | null {
+  return value === null ? null : new Date(value).getTime();
+}

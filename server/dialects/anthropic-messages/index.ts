@@ -1,0 +1,63 @@
+import type { GatewayError } from '../../../shared/errors.ts';
+import { checkMessages, invalid, readBoolean, readCount, readModel } from '../body-checks.ts';
+import type { Dialect } from '../dialect.ts';
+import { splice } from '../json-scan.ts';
+import { MessagesReader } from './reader.ts';
+import { messagesFailure, messagesUsage } from './usage.ts';
+
+/** Anthropic Messages. Source: the Anthropic API reference, "Create a Message", its streaming events and errors. */
+export const anthropicMessages: Dialect = {
+  format: 'anthropic-messages',
+  upstreamPath: '/messages',
+
+  read(scan) {
+    const model = readModel(scan);
+    const limit = readCount(scan, 'max_tokens');
+    if (limit === undefined) throw invalid('max_tokens', 'Missing required parameter: max_tokens.');
+    checkMessages(scan);
+    return {
+      model,
+      stream: readBoolean(scan, 'stream'),
+      choices: 1,
+      maxOutputTokens: limit,
+      wantsUsageChunk: true,
+      textBytes: scan.textBytes,
+    };
+  },
+
+  rewrite(scan, _facts, changes) {
+    const edits = new Map<string, string | null>([['model', JSON.stringify(changes.model)]]);
+    if (changes.maxOutputTokens !== undefined) edits.set('max_tokens', String(changes.maxOutputTokens));
+    return splice(scan, edits);
+  },
+
+  usage: messagesUsage,
+
+  isAnswer: (body) => body.includes('"content"'),
+
+  createReader: (_facts, hooks, maxOutputTokens, inputTokens) => new MessagesReader(hooks, maxOutputTokens, inputTokens),
+
+  failure: messagesFailure,
+
+  errorBody: (error, requestId) => JSON.stringify(envelope(error, requestId)),
+
+  errorFrame: (error, requestId) => `event: error\ndata: ${JSON.stringify(envelope(error, requestId))}\n\n`,
+};
+
+/** Anthropic's own error types by status; source: "Errors" in its API reference. */
+const TYPES: Record<number, string> = {
+  400: 'invalid_request_error',
+  401: 'authentication_error',
+  402: 'billing_error',
+  403: 'permission_error',
+  404: 'not_found_error',
+  413: 'request_too_large',
+  429: 'rate_limit_error',
+  503: 'overloaded_error',
+  504: 'timeout_error',
+};
+
+function envelope(error: GatewayError, requestId: string) {
+  const type = TYPES[error.status ?? 500] ?? ((error.status ?? 500) < 500 ? 'invalid_request_error' : 'api_error');
+  return { type: 'error', error: { type, message: `${error.message} ${error.hint}`.trim() }, request_id: requestId };
+}

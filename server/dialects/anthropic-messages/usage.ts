@@ -1,0 +1,35 @@
+import type { ProviderFailure } from '../dialect.ts';
+import { type TokenUsage, tokenCount as count } from '../neutral.ts';
+
+interface MessagesUsage {
+  input_tokens?: unknown;
+  output_tokens?: unknown;
+  cache_read_input_tokens?: unknown;
+  cache_creation_input_tokens?: unknown;
+  cache_creation?: { ephemeral_5m_input_tokens?: unknown; ephemeral_1h_input_tokens?: unknown } | null;
+}
+
+/** Anthropic's counts into ours: `input_tokens` leaves out what was read from or written to the cache. */
+export function messagesUsage(value: unknown): TokenUsage | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const usage = value as MessagesUsage;
+  if (typeof usage.input_tokens !== 'number' && typeof usage.output_tokens !== 'number') return undefined;
+  const written = count(usage.cache_creation_input_tokens);
+  const hour = Math.min(written, count(usage.cache_creation?.ephemeral_1h_input_tokens));
+  return {
+    input: count(usage.input_tokens),
+    cached: count(usage.cache_read_input_tokens),
+    cacheWrite: written - hour,
+    cacheWrite1h: hour,
+    output: count(usage.output_tokens),
+    reasoning: 0,
+  };
+}
+
+/** `{"type":"error","error":{"type","message"}}`, as a body and as an event. */
+export function messagesFailure(value: unknown): ProviderFailure | undefined {
+  const error = (value as { error?: { type?: unknown; message?: unknown } | null } | null)?.error;
+  if (typeof error !== 'object' || error === null) return undefined;
+  const type = typeof error.type === 'string' ? error.type : 'api_error';
+  return { message: typeof error.message === 'string' ? error.message : 'The provider reported an error.', type, code: type };
+}

@@ -1,0 +1,58 @@
+import type { GatewayError } from '../../shared/errors.ts';
+import type { BodyChanges, RequestFacts, TokenUsage } from './neutral.ts';
+import type { Scan } from './json-scan.ts';
+
+export type Format = 'openai-chat' | 'anthropic-messages';
+
+/** What a caller's stream needs to be told and when: called by a reader, answered by the proxy. */
+export interface StreamHooks {
+  /** The tokens are known for good: books them and answers the members `"cost":…` to add to the usage object. */
+  settle(usage: TokenUsage, estimated: boolean): string;
+}
+
+/**
+ * Reads a provider's stream of the caller's own dialect as bytes and hands them on. Frames without news pass as they
+ * are; those with usage are completed with the cost.
+ */
+export interface StreamReader {
+  /** Takes what arrived; returns what may go to the caller now, null for nothing yet. */
+  push(chunk: Buffer): Buffer | null;
+  /** The provider's stream ended cleanly. Returns the rest to send, or null when it ended too early. */
+  end(): Buffer | null;
+  /** Content has arrived: until then the caller has been sent nothing, and a failure is still a real status. */
+  readonly started: boolean;
+  /** The provider's error event, when one came. */
+  readonly failure: ProviderFailure | undefined;
+  /** Generated text so far, in bytes. */
+  readonly contentBytes: number;
+  /** What the provider has reported so far. */
+  readonly usage: TokenUsage | undefined;
+}
+
+/** An error as a provider words it. */
+export interface ProviderFailure {
+  message: string;
+  type: string;
+  code: string | null;
+}
+
+/** One wire format, in front and behind: pure functions over bytes. */
+export interface Dialect {
+  format: Format;
+  /** The provider's path for it, below its base URL. */
+  upstreamPath: string;
+  /** Checks a body and reads what decides; throws `invalid_request` with the parameter's name. */
+  read(scan: Scan): RequestFacts;
+  /** The body for a provider of the same dialect: only what must change is changed. */
+  rewrite(scan: Scan, facts: RequestFacts, changes: BodyChanges): Buffer;
+  /** The usage object of a whole answer. */
+  usage(value: unknown): TokenUsage | undefined;
+  /** True when a whole answer has the shape of one. */
+  isAnswer(body: Buffer): boolean;
+  createReader(facts: RequestFacts, hooks: StreamHooks, maxOutputTokens: number, inputTokens: number): StreamReader;
+  /** A provider's error body. */
+  failure(value: unknown): ProviderFailure | undefined;
+  errorBody(error: GatewayError, requestId: string): string;
+  /** The event that ends a stream badly, as its frame. */
+  errorFrame(error: GatewayError, requestId: string): string;
+}

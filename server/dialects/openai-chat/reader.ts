@@ -1,0 +1,119 @@
+import { estimateOutputTokens } from '../../billing/estimate.ts';
+import type { StreamHooks } from '../dialect.ts';
+import { EventReader, parseEvent } from '../event-reader.ts';
+import { NO_TOKENS, type RequestFacts, type TokenUsage } from '../neutral.ts';
+import { hasMember } from '../sse-frames.ts';
+import { addToObject, findUsage } from '../usage-splice.ts';
+import { chatFailure, chatUsage } from './usage.ts';
+
+const TEXT_KEYS = ['"content"', '"reasoning_content"', '"reasoning"', '"arguments"', '"refusal"'];
+const DONE = Buffer.from('data: [DONE]\n\n');
+
+interface Chunk {
+  id?: string;
+  created?: number;
+  model?: string;
+  choices?: { delta?: Record<string, unknown> | null; finish_reason?: string | null; text?: string }[];
+  usage?: unknown;
+}
+
+/**
+ * A stream of chat completion chunks. The usage goes out last and with its cost, before `[DONE]`: in the provider's own
+ * usage chunk when the caller asked for one (`include_usage`), else inside the chunk with the finish reason, as callers
+ * who did not ask stumble over a chunk without choices.
+ */
+export class ChatReader extends EventReader {
+  /** The usage object of the provider's last usage chunk, as text. */
+  private usageText = '';
+  private sample: Chunk | undefined;
+
+  constructor(
+    private readonly facts: RequestFacts,
+    private readonly hooks: StreamHooks,
+    private readonly maxOutputTokens: number,
+    private readonly inputTokens: number,
+  ) {
+    super(TEXT_KEYS, DONE);
+  }
+
+  protected hasNews(text: string): boolean {
+    return (
+      hasMember(text, '"usage"', '{') ||
+      hasMember(text, '"finish_reason"', '"') ||
+      text.includes('"error"') ||
+      text.includes('[DONE]')
+    );
+  }
+
+  protected readEvent(frame: Buffer, data: string, out: Buffer[]): void {
+    if (data === '[DONE]') {
+      this.terminate(frame, out);
+      return;
+    }
+    const chunk = parseEvent<Chunk>(data);
+    const failure = chatFailure(chunk);
+    if (!chunk || failure) {
+      this.fail(failure, out);
+      return;
+    }
+    this.sample ??= chunk;
+    const finishes = chunk.choices?.some((choice) => typeof choice.finish_reason === 'string') ?? false;
+    if (finishes) this.complete = true;
+    if (finishes || hasContent(chunk)) this.started = true;
+    const usage = chatUsage(chunk.usage);
+    if (usage) this.usage = usage;
+    const bare = usage !== undefined && (chunk.choices?.length ?? 0) === 0;
+    if (bare) this.usageText = JSON.stringify(chunk.usage);
+    // A bare usage chunk that the caller did not ask for goes into the finish chunk that is held.
+    if (bare && !this.facts.wantsUsageChunk && this.held) return;
+    this.release(out);
+    if (usage || (finishes && !this.facts.wantsUsageChunk)) this.held = frame;
+    else out.push(frame);
+  }
+
+  protected finish(): Buffer[] {
+    const estimated = this.usage === undefined;
+    this.usage ??= {
+      ...NO_TOKENS,
+      input: this.inputTokens,
+      output: estimateOutputTokens(this.contentBytes, this.maxOutputTokens),
+    };
+    const members = this.hooks.settle(this.usage, estimated);
+    if (estimated) this.usageText = estimatedUsage(this.usage);
+    const frame = this.held;
+    this.held = null;
+    const span = frame && findUsage(frame);
+    if (span) return [addToObject(frame, span, members)];
+    const usage = `${this.usageText.slice(0, -1)},${members}}`;
+    if (frame && !this.facts.wantsUsageChunk) return [withUsage(frame, usage)];
+    const { id = '', created = 0, model = '' } = this.sample ?? {};
+    const head = JSON.stringify({ id, object: 'chat.completion.chunk', created, model, choices: [] }).slice(0, -1);
+    return [...(frame ? [frame] : []), Buffer.from(`data: ${head},"usage":${usage}}\n\n`)];
+  }
+}
+
+/** A usage object of our own making, for a provider that reported none. */
+function estimatedUsage({ input, output }: TokenUsage): string {
+  return JSON.stringify({ prompt_tokens: input, completion_tokens: output, total_tokens: input + output });
+}
+
+/** Anything but the role: text, reasoning, a tool call, audio. */
+function hasContent(chunk: Chunk): boolean {
+  return (
+    chunk.choices?.some(({ delta, text }) => {
+      if (text) return true;
+      return Object.entries(delta ?? {}).some(
+        ([key, value]) => key !== 'role' && value !== null && value !== '' && !(Array.isArray(value) && value.length === 0),
+      );
+    }) ?? false
+  );
+}
+
+/** Puts `"usage":{…}` into a chunk that has none or null. */
+function withUsage(frame: Buffer, usage: string): Buffer {
+  const text = frame.toString('utf8');
+  const nulled = /"usage"\s*:\s*null/.exec(text);
+  if (nulled) return Buffer.from(`${text.slice(0, nulled.index)}"usage":${usage}${text.slice(nulled.index + nulled[0].length)}`);
+  const close = text.lastIndexOf('}');
+  return Buffer.from(`${text.slice(0, close)},"usage":${usage}${text.slice(close)}`);
+}

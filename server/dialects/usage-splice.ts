@@ -1,0 +1,87 @@
+/** Where the usage object stands in a JSON answer, found from its end, and how members are put into it. */
+
+const KEY = Buffer.from('"usage"');
+const COLON = 0x3a;
+const OPEN = 0x7b;
+const CLOSE = 0x7d;
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+
+/** Offsets of the braces of the top-level usage object, `end` exclusive. */
+export interface UsageSpan {
+  start: number;
+  end: number;
+}
+
+/**
+ * Finds the top-level member `usage` without parsing the answer: the bytes `"usage":{` cannot stand inside a string,
+ * and what follows them tells how deep they are. Answers undefined when there is none (then parse).
+ */
+export function findUsage(body: Buffer): UsageSpan | undefined {
+  for (let at = body.lastIndexOf(KEY); at >= 0; at = at === 0 ? -1 : body.lastIndexOf(KEY, at - 1)) {
+    let start = at + KEY.length;
+    while (isSpace(body[start])) start++;
+    if (body[start] !== COLON) continue;
+    start++;
+    while (isSpace(body[start])) start++;
+    if (body[start] !== OPEN) continue;
+    const end = closing(body, start);
+    if (end > 0 && unclosed(body, end) === 1) return { start, end };
+  }
+  return undefined;
+}
+
+/** Puts members (JSON text without braces) at the end of an object that stands in `body` at `span`. */
+export function addToObject(body: Buffer, span: UsageSpan, members: string): Buffer {
+  let last = span.end - 2;
+  while (isSpace(body[last])) last--;
+  const comma = body[last] === OPEN ? '' : ',';
+  return Buffer.concat([body.subarray(0, span.end - 1), Buffer.from(comma + members), body.subarray(span.end - 1)]);
+}
+
+function isSpace(byte: number | undefined): boolean {
+  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
+}
+
+/** The offset after the brace that closes the one at `open`, or -1. */
+function closing(body: Buffer, open: number): number {
+  let depth = 0;
+  for (let at = open; at < body.length; at++) {
+    const byte = body[at]!;
+    if (byte === QUOTE) at = stringEnd(body, at);
+    else if (byte === OPEN) depth++;
+    else if (byte === CLOSE && --depth === 0) return at + 1;
+    if (at < 0) return -1;
+  }
+  return -1;
+}
+
+/** How many containers are still open at `from`, told by what closes after it. */
+function unclosed(body: Buffer, from: number): number {
+  let depth = 0;
+  let open = 0;
+  for (let at = from; at < body.length; at++) {
+    const byte = body[at]!;
+    if (byte === QUOTE) {
+      at = stringEnd(body, at);
+      if (at < 0) return -1;
+    } else if (byte === OPEN || byte === 0x5b) depth++;
+    else if (byte === CLOSE || byte === 0x5d) {
+      if (depth > 0) depth--;
+      else open++;
+    }
+  }
+  return open;
+}
+
+/** The offset of the closing quote of the string that opens at `open`, or a negative number. */
+function stringEnd(body: Buffer, open: number): number {
+  let quote = body.indexOf(QUOTE, open + 1);
+  while (quote > 0) {
+    let slashes = 0;
+    while (body[quote - 1 - slashes] === BACKSLASH) slashes++;
+    if (slashes % 2 === 0) return quote;
+    quote = body.indexOf(QUOTE, quote + 1);
+  }
+  return -2;
+}

@@ -1,0 +1,150 @@
+import { mkdirSync } from 'node:fs';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import pino from 'pino';
+import { GatewayError } from '../shared/errors.ts';
+import { createApi } from './api/app.ts';
+import { createAccounting } from './billing/accounting.ts';
+import { createBudget } from './billing/budget.ts';
+import { openJournal } from './billing/journal.ts';
+import { createCatalog } from './catalog/catalog.ts';
+import { type Config, type Environment, readConfig } from './config.ts';
+import { bootstrap } from './identity/bootstrap.ts';
+import { createIdentity } from './identity/create-identity.ts';
+import { createKeyRing } from './identity/key-ring.ts';
+import { createSecrets, loadSecret } from './identity/secrets.ts';
+import { bind, open } from './listen.ts';
+import { createUpstreams } from './providers/upstreams.ts';
+import type { Services } from './services.ts';
+import { lockFolder } from './store/lock.ts';
+import { openStore } from './store/store.ts';
+import { VERSION } from '../shared/version.ts';
+
+export interface ServeOptions {
+  host?: string;
+  port?: number;
+  /** Serves one of the two surfaces alone. */
+  only?: 'proxy' | 'management';
+  /** Announces readiness as JSON. */
+  json?: boolean;
+  env: Environment;
+  /** Where a `.env` may stand. */
+  cwd: string;
+}
+
+const DRAIN_MS = 30_000;
+
+/**
+ * The server, from start to clean end: resolves once it has drained after SIGTERM or SIGINT. Throws a `GatewayError`
+ * when it cannot start, with nothing changed.
+ */
+export async function serve(options: ServeOptions): Promise<void> {
+  const config = override(readConfig(options.env, options.cwd), options);
+  const log = pino({ level: config.logLevel, base: undefined, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination({ dest: 2, sync: true }));
+  const closers: (() => Promise<unknown>)[] = [];
+  const close = async () => {
+    for (const closer of closers.splice(0).reverse()) await closer().catch((error: unknown) => log.warn({ error: String(error) }, 'closing'));
+  };
+  try {
+    // The port first: a taken one must be told before a database is made.
+    const server = await bind(config.host, config.port);
+    closers.push(() => closeServer(server));
+    const services = await assemble(config, publicUrlOf(config, server), log, closers);
+    const api = options.only === 'proxy' ? undefined : createApi(services);
+    open(server, services, { proxy: options.only !== 'management', api });
+    announce(server, config, options.json ?? false);
+    await untilTold(log);
+    log.info('draining');
+    await drainServer(server);
+  } finally {
+    await close();
+  }
+}
+
+/** Builds Services in dependency order. Everything that must be closed adds itself to `closers`. */
+async function assemble(config: Config, publicUrl: string, log: pino.Logger, closers: (() => Promise<unknown>)[]): Promise<Services> {
+  await claimDataDir(config, closers);
+  const secrets = createSecrets(loadSecret({ config }));
+  const store = await openStore({ config, log });
+  closers.push(() => store.close());
+  const budget = createBudget();
+  const journal = await openJournal(config.dataDir);
+  const accounting = createAccounting({ store, budget, journal, log });
+  closers.push(() => accounting.close());
+  const replayed = await accounting.replay();
+  if (replayed > 0) log.info({ records: replayed }, 'records that an earlier process left in the journal are in the store');
+  await bootstrap({ config, store, secrets, log });
+  const keyRing = await createKeyRing({ store, secrets, budget, accounting, log });
+  const upstreams = createUpstreams(config, VERSION);
+  closers.push(() => upstreams.close());
+  if (upstreams.all.length === 0) log.warn('no provider is configured: set LLM_OPENAI_API_KEY, LLM_ANTHROPIC_API_KEY or another');
+  const identity = await createIdentity({ config, publicUrl, log, store, secrets });
+  closers.push(() => identity.close());
+  return { config, publicUrl, log, store, secrets, keyRing, budget, accounting, catalog: createCatalog(), upstreams, identity };
+}
+
+/** The data folder, made and, for the embedded database, held alone: two processes on its files would lose data. */
+async function claimDataDir(config: Config, closers: (() => Promise<unknown>)[]): Promise<void> {
+  try {
+    mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    throw new GatewayError('config_invalid', `The data folder ${config.dataDir} cannot be made: ${(cause as Error).message}.`, {
+      cause,
+      hint: 'Set GATEWAY_DATA_DIR to a folder that you may write to.',
+    });
+  }
+  if (config.databaseUrl) return;
+  let unlock: (() => Promise<void>) | undefined;
+  try {
+    unlock = await lockFolder(config.dataDir, 'server');
+  } catch (cause) {
+    throw new GatewayError('config_invalid', `The data folder ${config.dataDir} cannot be written to: ${(cause as Error).message}.`, {
+      cause,
+      hint: 'Set GATEWAY_DATA_DIR to a folder that you may write to.',
+    });
+  }
+  if (!unlock) throw new GatewayError('data_dir_in_use', `The data folder ${config.dataDir} is in use by another gateway.`);
+  closers.push(unlock);
+}
+
+function override(config: Config, options: ServeOptions): Config {
+  return { ...config, host: options.host ?? config.host, port: options.port ?? config.port };
+}
+
+function publicUrlOf(config: Config, server: Server): string {
+  if (config.publicUrl) return config.publicUrl;
+  const { port } = server.address() as AddressInfo;
+  const host = config.host === '0.0.0.0' || config.host === '::' ? 'localhost' : config.host;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+function announce(server: Server, config: Config, json: boolean): void {
+  const url = publicUrlOf({ ...config, publicUrl: undefined }, server);
+  process.stdout.write(json ? `${JSON.stringify({ event: 'listening', url })}\n` : `gateway listening on ${url}\n`);
+}
+
+function untilTold(log: pino.Logger): Promise<void> {
+  return new Promise((resolve) => {
+    const told = (signal: NodeJS.Signals) => {
+      log.info({ signal }, 'stopping');
+      process.off('SIGTERM', told).off('SIGINT', told);
+      resolve();
+    };
+    process.on('SIGTERM', told).on('SIGINT', told);
+  });
+}
+
+/** Stops accepting and lets what runs finish, for so long. */
+async function drainServer(server: Server): Promise<void> {
+  const drained = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  const timer = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+  await drained;
+  clearTimeout(timer);
+}
+
+async function closeServer(server: Server): Promise<void> {
+  if (!server.listening) return;
+  server.closeAllConnections();
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+}

@@ -1,0 +1,4 @@
+import { openaiCompatible } from './provider.ts';
+
+/** OpenAI-compatible. Source: Alibaba Cloud Model Studio, "OpenAI compatible" (international region). */
+export const alibaba = openaiCompatible('alibaba', 'https://dashscope-intl.aliyuncs.com/compatible-mode/v1');

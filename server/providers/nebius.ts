@@ -1,0 +1,4 @@
+import { openaiCompatible } from './provider.ts';
+
+/** OpenAI-compatible. Source: the Nebius AI Studio documentation. */
+export const nebius = openaiCompatible('nebius', 'https://api.studio.nebius.com/v1');

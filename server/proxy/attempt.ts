@@ -1,0 +1,50 @@
+import type { Dispatcher } from 'undici';
+import type { Exchange } from './exchange.ts';
+import type { Target } from '../routing/plan.ts';
+import { callError } from './provider-error.ts';
+import { Relay } from './relay.ts';
+import { refuse } from './refuse.ts';
+import type { Services } from '../services.ts';
+
+type Called = Pick<Services, 'log' | 'accounting' | 'budget'>;
+
+/**
+ * Calls the provider and hands its answer on. A pooled connection that the provider has just closed fails before a byte
+ * of the answer: that call, and only that, is made once more.
+ */
+export function attempt(services: Called, exchange: Exchange, target: Target, body: Buffer): void {
+  exchange.target = target;
+  exchange.calledMs = performance.now();
+  const { upstream } = target;
+  const headers = [...upstream.headers()];
+  for (const name of upstream.provider.forward) {
+    const value = exchange.request.headers[name];
+    if (typeof value === 'string') headers.push(name, value);
+  }
+  for (const [name, value] of Object.entries(upstream.provider.headers ?? {})) {
+    if (exchange.request.headers[name] === undefined) headers.push(name, value);
+  }
+  const options: Dispatcher.DispatchOptions = {
+    path: upstream.path + exchange.dialect.upstreamPath,
+    method: 'POST',
+    headers,
+    body,
+  };
+  let tries = 0;
+  const call = () => {
+    tries++;
+    const relay = new Relay(services, exchange, (error) => {
+      if (tries === 1 && closedWhileIdle(error) && !exchange.gone) call();
+      else refuse(services, exchange, callError(upstream.name, error));
+    });
+    exchange.whenGone(() => relay.cancel());
+    upstream.pool.dispatch(options, relay);
+  };
+  call();
+}
+
+/** A connection that had served an answer before and was closed as this request went out. */
+function closedWhileIdle(error: Error & { code?: string; socket?: { bytesRead?: number } }): boolean {
+  if (error.code === 'UND_ERR_SOCKET') return (error.socket?.bytesRead ?? 0) > 0;
+  return error.code === 'EPIPE';
+}

@@ -1,0 +1,94 @@
+import { GatewayError } from '../../shared/errors.ts';
+import { type Cost, costOf } from '../billing/price.ts';
+import { NO_TOKENS, type TokenUsage, totalInput } from '../dialects/neutral.ts';
+import type { Services } from '../services.ts';
+import type { Exchange } from './exchange.ts';
+import { sourceOf } from './source.ts';
+
+/** How a request ended. */
+export interface Outcome {
+  statusCode: number;
+  errorCode: string | null;
+  usage: TokenUsage | undefined;
+  /** The tokens are our estimate: the provider reported none. */
+  estimated: boolean;
+}
+
+const FREE: Cost = { inputNano: 0n, cachedInputNano: 0n, cacheWriteNano: 0n, outputNano: 0n, requestNano: 0n, totalNano: 0n };
+const METADATA_PREFIX = 'x-gateway-';
+const MAX_METADATA = 16;
+
+/**
+ * Tokens become money: one record, which is usage and ledger movement alike, durable before anybody is told. Exactly once
+ * for each request. Throws `service_unavailable` when it cannot be made durable; the hold is then given back.
+ */
+export function book({ accounting }: Pick<Services, 'accounting'>, exchange: Exchange, outcome: Outcome): Cost {
+  const { key, facts, target, hold } = exchange;
+  if (exchange.booked || !key) return FREE;
+  exchange.booked = true;
+  const usage = outcome.usage ?? NO_TOKENS;
+  const cost = target && outcome.usage ? costOf(target.offer, usage) : FREE;
+  const now = performance.now();
+  try {
+    accounting.record({
+      id: exchange.id,
+      organization_id: key.organizationId,
+      project_id: key.projectId,
+      key_id: key.id,
+      created_at: new Date(exchange.startedAt).toISOString(),
+      format: exchange.dialect.format,
+      model: facts?.model ?? '',
+      provider: target?.offer.provider ?? null,
+      provider_model: target?.offer.providerModel ?? null,
+      stream: facts?.stream ?? false,
+      status_code: outcome.statusCode,
+      error_code: outcome.errorCode,
+      tokens_in: totalInput(usage),
+      tokens_cached: usage.cached,
+      tokens_cache_write: usage.cacheWrite + usage.cacheWrite1h,
+      tokens_out: usage.output,
+      tokens_reasoning: usage.reasoning,
+      cost_nano: cost.totalNano.toString(),
+      estimated: outcome.estimated,
+      latency_ms: Math.round(now - exchange.startedMs),
+      first_token_ms: exchange.firstTokenMs > 0 ? Math.round(exchange.firstTokenMs - exchange.startedMs) : null,
+      source: sourceOf(exchange.request.headers),
+      session: header(exchange, 'x-session-id') ?? header(exchange, 'x-claude-code-session-id') ?? null,
+      metadata: metadataOf(exchange),
+      chain: key.chain,
+      windows: windowsOf(key.accounts),
+    });
+  } catch (cause) {
+    hold?.release();
+    throw new GatewayError('service_unavailable', 'The request cannot be accounted for now.', { cause, retryAfterS: 5 });
+  }
+  hold?.settle(cost.totalNano);
+  return cost;
+}
+
+function header(exchange: Exchange, name: string): string | undefined {
+  const value = exchange.request.headers[name];
+  return typeof value === 'string' && value !== '' ? value.slice(0, 200) : undefined;
+}
+
+function metadataOf(exchange: Exchange): Record<string, string> | null {
+  let found: Record<string, string> | null = null;
+  let count = 0;
+  for (const name in exchange.request.headers) {
+    if (!name.startsWith(METADATA_PREFIX) || count >= MAX_METADATA) continue;
+    found ??= {};
+    found[name.slice(METADATA_PREFIX.length)] = String(exchange.request.headers[name]).slice(0, 512);
+    count++;
+  }
+  return found;
+}
+
+function windowsOf(accounts: NonNullable<Exchange['key']>['accounts']): Record<string, number> | null {
+  let found: Record<string, number> | null = null;
+  for (const { id, window } of accounts) {
+    if (!window) continue;
+    found ??= {};
+    found[id.slice('period:'.length)] = window.index;
+  }
+  return found;
+}

@@ -1,0 +1,54 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Hold } from '../billing/budget.ts';
+import type { Estimate } from '../billing/estimate.ts';
+import type { Dialect } from '../dialects/dialect.ts';
+import type { RequestFacts } from '../dialects/neutral.ts';
+import type { KeyEntry } from '../identity/key-ring.ts';
+import type { Target } from '../routing/plan.ts';
+import { newRequestId } from '../store/ids.ts';
+
+/** One request on its way through the data plane: what is known of it so far. */
+export class Exchange {
+  readonly id: string;
+  readonly startedAt = Date.now();
+  readonly startedMs = performance.now();
+  key: KeyEntry | undefined;
+  facts: RequestFacts | undefined;
+  target: Target | undefined;
+  estimate: Estimate | undefined;
+  hold: Hold | undefined;
+  /** When the provider was called, and when its first content came; milliseconds of the process clock. */
+  calledMs = 0;
+  firstTokenMs = 0;
+  /** Booked: whatever happens now, it is not booked again. */
+  booked = false;
+  /** The caller's connection is gone. */
+  gone = false;
+  private readonly onGone: (() => void)[] = [];
+
+  constructor(
+    readonly request: IncomingMessage,
+    readonly response: ServerResponse,
+    readonly dialect: Dialect,
+  ) {
+    this.id = newRequestId(this.startedAt);
+    response.on('close', () => {
+      if (response.writableFinished) return;
+      this.gone = true;
+      for (const call of this.onGone) call();
+    });
+  }
+
+  /** Calls back when the caller hangs up before the answer is complete. */
+  whenGone(call: () => void): void {
+    if (this.gone) call();
+    else this.onGone.push(call);
+  }
+
+  /** An abort signal for the same, made only where one is needed. */
+  goneSignal(): AbortSignal {
+    const controller = new AbortController();
+    this.whenGone(() => controller.abort());
+    return controller.signal;
+  }
+}

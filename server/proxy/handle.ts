@@ -1,0 +1,55 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { GatewayError } from '../../shared/errors.ts';
+import { scanBody } from '../dialects/body-checks.ts';
+import type { Dialect } from '../dialects/dialect.ts';
+import { admit } from '../policy/admit.ts';
+import { plan } from '../routing/plan.ts';
+import type { Services } from '../services.ts';
+import { attempt } from './attempt.ts';
+import { credentials } from './credentials.ts';
+import { Exchange } from './exchange.ts';
+import { readBody } from './read-body.ts';
+import { refuse } from './refuse.ts';
+import { reserve } from './reserve.ts';
+
+/** The data plane, in the order it happens. Rooms never call each other: the order lives here. */
+export async function handle(services: Services, request: IncomingMessage, response: ServerResponse, dialect: Dialect): Promise<void> {
+  const exchange = new Exchange(request, response, dialect);
+  try {
+    const key = await authenticate(services, request);
+    exchange.key = key;
+    const scan = scanBody(await readBody(request, services.config.maxBodyBytes));
+    const facts = dialect.read(scan);
+    exchange.facts = facts;
+    const target = admit(services, key, plan(services, facts.model, dialect.format))[0]!;
+    exchange.target = target;
+    const maxOutputTokens = await reserve(services, exchange, key, facts, target);
+    const body = dialect.rewrite(scan, facts, {
+      model: target.offer.providerModel,
+      maxOutputTokens,
+      outputLimitField: target.upstream.provider.outputLimitField,
+    });
+    attempt(services, exchange, target, body);
+  } catch (error) {
+    refuse(services, exchange, error);
+  }
+}
+
+/** Clients send the key as a bearer token, as `x-api-key`, or both with different values: any good one will do. */
+async function authenticate({ keyRing }: Pick<Services, 'keyRing'>, request: IncomingMessage) {
+  const given = credentials(request.headers);
+  if (given.length === 0) {
+    throw new GatewayError('invalid_api_key', 'No API key was sent.', {
+      hint: 'Send it as `authorization: Bearer <key>` or `x-api-key: <key>`. Make one with `gateway keys create --name <name>`.',
+    });
+  }
+  let refusal: unknown;
+  for (const raw of given) {
+    try {
+      return keyRing.known(raw) ?? (await keyRing.authenticate(raw));
+    } catch (error) {
+      refusal ??= error;
+    }
+  }
+  throw refusal;
+}

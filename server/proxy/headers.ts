@@ -1,0 +1,24 @@
+import type { Exchange } from './exchange.ts';
+
+/** The headers of a good answer, as the flat list that node takes. A stream has no length. */
+export function answerHeaders(exchange: Exchange, contentType: string, length?: number): string[] {
+  const { offer } = exchange.target!;
+  const own = exchange.calledMs - exchange.startedMs;
+  const provider = exchange.firstTokenMs - exchange.calledMs;
+  const headers = [
+    'content-type',
+    contentType,
+    'x-request-id',
+    exchange.id,
+    'x-gateway-provider',
+    offer.provider,
+    'x-gateway-model',
+    offer.providerModel,
+    'server-timing',
+    `gateway;dur=${own.toFixed(2)}, provider;dur=${provider.toFixed(2)}`,
+  ];
+  if (length === undefined) headers.push('cache-control', 'no-cache', 'x-accel-buffering', 'no');
+  else headers.push('content-length', String(length));
+  if (exchange.dialect.format === 'anthropic-messages') headers.push('request-id', exchange.id);
+  return headers;
+}

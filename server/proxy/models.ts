@@ -1,0 +1,90 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { GatewayError } from '../../shared/errors.ts';
+import { errorEnvelope } from '../../shared/errors.ts';
+import type { Offer } from '../catalog/types.ts';
+import type { Services } from '../services.ts';
+import { newRequestId } from '../store/ids.ts';
+
+const PICO_DIGITS = 12;
+const FORMATS = { 'openai-chat': 'openai', 'anthropic-messages': 'anthropic' } as const;
+
+/** GET /v1/models and /v1/models/{id}: one object that the OpenAI and the Anthropic SDK both read. */
+export function models(services: Pick<Services, 'catalog' | 'upstreams'>, request: IncomingMessage, response: ServerResponse, id: string | undefined): void {
+  const query = new URL(request.url ?? '/', 'http://localhost').searchParams;
+  const offers = services.catalog.offers.filter(({ provider }) => services.upstreams.get(provider));
+  if (id !== undefined) {
+    const offer = services.catalog.find(id).find(({ provider }) => services.upstreams.get(provider));
+    if (offer) reply(request, response, 200, entry(services, offer));
+    else {
+      const near = services.catalog.nearest(id);
+      const error = new GatewayError('model_not_found', `The model ${id.slice(0, 100)} is not offered here.`, near.length > 0 ? { hint: `Did you mean ${near.join(' or ')}?` } : {});
+      reply(request, response, 404, errorEnvelope(error));
+    }
+    return;
+  }
+  const provider = query.get('provider');
+  const capability = query.get('capability');
+  const search = query.get('search')?.toLowerCase();
+  const data = offers
+    .filter((offer) => !provider || offer.provider === provider)
+    .filter((offer) => !capability || offer.capabilities.includes(capability))
+    .filter((offer) => !search || offer.id.toLowerCase().includes(search) || offer.name.toLowerCase().includes(search))
+    .map((offer) => entry(services, offer));
+  reply(request, response, 200, {
+    object: 'list',
+    data,
+    has_more: false,
+    first_id: data[0]?.id ?? null,
+    last_id: data.at(-1)?.id ?? null,
+  });
+}
+
+function entry({ upstreams }: Pick<Services, 'upstreams'>, offer: Offer) {
+  const { price } = offer;
+  const released = offer.released === '' ? 0 : Date.parse(offer.released);
+  return {
+    id: offer.id,
+    object: 'model',
+    type: 'model',
+    name: offer.name,
+    display_name: offer.name,
+    provider: offer.provider,
+    owned_by: offer.provider,
+    created: Math.floor(released / 1000),
+    created_at: new Date(released).toISOString(),
+    context_window: offer.contextWindow,
+    max_output_tokens: offer.maxOutputTokens,
+    pricing: {
+      input: perToken(price.inputPico),
+      output: perToken(price.outputPico),
+      cached_input: perToken(price.cachedInputPico),
+      cache_write: perToken(price.cacheWritePico),
+      cache_write_1h: perToken(price.cacheWrite1hPico),
+      request: price.requestNano === 0n ? null : perToken(price.requestNano * 1000n),
+    },
+    capabilities: offer.capabilities,
+    formats: [FORMATS[upstreams.get(offer.provider)!.format]],
+  };
+}
+
+/** Pico-dollars as a decimal string in USD: `150000n` → `"0.00000015"`. */
+function perToken(pico: bigint): string;
+function perToken(pico: bigint | null): string | null;
+function perToken(pico: bigint | null): string | null {
+  if (pico === null) return null;
+  const digits = pico.toString().padStart(PICO_DIGITS + 1, '0');
+  const text = `${digits.slice(0, -PICO_DIGITS)}.${digits.slice(-PICO_DIGITS)}`;
+  return text.replace(/\.?0+$/, '') || '0';
+}
+
+function reply(request: IncomingMessage, response: ServerResponse, status: number, body: unknown): void {
+  const text = JSON.stringify(body);
+  response.writeHead(status, {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(text),
+    'x-request-id': newRequestId(Date.now()),
+    'cache-control': 'no-cache',
+    ...(status === 404 ? { 'x-should-retry': 'false' } : {}),
+  });
+  response.end(request.method === 'HEAD' ? undefined : text);
+}

@@ -1,0 +1,129 @@
+import type { Dispatcher } from 'undici';
+import { GatewayError } from '../../shared/errors.ts';
+import type { Services } from '../services.ts';
+import { Answer } from './answer.ts';
+import { decoder } from './decode.ts';
+import type { Exchange } from './exchange.ts';
+import { providerError } from './provider-error.ts';
+import { refuse, send } from './refuse.ts';
+import { Stream } from './stream.ts';
+
+const MAX_ERROR_BYTES = 1024 * 1024;
+
+/** What takes a provider's successful answer: a whole one, or a stream. */
+export interface Sink {
+  /** Takes bytes; false asks to pause until `onDrain`. */
+  data(chunk: Buffer): boolean;
+  /** The provider's answer ended cleanly. */
+  end(): void;
+  /** The provider's connection broke in the middle. */
+  broken(error: Error): void;
+  /** The caller hung up. */
+  cancel(): void;
+}
+
+/** Receives one provider's answer and sends it to the right sink: stream, whole answer, or error. */
+export class Relay implements Dispatcher.DispatchHandler {
+  private controller: Dispatcher.DispatchController | undefined;
+  private sink: Sink | undefined;
+  private error: { status: number; retryAfter: string | undefined; parts: Buffer[]; size: number } | undefined;
+  private decode: ReturnType<typeof decoder>;
+  private over = false;
+
+  constructor(
+    private readonly services: Pick<Services, 'log' | 'accounting' | 'budget'>,
+    private readonly exchange: Exchange,
+    /** Called when no answer came at all. */
+    private readonly failed: (error: Error & { code?: string }) => void,
+  ) {}
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.controller = controller;
+    if (this.exchange.gone) controller.abort(new Error('the caller went away'));
+  }
+
+  onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: Record<string, string | string[] | undefined>): void {
+    if (status < 200) return;
+    const resume = () => controller.resume();
+    if (status >= 300) {
+      this.error = { status, retryAfter: headers['retry-after'] as string | undefined, parts: [], size: 0 };
+    } else if (String(headers['content-type']).includes('text/event-stream')) {
+      this.sink = new Stream(this.services, this.exchange, resume, () => this.abort('the stream was ended'));
+    } else {
+      this.sink = new Answer(this.services, this.exchange);
+    }
+    const encoding = headers['content-encoding'];
+    if (encoding && encoding !== 'identity') {
+      this.decode = decoder(String(encoding), {
+        data: (chunk) => this.take(chunk),
+        end: () => this.finish(),
+        error: (error) => this.onResponseError(controller, error),
+      });
+    }
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.decode) this.decode.write(chunk);
+    else if (!this.take(chunk)) controller.pause();
+  }
+
+  onResponseEnd(): void {
+    if (this.decode) this.decode.end();
+    else this.finish();
+  }
+
+  onResponseError(_controller: unknown, error: Error & { code?: string }): void {
+    if (this.over) return;
+    this.over = true;
+    if (this.exchange.gone) this.cancelled();
+    else if (this.sink) this.sink.broken(error);
+    else this.failed(error);
+  }
+
+  /** The caller hung up: so do we. */
+  cancel(): void {
+    if (!this.abort('the caller went away') || this.over) return;
+    this.over = true;
+    this.cancelled();
+  }
+
+  private cancelled(): void {
+    if (this.sink) this.sink.cancel();
+    else refuse(this.services, this.exchange, new GatewayError('request_cancelled', 'The caller went away.'));
+  }
+
+  private abort(reason: string): boolean {
+    this.controller?.abort(new Error(reason));
+    return this.controller !== undefined;
+  }
+
+  private take(chunk: Buffer): boolean {
+    if (this.sink) return this.sink.data(chunk);
+    if (this.error && this.error.size < MAX_ERROR_BYTES) {
+      this.error.parts.push(chunk);
+      this.error.size += chunk.length;
+    }
+    return true;
+  }
+
+  private finish(): void {
+    if (this.over) return;
+    this.over = true;
+    try {
+      if (this.sink) this.sink.end();
+      else this.passError();
+    } catch (error) {
+      refuse(this.services, this.exchange, error);
+    }
+  }
+
+  private passError(): void {
+    const { services, exchange } = this;
+    const { status, retryAfter, parts } = this.error!;
+    const body = Buffer.concat(parts);
+    const error = providerError(exchange.target!.upstream.name, status, body, retryAfter, exchange.dialect);
+    // A refusal of the request itself goes to the caller in the provider's own words; it is recorded all the same.
+    const passed = new GatewayError('invalid_request', 'The provider refused the request.', { status });
+    refuse(services, exchange, error ?? passed, error ? undefined : () => send(exchange, status, body));
+  }
+}

@@ -1,0 +1,52 @@
+import { GatewayError } from '../../shared/errors.ts';
+import { formatUsd } from '../../shared/money.ts';
+import { type Account, Refusal, remaining } from '../billing/budget.ts';
+import { affordableOutput, estimate } from '../billing/estimate.ts';
+import type { RequestFacts } from '../dialects/neutral.ts';
+import type { KeyEntry } from '../identity/key-ring.ts';
+import type { Target } from '../routing/plan.ts';
+import type { Services } from '../services.ts';
+import type { Exchange } from './exchange.ts';
+
+/**
+ * Sets money aside for a request, or throws 402. A whole answer is bounded by what was set aside: when that is less than
+ * it could cost at worst, the output limit to send is returned.
+ */
+export async function reserve(
+  services: Pick<Services, 'budget' | 'publicUrl'>,
+  exchange: Exchange,
+  key: KeyEntry,
+  facts: RequestFacts,
+  target: Target,
+): Promise<number | undefined> {
+  const asked = estimate(target.offer, facts);
+  exchange.estimate = asked;
+  const answer = services.budget.reserve(key.accounts, { ...asked, stream: facts.stream }, () => exchange.goneSignal());
+  const hold = answer instanceof Promise ? await answer : answer;
+  if (hold instanceof Refusal) throw refused(hold.account, services.publicUrl);
+  exchange.hold = hold;
+  if (exchange.gone) throw new GatewayError('request_cancelled', 'The caller went away.');
+  if (facts.stream || asked.typicalNano === 0n || hold.amountNano >= asked.worstNano) return undefined;
+  const affordable = affordableOutput(target.offer, hold.amountNano, facts, asked.inputTokens);
+  return affordable * facts.choices < asked.maxOutputTokens ? affordable : undefined;
+}
+
+/** The 402 of a stream that ran into a limit: the tightest account's. */
+export function refusalOf(exchange: Exchange, message: string): GatewayError {
+  const accounts = exchange.key!.accounts;
+  const tightest = accounts.reduce((least, account) => (remaining(account) < remaining(least) ? account : least));
+  return new GatewayError(tightest.code, `${message} ${tightest.label} is used up.`);
+}
+
+function refused(account: Account, publicUrl: string): GatewayError {
+  const left = account.capacity - account.pending;
+  const shown = formatUsd(left > 0n ? left : 0n);
+  if (account.code === 'insufficient_balance') {
+    return new GatewayError('insufficient_balance', `The balance ($${shown}) does not cover this request.`, {
+      hint: `Run \`gateway topup --amount 5\` and hand its URL to the account owner, or open ${publicUrl}.`,
+    });
+  }
+  return new GatewayError('key_limit_reached', `${account.label} is reached ($${shown} left).`, {
+    hint: `Raise it with \`gateway keys update <id> --limit-usd <amount>\`, use another key, or add credit with \`gateway topup --amount 5\` at ${publicUrl}.`,
+  });
+}

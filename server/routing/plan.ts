@@ -1,0 +1,84 @@
+import { GatewayError } from '../../shared/errors.ts';
+import type { Offer } from '../catalog/types.ts';
+import type { Format } from '../dialects/dialect.ts';
+import type { Upstream } from '../providers/upstreams.ts';
+import type { Services } from '../services.ts';
+
+/** Where a request may go: a model at a provider that has a credential here. */
+export interface Target {
+  offer: Offer;
+  upstream: Upstream;
+}
+
+const ENDPOINTS: Record<Format, string> = {
+  'openai-chat': 'POST /v1/chat/completions',
+  'anthropic-messages': 'POST /v1/messages',
+};
+
+/**
+ * Model name → targets, best first: those that speak the caller's format, the cheapest first among equals. Pure. Throws
+ * `model_not_found` with the nearest names, or `model_not_supported` when only another format reaches the model.
+ */
+export function plan({ catalog, upstreams }: Pick<Services, 'catalog' | 'upstreams'>, model: string, format: Format): Target[] {
+  const targets: Target[] = [];
+  let elsewhere: Format | undefined;
+  const offers = catalog.find(model);
+  for (const offer of offers) {
+    const upstream = upstreams.get(offer.provider);
+    if (!upstream) continue;
+    if (upstream.format === format) targets.push({ offer, upstream });
+    else elsewhere = upstream.format;
+  }
+  if (targets.length > 0) return targets;
+  const custom = customTarget(upstreams, model);
+  if (custom?.upstream.format === format) return [custom];
+  if (custom) elsewhere = custom.upstream.format;
+  if (elsewhere) {
+    throw new GatewayError('model_not_supported', `${model} answers on ${ENDPOINTS[elsewhere]} here, not on ${ENDPOINTS[format]}.`, {
+      param: 'model',
+    });
+  }
+  throw notFound(catalog, offers, model);
+}
+
+/** `acme/<model>` for a provider that only the configuration knows: any model, at no known price. */
+function customTarget(upstreams: Services['upstreams'], name: string): Target | undefined {
+  const bare = name.startsWith('gateway/') ? name.slice('gateway/'.length) : name;
+  const slash = bare.indexOf('/');
+  const upstream = slash > 0 ? upstreams.get(bare.slice(0, slash)) : undefined;
+  if (!upstream?.custom) return undefined;
+  const model = bare.slice(slash + 1);
+  return model === '' ? undefined : { offer: customOffer(upstream.name, model), upstream };
+}
+
+function customOffer(provider: string, model: string): Offer {
+  return {
+    id: `${provider}/${model}`,
+    model,
+    name: model,
+    provider,
+    providerModel: model,
+    contextWindow: null,
+    maxOutputTokens: null,
+    price: { inputPico: 0n, outputPico: 0n, cachedInputPico: null, cacheWritePico: null, cacheWrite1hPico: null, requestNano: 0n },
+    longContext: null,
+    capabilities: ['streaming'],
+    released: '',
+  };
+}
+
+function notFound(catalog: Services['catalog'], offers: readonly Offer[], model: string): GatewayError {
+  const shown = model.length > 100 ? `${model.slice(0, 100)}…` : model;
+  if (offers.length > 0) {
+    const variables = [...new Set(offers.map(({ provider }) => `LLM_${provider.toUpperCase().replaceAll('-', '_')}_API_KEY`))];
+    return new GatewayError('model_not_found', `The model ${shown} is known, but no provider of it is configured here.`, {
+      param: 'model',
+      hint: `Whoever runs the server must set ${variables.join(' or ')}.`,
+    });
+  }
+  const near = catalog.nearest(model);
+  return new GatewayError('model_not_found', `The model ${shown} does not exist.`, {
+    param: 'model',
+    ...(near.length > 0 ? { hint: `Did you mean ${near.join(' or ')}? Run \`gateway models\` to see the models offered.` } : {}),
+  });
+}
