@@ -81,7 +81,7 @@ export async function listBackups(configDir: string, file: string): Promise<Back
   for (const name of names
     .filter((entry) => entry.endsWith('.json'))
     .sort()
-    .reverse()) {
+    .toReversed()) {
     const manifestPath = join(folder, name);
     const manifest = await readFile(manifestPath, 'utf8')
       .then((text) => JSON.parse(text) as Manifest)

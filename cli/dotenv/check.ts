@@ -28,7 +28,7 @@ export interface CheckRequest {
 
 /** Looks at an env file as the programs that will read it do. Changes nothing. A file that is not there is a failed check. */
 export async function checkEnvFile({ file, apiUrl, key, families, env }: CheckRequest): Promise<Check[]> {
-  const write = `gateway env write ${file}`;
+  const write = `gateway env write ${quoted(file)}`;
   const real = await followLinks(file);
   const bytes = await readFile(real).catch((error: NodeJS.ErrnoException) => error);
   if (bytes instanceof Error) {
@@ -58,6 +58,9 @@ export async function checkEnvFile({ file, apiUrl, key, families, env }: CheckRe
 const pass = (name: string, message: string): Check => ({ name, status: 'pass', message, fix: null });
 const warn = (name: string, message: string, fix: string): Check => ({ name, status: 'warn', message, fix });
 const fail = (name: string, message: string, fix: string): Check => ({ name, status: 'fail', message, fix });
+
+/** A path as a shell takes it. */
+const quoted = (path: string) => (/^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`);
 
 function agrees(name: string, found: string | undefined, wanted: string, write: string): Check {
   if (found === undefined) return fail(name, 'It is missing.', write);
@@ -91,14 +94,19 @@ async function permissions(real: string): Promise<Check> {
   const { mode } = await stat(real);
   const bits = (mode & 0o7777).toString(8).padStart(4, '0');
   if ((mode & 0o077) === 0) return pass('permissions', `Only its owner may read it (${bits}).`);
-  return warn('permissions', `Other users of this machine may read or change it (${bits}).`, `chmod 600 ${real}`);
+  return warn(
+    'permissions',
+    `Other users of this machine may read or change it (${bits}).`,
+    `chmod 600 ${quoted(real)}`,
+  );
 }
 
 async function ignored(real: string, env: NodeJS.ProcessEnv, write: string): Promise<Check> {
   const state = await gitState(real, env).catch((error: Error) => error);
-  if (state instanceof Error) return warn('git', state.message, `git -C ${dirname(real)} status`);
+  if (state instanceof Error) return warn('git', state.message, `git -C ${quoted(dirname(real))} status`);
   if (!state.inside) return pass('git', 'It is in no git work tree.');
-  if (state.tracked) return fail('git', 'git tracks it: a key in it is committed with it.', `git rm --cached ${real}`);
+  if (state.tracked)
+    return fail('git', 'git tracks it: a key in it is committed with it.', `git rm --cached ${quoted(real)}`);
   return state.ignored
     ? pass('git', 'git ignores it.')
     : fail('git', 'git does not ignore it: the next `git add .` takes the key along.', write);

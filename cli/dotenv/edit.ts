@@ -1,5 +1,5 @@
 import { GatewayError } from '../../shared/errors.ts';
-import { faultOfEdit, readAll } from './readers.ts';
+import { faultOfEdit, type Original, readAll, sideEffect } from './readers.ts';
 import { type Assignment, endsWithinLine, mainEnding, scanAssignments } from './scan.ts';
 import type { Variables } from './variables.ts';
 
@@ -31,12 +31,13 @@ const PLACES = 200;
 export function setVariables(text: string, wanted: Variables, force = false): Edit {
   const ours = scanAssignments(text).filter((assignment) => Object.hasOwn(wanted, assignment.name));
   if (!force) refuseSharedLines(ours, text);
-  const corrected = correct(text, ours, wanted);
+  const original = { text, withoutOurs: correct(text, ours, () => '') };
+  const corrected = correctSafely(original, ours, wanted);
   const missing = missingNames(corrected, ours, wanted);
   const block = missing.map((name) => `${name}=${wanted[name]!}`);
   let fault: string | undefined;
   for (const candidate of placings(corrected, block)) {
-    fault = faultOfEdit(text, candidate.text, wanted);
+    fault = faultOfEdit(original, candidate.text, wanted);
     if (fault === undefined) return describe(text, candidate, ours, wanted, missing);
   }
   const plain = placings(corrected, block).next().value;
@@ -60,11 +61,22 @@ function refuseSharedLines(ours: Assignment[], text: string): void {
   });
 }
 
-function correct(text: string, ours: Assignment[], wanted: Variables): string {
+/** Corrects each assignment, but for those that some reader takes for a part of another value: there it would be changed, too. */
+function correctSafely(original: Original, ours: Assignment[], wanted: Variables): string {
+  const { text } = original;
+  const change = (some: Assignment[]) =>
+    correct(text, some, (assignment) => corrected(assignment, text, wanted[assignment.name]!));
+  if (!sideEffect(original, change(ours), wanted)) return change(ours);
+  const safe: Assignment[] = [];
+  for (const each of ours.slice(0, PLACES)) if (!sideEffect(original, change([...safe, each]), wanted)) safe.push(each);
+  return change(safe);
+}
+
+function correct(text: string, ours: Assignment[], replacement: (assignment: Assignment) => string): string {
   let result = '';
   let at = 0;
   for (const assignment of ours) {
-    result += text.slice(at, assignment.start) + corrected(assignment, text, wanted[assignment.name]!);
+    result += text.slice(at, assignment.start) + replacement(assignment);
     at = assignment.end;
   }
   return result + text.slice(at);

@@ -13,16 +13,35 @@ export function readAll(text: string): Record<string, Variables> {
   return Object.fromEntries(Object.entries(READERS).map(([reader, read]) => [reader, read(text)]));
 }
 
+/** The text before an edit, and what it says without our lines. */
+export interface Original {
+  text: string;
+  /** A line of ours that was broken may have hidden others from a reader: what shows up without it was meant to be there. */
+  withoutOurs: string;
+}
+
 /**
  * What is wrong with an edit in the eyes of a reader, or undefined when all of them see exactly the wanted variables
- * changed and nothing else. `before` and `after` are whole texts.
+ * changed and nothing else.
  */
-export function faultOfEdit(before: string, after: string, wanted: Variables): string | undefined {
-  const earlier = readAll(before);
+export function faultOfEdit(before: Original, after: string, wanted: Variables): string | undefined {
   for (const [reader, now] of Object.entries(readAll(after))) {
     const misread = Object.keys(wanted).find((name) => now[name] !== wanted[name]);
     if (misread) return `${reader} would not read ${misread} from it`;
-    const changed = firstDifference(others(earlier[reader]!, wanted), others(now, wanted));
+  }
+  return sideEffect(before, after, wanted);
+}
+
+/** A variable that is not ours and that some reader would take differently after the edit. */
+export function sideEffect(before: Original, after: string, wanted: Variables): string | undefined {
+  const earlier = readAll(before.text);
+  const bare = readAll(before.withoutOurs);
+  for (const [reader, read] of Object.entries(readAll(after))) {
+    const now = others(read, wanted);
+    const [was, meant] = [others(earlier[reader]!, wanted), others(bare[reader]!, wanted)];
+    const changed = Object.keys({ ...was, ...now }).find(
+      (name) => now[name] !== was[name] && (was[name] !== undefined || now[name] !== meant[name]),
+    );
     if (changed) return `${reader} would then read ${JSON.stringify(changed)} differently`;
   }
   return undefined;
@@ -38,8 +57,4 @@ function others(read: Variables, ours: Variables): Variables {
       ([name]) => !Object.hasOwn(ours, name) && /^\S+$/.test(name) && !name.startsWith('\uFEFF'),
     ),
   );
-}
-
-function firstDifference(left: Variables, right: Variables): string | undefined {
-  return [...Object.keys(left), ...Object.keys(right)].find((name) => left[name] !== right[name]);
 }

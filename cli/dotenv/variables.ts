@@ -96,6 +96,6 @@ export function parseFamilies(list: string): Family[] {
 
 /** A value as it may be shown: addresses in full, keys by their first ten characters. */
 export function masked(name: string, value: string): string {
-  if (/_URL$/.test(name)) return value;
+  if (name.endsWith('_URL') && SAFE.test(value)) return value;
   return value.length > 20 ? `${value.slice(0, 10)}…` : '…';
 }

@@ -56,6 +56,7 @@ const ATTEMPTS = 5;
  */
 export async function writeEnvFile(place: Place, request: WriteRequest): Promise<WriteResult> {
   const folder = dirname(await followLinks(request.file));
+  if (request.dryRun) return (await writeOnce(place, request))!;
   return withFolderLock(place.configDir, folder, async () => {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const result = await writeOnce(place, request);
@@ -81,7 +82,7 @@ async function writeOnce(
   const edit = setVariables(target.text, variables, force);
   const gitignore = git.inside && !git.tracked && !git.ignored ? await planGitignore(target.real) : undefined;
   const after = Buffer.from(edit.text);
-  const same = target.bytes !== undefined && target.bytes.equals(after);
+  const same = target.bytes?.equals(after) === true;
   const mode = (target.mode & 0o7777).toString(8).padStart(4, '0');
   const { added, updated, unchanged } = edit;
   const gitignored = git.inside && (git.ignored || gitignore !== undefined);
