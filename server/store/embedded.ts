@@ -1,6 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { PoolConfig } from 'pg';
 import type { EmbeddedOptions } from './embedded-worker.ts';
@@ -16,7 +18,7 @@ export async function openEmbedded(folder: string): Promise<Embedded> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const socketFolder = process.platform === 'win32' ? undefined : mkdtempSync(join(tmpdir(), 'gateway-db-'));
   const options: EmbeddedOptions = { folder, socketPath: socketFolder && join(socketFolder, '.s.PGSQL.5432') };
-  const worker = new Worker(workerFile(), { workerData: options });
+  const worker = startWorker(options);
   const cleanUp = () => socketFolder && rmSync(socketFolder, { recursive: true, force: true });
   try {
     const address = await ready(worker);
@@ -38,18 +40,23 @@ export async function openEmbedded(folder: string): Promise<Embedded> {
   }
 }
 
-function workerFile(): URL {
-  const source = import.meta.url.endsWith('.ts');
-  return new URL(source ? './embedded-worker.ts' : './embedded-worker.js', import.meta.url);
+function startWorker(workerData: EmbeddedOptions): Worker {
+  if (!import.meta.url.endsWith('.ts')) return new Worker(new URL('./embedded-worker.js', import.meta.url), { workerData });
+  // From source: on Node 20 a thread does not inherit the loader that understands TypeScript, so it gets its own.
+  const loader = createRequire(import.meta.url).resolve('tsx/esm/api').replace(/\.cjs$/, '.mjs');
+  const [register, file] = [pathToFileURL(loader), new URL('./embedded-worker.ts', import.meta.url)].map(String);
+  const code = `import('${register}').then((tsx) => { tsx.register(); return import('${file}'); })`;
+  return new Worker(code, { eval: true, workerData });
 }
 
 function ready(worker: Worker): Promise<string> {
   return new Promise((resolve, reject) => {
-    worker.once('error', reject);
-    worker.once('exit', (code) => reject(new Error(`the embedded database ended with code ${code}`)));
+    const exited = (code: number) => reject(new Error(`the embedded database ended with code ${code}`));
+    worker.once('exit', exited);
+    worker.on('error', reject);
     worker.once('message', (message: { ready?: string; failed?: string }) => {
-      worker.removeAllListeners();
-      worker.on('error', () => {});
+      // Not `removeAllListeners`: it takes the worker's own, and no message would come any more.
+      worker.off('exit', exited);
       if (message.ready) resolve(message.ready);
       else reject(new Error(message.failed));
     });
