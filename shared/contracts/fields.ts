@@ -3,7 +3,7 @@ import { formatUsd, parseUsd } from '../money.ts';
 
 /** A positive amount in USD, given as a decimal string or a JSON number; at most nine decimal places. Reads as a string. */
 export const usdInput = z
-  .union([z.string(), z.number()])
+  .union([z.string(), z.number()], 'must be an amount in USD, such as "5" or "0.25"')
   .transform((value) => (typeof value === 'number' ? numberText(value) : value.trim()))
   .refine((text) => (parseUsd(text) ?? 0n) > 0n, 'must be a positive amount in USD, such as "5" or "0.25"')
   .refine((text) => (parseUsd(text) ?? 0n) <= 1_000_000_000n * 1_000_000_000n, 'must be at most 1000000000')
@@ -35,14 +35,20 @@ export const instant = z.string().meta({ description: 'ISO 8601, UTC.', examples
 export const period = z
   .string()
   .regex(/^[1-9]\d{0,3}(h|d|w|mo)$/, 'must be a number and h, d, w or mo, such as 12h, 1d, 2w or 1mo')
-  .refine((text) => Number.parseInt(text, 10) * PERIOD_HOURS[text.replace(/^\d+/, '')]! <= 366 * 24, 'must be at most 12mo');
+  .refine(
+    (text) => Number.parseInt(text, 10) * PERIOD_HOURS[text.replace(/^\d+/, '')]! <= 366 * 24,
+    'must be at most 12mo',
+  );
 
 const PERIOD_HOURS: Record<string, number> = { h: 1, d: 24, w: 168, mo: 30 * 24 };
 
 /** When something ends: a duration (`30m`, `12h`, `30d`, `2w`, `6mo`) or an ISO 8601 date or instant. */
 export const expiry = z
   .string()
-  .refine((text) => /^[1-9]\d{0,5}(m|h|d|w|mo|y)$/.test(text) || isDate(text), 'must be a duration such as 30d or a date such as 2027-01-31')
+  .refine(
+    (text) => /^[1-9]\d{0,5}(m|h|d|w|mo|y)$/.test(text) || isDate(text),
+    'must be a duration such as 30d or a date such as 2027-01-31',
+  )
   .meta({ description: 'A duration from now (30m, 12h, 30d, 2w, 6mo, 1y) or an ISO 8601 date.', examples: ['30d'] });
 
 function isDate(text: string): boolean {
@@ -56,4 +62,5 @@ export const paging = {
 };
 
 /** A page of a list. */
-export const page = <T extends z.ZodType>(item: T) => z.object({ data: z.array(item), next_cursor: z.string().nullable() });
+export const page = <T extends z.ZodType>(item: T) =>
+  z.object({ data: z.array(item), next_cursor: z.string().nullable() });

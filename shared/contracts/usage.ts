@@ -6,7 +6,7 @@ export const BREAKDOWNS = ['model', 'key', 'provider', 'source', 'session', 'day
 
 const range = {
   days: z.coerce.number().int().min(1).max(365).default(30),
-  key: z.string().max(100).optional(),
+  key: z.string().max(100).optional().meta({ description: 'Only this key and the keys below it.' }),
   project: z.string().max(100).optional(),
 };
 const totals = {
@@ -32,7 +32,18 @@ export const usageBreakdown = endpoint({
   summary: 'The same by model, key, provider, source, session or day, dearest first (days in order).',
   access: 'key',
   query: z.strictObject({ ...range, by: z.enum(BREAKDOWNS) }),
-  reply: z.object({ range_days: z.number(), by: z.string(), ...totals, groups: z.array(z.object({ group: z.string(), ...totals })) }),
+  reply: z.object({
+    range_days: z.number(),
+    by: z.string(),
+    ...totals,
+    groups: z.array(
+      z.object({
+        group: z.string(),
+        name: z.string().nullable().meta({ description: 'The name of the key, when grouped by key.' }),
+        ...totals,
+      }),
+    ),
+  }),
 });
 
 export const logSchema = z.object({
@@ -53,7 +64,9 @@ export const logSchema = z.object({
   tokens_out: z.number(),
   tokens_reasoning: z.number(),
   cost_usd: usd,
-  estimated: z.boolean().meta({ description: 'True when the provider reported no usage and the tokens are our estimate.' }),
+  estimated: z
+    .boolean()
+    .meta({ description: 'True when the provider reported no usage and the tokens are our estimate.' }),
   latency_ms: z.number(),
   time_to_first_token_ms: z.number().nullable(),
   source: z.string().nullable(),
@@ -66,7 +79,12 @@ export const listLogs = endpoint({
   path: '/api/v1/logs',
   summary: 'Requests, newest first.',
   access: 'key',
-  query: z.strictObject({ ...paging, key: z.string().max(100).optional(), model: z.string().max(200).optional(), status: z.enum(['ok', 'error']).optional() }),
+  query: z.strictObject({
+    ...paging,
+    key: z.string().max(100).optional(),
+    model: z.string().max(200).optional(),
+    status: z.enum(['ok', 'error']).optional(),
+  }),
   reply: page(logSchema),
 });
 
@@ -88,6 +106,13 @@ export const listTransactions = endpoint({
   access: 'person',
   query: z.strictObject({ ...paging, kind: z.enum(['credit', 'usage']).optional() }),
   reply: page(
-    z.object({ id: z.string(), kind: z.string(), amount_usd: usd, description: z.string(), request_id: z.string().nullable(), created_at: instant }),
+    z.object({
+      id: z.string(),
+      kind: z.string(),
+      amount_usd: usd,
+      description: z.string(),
+      request_id: z.string().nullable(),
+      created_at: instant,
+    }),
   ),
 });

@@ -1,0 +1,96 @@
+import { and, desc, eq, isNotNull, isNull, sql } from 'drizzle-orm';
+import type { z } from 'zod';
+import type { Parsed, Reply } from '../../shared/contracts/endpoint.ts';
+import type { listLogs, logSchema } from '../../shared/contracts/usage.ts';
+import { GatewayError } from '../../shared/errors.ts';
+import { formatUsd } from '../../shared/money.ts';
+import { type Actor, organizationOf, subtree, visible } from '../identity/actor.ts';
+import { findKey } from '../identity/key-records.ts';
+import type { Services } from '../services.ts';
+import { after, exactInstant, pageOf } from '../store/cursor.ts';
+import { apiKeys, usageRecords } from '../store/schema.ts';
+
+/** A page of the requests that the actor may see, newest first. Throws `not_found` for a key that it may not see. */
+export async function requestLog(
+  { store }: Pick<Services, 'store'>,
+  actor: Actor,
+  query: Parsed<typeof listLogs>['query'],
+): Promise<Reply<typeof listLogs>> {
+  const { keyId, createdAt, id, errorCode, model } = usageRecords;
+  const keys =
+    query.key === undefined
+      ? visible(actor, keyId)
+      : sql`${keyId} in ${subtree((await findKey(store.db, actor, query.key, 'key')).id)}`;
+  const rows = await selectRequests(store)
+    .where(
+      and(
+        eq(usageRecords.organizationId, organizationOf(actor)),
+        keys,
+        query.model === undefined ? undefined : eq(model, query.model),
+        query.status === undefined ? undefined : query.status === 'ok' ? isNull(errorCode) : isNotNull(errorCode),
+        after({ at: createdAt, id }, query.cursor),
+      ),
+    )
+    .orderBy(desc(createdAt), desc(id))
+    .limit(query.limit + 1);
+  return pageOf(rows, query.limit, ({ at, request }) => ({ at, id: request.id }), logView);
+}
+
+/** One request. Throws `not_found`, also for one that the actor may not see. */
+export async function requestById(
+  { store }: Pick<Services, 'store'>,
+  actor: Actor,
+  id: string,
+): Promise<z.output<typeof logSchema>> {
+  const [row] = await selectRequests(store)
+    .where(
+      and(
+        eq(usageRecords.id, id),
+        eq(usageRecords.organizationId, organizationOf(actor)),
+        visible(actor, usageRecords.keyId),
+      ),
+    )
+    .limit(1);
+  if (row) return logView(row);
+  throw new GatewayError('not_found', `There is no request "${id}".`, {
+    param: 'id',
+    hint: 'Run `gateway logs list` to see the latest requests.',
+  });
+}
+
+type Row = Awaited<ReturnType<typeof selectRequests>>[number];
+
+function selectRequests(store: Services['store']) {
+  return store.db
+    .select({ request: usageRecords, keyName: apiKeys.name, at: exactInstant(usageRecords.createdAt) })
+    .from(usageRecords)
+    .leftJoin(apiKeys, eq(apiKeys.id, usageRecords.keyId));
+}
+
+function logView({ request, keyName }: Row): z.output<typeof logSchema> {
+  return {
+    id: request.id,
+    created_at: request.createdAt.toISOString(),
+    key: request.keyId,
+    key_name: keyName,
+    model: request.model,
+    provider: request.provider,
+    provider_model: request.providerModel,
+    format: request.format,
+    stream: request.stream,
+    status_code: request.statusCode,
+    error_code: request.errorCode,
+    tokens_in: request.tokensIn,
+    tokens_cached: request.tokensCached,
+    tokens_cache_write: request.tokensCacheWrite,
+    tokens_out: request.tokensOut,
+    tokens_reasoning: request.tokensReasoning,
+    cost_usd: formatUsd(request.costNano),
+    estimated: request.estimated,
+    latency_ms: request.latencyMs,
+    time_to_first_token_ms: request.firstTokenMs,
+    source: request.source,
+    session: request.session,
+    metadata: request.metadata ?? {},
+  };
+}

@@ -1,0 +1,23 @@
+import { and, eq, or, sql } from 'drizzle-orm';
+import { GatewayError } from '../../shared/errors.ts';
+import { projects } from '../store/schema.ts';
+import type { Database, Transaction } from '../store/store.ts';
+import { type Actor, organizationOf } from './actor.ts';
+
+/** The id of the project of this id or exact name that the actor may see: a key sees only its own. Throws `not_found`. */
+export async function findProject(db: Database | Transaction, actor: Actor, idOrName: string): Promise<string> {
+  const [row] = await db
+    .select({ id: projects.id })
+    .from(projects)
+    .where(
+      and(
+        eq(projects.organizationId, organizationOf(actor)),
+        or(eq(projects.id, idOrName), eq(projects.name, idOrName)),
+        actor.kind === 'key' ? eq(projects.id, actor.key.projectId) : undefined,
+      ),
+    )
+    .orderBy(sql`${projects.id} = ${idOrName} desc`, projects.createdAt)
+    .limit(1);
+  if (!row) throw new GatewayError('not_found', `There is no project "${idOrName}".`, { param: 'project' });
+  return row.id;
+}
