@@ -30,7 +30,8 @@ export async function findApiKey(context: Context, flag?: string): Promise<Resol
   if (fromEnvironment) return { key: fromEnvironment, source: 'environment' };
   const stored = readCredentials(context.settings.configDir);
   const login = stored.profiles[context.settings.profile];
-  if (login?.type === 'api_key' && login.api_url === context.settings.apiUrl) return { key: login.api_key, source: 'login' };
+  if (login?.type === 'api_key' && login.api_url === context.settings.apiUrl)
+    return { key: login.api_key, source: 'login' };
   const last = stored.last_keys[context.settings.apiUrl];
   return last && { key: last.raw, source: 'last_key' };
 }
@@ -44,10 +45,14 @@ export function environmentKey(context: Context): string | undefined {
   if (!key) return undefined;
   const { apiUrl, apiUrlSource, projectFile } = context.settings;
   if (apiUrlSource === 'project') {
-    throw new GatewayError('wrong_server', `GATEWAY_API_KEY is not sent to ${apiUrl}, which only ${projectFile} names.`, {
-      hint: `If you trust that server, set GATEWAY_API_URL=${apiUrl}.`,
-      next: [],
-    });
+    throw new GatewayError(
+      'wrong_server',
+      `GATEWAY_API_KEY is not sent to ${apiUrl}, which only ${projectFile} names.`,
+      {
+        hint: `If you trust that server, set GATEWAY_API_URL=${apiUrl}.`,
+        next: [],
+      },
+    );
   }
   return sendable(key, 'GATEWAY_API_KEY');
 }
@@ -61,11 +66,19 @@ function sendable(key: string, where: string): string {
 export function storedLogin(context: Context): Credential {
   const { apiUrl, profile, configDir } = context.settings;
   const stored = readCredentials(configDir).profiles[profile];
-  if (!stored) throw new GatewayError('not_logged_in', `You are not signed in${profile === 'default' ? '' : ` in the profile "${profile}"`}.`);
+  if (!stored)
+    throw new GatewayError(
+      'not_logged_in',
+      `You are not signed in${profile === 'default' ? '' : ` in the profile "${profile}"`}.`,
+    );
   if (stored.api_url !== apiUrl) {
-    throw new GatewayError('wrong_server', `The login in ${credentialsFile(configDir)} is for ${stored.api_url}, not for ${apiUrl}.`, {
-      hint: `Sign in there with \`gateway login --api-url ${apiUrl}\`, or leave out the other address.`,
-    });
+    throw new GatewayError(
+      'wrong_server',
+      `The login in ${credentialsFile(configDir)} is for ${stored.api_url}, not for ${apiUrl}.`,
+      {
+        hint: `Sign in there with \`gateway login --api-url ${apiUrl}\`, or leave out the other address.`,
+      },
+    );
   }
   return stored;
 }

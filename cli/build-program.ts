@@ -1,8 +1,9 @@
-import { type Command, InvalidArgumentError } from 'commander';
-import { command } from './command.ts';
+import type { Command } from 'commander';
+import { GatewayError } from '../shared/errors.ts';
+import { addExample, command } from './command.ts';
 import type { Context } from './context.ts';
 import { GLOBAL_FLAGS } from './globals.ts';
-import { COMMANDS, childrenOf, nameOf, type Row } from './tree.ts';
+import { childrenOf, nameOf, type Row } from './tree.ts';
 import { VERSION } from './version.ts';
 
 /**
@@ -10,7 +11,11 @@ import { VERSION } from './version.ts';
  * tree are names and summaries, enough for `--help` and for suggestions.
  * @param print receives the help text.
  */
-export async function buildProgram(context: Context, words: readonly string[], print: (text: string) => void): Promise<Command> {
+export async function buildProgram(
+  context: Context,
+  words: readonly string[],
+  print: (text: string) => void,
+): Promise<Command> {
   const program = command('gateway', {
     example: 'gateway whoami --json',
     prints: '{"id":"usr_1","display_name":"Ann","balance_usd":"4.20", …}',
@@ -37,19 +42,21 @@ export async function buildProgram(context: Context, words: readonly string[], p
 async function grow(parent: Command, path: string, words: readonly string[], context: Context): Promise<void> {
   for (const row of childrenOf(path)) {
     const called = nameOf(row) === words[0] || row.aliases?.includes(words[0] ?? '');
-    const child = called ? await load(row, context) : command(nameOf(row));
+    const child = called ? await loadCommand(row, context) : command(nameOf(row));
     child.description(row.summary).aliases([...(row.aliases ?? [])]);
     if (called) await grow(child, row.path, words.slice(1), context);
     parent.addCommand(child);
   }
 }
 
-async function load(row: Row, context: Context): Promise<Command> {
-  return row.load ? (await row.load()).command(context) : command(nameOf(row));
+/** A row's command, with its flags. */
+export async function loadCommand(row: Row, context: Context): Promise<Command> {
+  if (row.load) return (await row.load()).command(context);
+  return addExample(command(nameOf(row)), row.example ?? '', row.prints ?? '');
 }
 
 function readGlobals(program: Command, context: Context): void {
-  program.hook('preAction', async () => {
+  program.hook('preAction', async (_program, called) => {
     const given = program.opts();
     context.globals = {
       ...context.globals,
@@ -58,26 +65,24 @@ function readGlobals(program: Command, context: Context): void {
       apiUrl: given.apiUrl,
       timeoutMs: given.timeout === undefined ? context.globals.timeoutMs : seconds(given.timeout) * 1000,
     };
+    if (context.globals.fields) await (await import('./check-fields.ts')).checkFields(called, context.globals.fields);
   });
 }
 
 function splitFields(text: string): string[] {
   const paths = text.split(',').map((path) => path.trim());
-  if (paths.some((path) => !/^[\w-]+(\.[\w-]+)*$/.test(path))) throw new InvalidArgumentError('--fields must be names such as id,limits.spent_usd.');
+  if (paths.some((path) => !/^[\w-]+(\.[\w-]+)*$/.test(path)))
+    throw new GatewayError('usage', '--fields must be names such as id,limits.spent_usd.', { param: '--fields' });
   return paths;
 }
 
 function seconds(text: string): number {
   const value = Number(text);
-  if (!(value > 0 && value <= 86_400)) throw new InvalidArgumentError('--timeout must be a number of seconds, such as 30.');
+  if (!(value > 0 && value <= 86_400))
+    throw new GatewayError('usage', '--timeout must be a number of seconds, such as 30.', { param: '--timeout' });
   return value;
 }
 
 function family(parent: Command): Command[] {
   return [parent, ...parent.commands.flatMap(family)];
-}
-
-/** Every row of the tree with its real command, for `commands` and `schema`. */
-export async function loadAll(context: Context): Promise<{ row: Row; command: Command }[]> {
-  return Promise.all(COMMANDS.map(async (row) => ({ row, command: await load(row, context) })));
 }

@@ -1,3 +1,195 @@
-export interface CallOptions {}
-export interface Client { call(...args: any[]): Promise<any>; close(): Promise<void>; }
-export function createClient(_context: unknown): Client { throw new Error('soon'); }
+import { randomUUID } from 'node:crypto';
+import { Agent, type Dispatcher, request } from 'undici';
+import type { z } from 'zod';
+import type { Endpoint, Input, Reply } from '../shared/contracts/endpoint.ts';
+import { GatewayError } from '../shared/errors.ts';
+import { type Bearer, bearerFor } from './bearer.ts';
+import { type Context, DryRun } from './context.ts';
+import { connectionError, mayHaveArrived } from './network-error.ts';
+import { parseErrorBody, RemoteError, retryAfter } from './remote-error.ts';
+import { VERSION } from './version.ts';
+
+export interface CallOptions {
+  /** Flag names where they differ from the field's: `{ expires_in: '--expires' }`. */
+  flags?: Record<string, string>;
+  /** The credential to use instead of the one in force. */
+  bearer?: Bearer;
+}
+
+/** One HTTP request to the server in force. */
+export interface Outgoing {
+  method: string;
+  /** From the server's address on: `/v1/models?x=y`. */
+  path: string;
+  headers?: Record<string, string>;
+  body?: string;
+}
+
+export interface Client {
+  /** Calls an endpoint by its contract: the input is checked before it is sent, the answer by the reply's schema. */
+  call<E extends Endpoint>(contract: E, input: Input<E>, options?: CallOptions): Promise<Reply<E>>;
+  /** Sends one request. Redirects and error answers throw; the body of a success is the caller's to read. */
+  send(outgoing: Outgoing): Promise<Dispatcher.ResponseData>;
+  /** Reads a success as JSON; anything else is `bad_response`. */
+  json(answer: Dispatcher.ResponseData): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+const JSON_TYPE = /^application\/([\w.-]+\+)?json\b/i;
+
+/** The client of one command. Every call ends within `--timeout`. */
+export function createClient(context: Context): Client {
+  const { timeoutMs } = context.globals;
+  const agent = new Agent({ connect: { timeout: timeoutMs }, headersTimeout: timeoutMs, bodyTimeout: timeoutMs });
+  const server = context.settings.apiUrl;
+
+  const once = async (outgoing: Outgoing): Promise<Dispatcher.ResponseData> => {
+    const answer = await request(context.settings.apiUrl + outgoing.path, {
+      dispatcher: agent,
+      method: outgoing.method as Dispatcher.HttpMethod,
+      headers: { accept: 'application/json', 'user-agent': `gateway-cli/${VERSION}`, ...outgoing.headers },
+      body: outgoing.body,
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    if (answer.statusCode >= 300) throw await refusal(answer, context);
+    return answer;
+  };
+
+  const send = async (outgoing: Outgoing): Promise<Dispatcher.ResponseData> => {
+    const repeatable = outgoing.method === 'GET' || outgoing.headers?.['idempotency-key'] !== undefined;
+    try {
+      return await once(outgoing).catch((error: unknown) => {
+        // the answer was lost on the way: asking again gets the same one
+        if (repeatable && mayHaveArrived(error)) return once(outgoing);
+        throw error;
+      });
+    } catch (error) {
+      throw error instanceof GatewayError ? error : connectionError(error, context.settings.apiUrl, timeoutMs);
+    }
+  };
+
+  const json = async (answer: Dispatcher.ResponseData): Promise<unknown> => {
+    const type = String(answer.headers['content-type'] ?? '');
+    const text = await readText(answer, server, timeoutMs);
+    if (!JSON_TYPE.test(type))
+      throw notOurs(context, `answered with ${type || 'no content type'} instead of JSON`, answer);
+    try {
+      return JSON.parse(text);
+    } catch (cause) {
+      throw notOurs(context, 'answered with JSON that cannot be read', answer, cause);
+    }
+  };
+
+  const call = async <E extends Endpoint>(
+    contract: E,
+    input: Input<E>,
+    options: CallOptions = {},
+  ): Promise<Reply<E>> => {
+    const outgoing = prepare(contract, input, options);
+    if (context.globals.dryRun && contract.method !== 'GET') {
+      throw new DryRun({
+        method: contract.method,
+        url: context.settings.apiUrl + outgoing.path,
+        body: input.body ?? null,
+      });
+    }
+    const bearer = options.bearer ?? (await bearerFor(context, contract.access));
+    const sendWith = (token: string | undefined) =>
+      send({ ...outgoing, headers: { ...outgoing.headers, ...(token ? { authorization: `Bearer ${token}` } : {}) } });
+    const answer = await sendWith(bearer?.token).catch(async (error: unknown) => {
+      // the token ended early, by another clock than ours
+      if (!(error instanceof RemoteError) || error.status !== 401 || !bearer?.renew) throw error;
+      return sendWith(await bearer.renew());
+    });
+    const reply = contract.reply.safeParse(await json(answer));
+    if (!reply.success)
+      throw notOurs(
+        context,
+        `answered ${contract.method} ${contract.path} in a form that this version does not know`,
+        answer,
+        reply.error,
+      );
+    return reply.data as Reply<E>;
+  };
+
+  return { call, send, json, close: () => agent.destroy() };
+}
+
+function prepare(contract: Endpoint, input: Input<Endpoint>, { flags = {} }: CallOptions): Outgoing {
+  for (const part of ['params', 'query', 'body'] as const) {
+    const parsed = contract[part]?.safeParse(input[part]);
+    if (parsed && !parsed.success) throw wrongInput(parsed.error, flags);
+  }
+  const path = contract.path.replace(/\{(\w+)\}/g, (_, name: string) =>
+    encodeURIComponent(String((input.params as Record<string, unknown>)[name])),
+  );
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries((input.query ?? {}) as Record<string, unknown>))
+    if (value !== undefined) query.set(name, String(value));
+  const headers: Record<string, string> = {};
+  if (input.body !== undefined) headers['content-type'] = 'application/json';
+  if (contract.method === 'POST') headers['idempotency-key'] = randomUUID();
+  return {
+    method: contract.method,
+    path: query.size > 0 ? `${path}?${query.toString()}` : path,
+    headers,
+    body: input.body === undefined ? undefined : JSON.stringify(input.body),
+  };
+}
+
+function wrongInput(error: z.ZodError, flags: Record<string, string>): GatewayError {
+  const issue = error.issues[0]!;
+  const field = String(issue.path[0] ?? '');
+  const flag = flags[field] ?? (field ? `--${field.replaceAll('_', '-')}` : undefined);
+  return new GatewayError('usage', `${flag ?? 'The input'}: ${issue.message}.`.replace(/\.\.$/, '.'), {
+    param: flag,
+    cause: error,
+  });
+}
+
+async function readText(answer: Dispatcher.ResponseData, server: string, timeoutMs: number): Promise<string> {
+  try {
+    return await answer.body.text();
+  } catch (error) {
+    throw connectionError(error, server, timeoutMs);
+  }
+}
+
+/** An answer that is no success: our error envelope, or something that is not a gateway. */
+async function refusal(answer: Dispatcher.ResponseData, context: Context): Promise<GatewayError> {
+  const { apiUrl } = context.settings;
+  if (answer.statusCode < 400) {
+    await answer.body.dump().catch(() => {});
+    const to = String(answer.headers.location ?? 'nowhere');
+    return notOurs(
+      context,
+      `redirects to ${to}, which is not followed`,
+      answer,
+      undefined,
+      `If that is the right server, set GATEWAY_API_URL to its address.`,
+    );
+  }
+  const parsed = parseErrorBody(await readText(answer, apiUrl, context.globals.timeoutMs));
+  if (!parsed) return notOurs(context, `answered ${answer.statusCode} in a form that is not a gateway's`, answer);
+  return new RemoteError({ ...parsed, status: answer.statusCode, ...trace(answer, context) });
+}
+
+function notOurs(
+  context: Context,
+  what: string,
+  answer: Dispatcher.ResponseData,
+  cause?: unknown,
+  hint?: string,
+): GatewayError {
+  return new GatewayError('bad_response', `${context.settings.apiUrl} ${what}.`, {
+    cause,
+    hint,
+    status: answer.statusCode,
+    ...trace(answer, context),
+  });
+}
+
+function trace(answer: Dispatcher.ResponseData, context: Context): { retryAfterS?: number; requestId?: string } {
+  const header = (name: string) => (answer.headers[name] === undefined ? undefined : String(answer.headers[name]));
+  return { retryAfterS: retryAfter(header('retry-after'), context.now()), requestId: header('x-request-id') };
+}

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { z } from 'zod';
 import type { ErrorCode } from '../shared/errors.ts';
+import { GLOBAL_FLAGS } from './globals.ts';
 
 /** What `--help`, `commands` and `schema` say of a command besides its flags. */
 export interface Facts {
@@ -23,11 +24,19 @@ export function command(name: string, about?: Facts): Command {
     .configureOutput({ writeOut: () => {}, writeErr: () => {}, outputError: () => {} })
     .helpOption('-h, --help', 'show this help')
     .helpCommand(false);
-  if (about) {
-    facts.set(made, about);
-    made.addHelpText('after', `\nExample:\n  $ ${about.example}\n  ${about.prints.replaceAll('\n', '\n  ')}`);
-  }
-  return made;
+  if (!about) return made;
+  facts.set(made, about);
+  return addExample(made, about.example, about.prints);
+}
+
+const GLOBAL_LINE = `\nGlobal flags, in any position (see gateway --help):\n  ${GLOBAL_FLAGS.map(({ flags }) => flags).join('  ')}`;
+
+/** Ends the command's `--help` with a command line and the JSON it prints. */
+export function addExample(command: Command, example: string, prints: string): Command {
+  return command.addHelpText('after', () => {
+    const globals = command.parent ? `${GLOBAL_LINE}\n` : '';
+    return `${globals}\nExample:\n  $ ${example}\n  ${prints.replaceAll('\n', '\n  ')}`;
+  });
 }
 
 /** The facts that a command was made with. */

@@ -5,7 +5,7 @@ import type { Globals } from './globals.ts';
 import { jsonText, pickFields, visibleDeep } from './output.ts';
 import { type Paint, paintFor } from './paint.ts';
 import { canPrompt } from './prompt.ts';
-import { readSettings, type Settings } from './settings.ts';
+import { configDirectory, readSettings, type Settings } from './settings.ts';
 import type { Signals } from './signals.ts';
 
 export interface Streams {
@@ -54,6 +54,16 @@ export class Context {
     return this.#settings;
   }
 
+  /** The folder of credentials and preferences, found without reading any of them. */
+  get configDir(): string {
+    return configDirectory(this.env, this.cwd);
+  }
+
+  /** From here on the command talks to this server: the one that a started login belongs to. */
+  useServer(apiUrl: string): void {
+    this.#settings = { ...this.settings, apiUrl };
+  }
+
   now(): number {
     return Date.now();
   }
@@ -80,7 +90,8 @@ export class Context {
    * visible, so that nothing a server says can move the cursor.
    */
   async show<T>(value: T, text: (safe: T, paint: Paint) => string | Promise<string>): Promise<void> {
-    if (this.json) return this.write(`${jsonText(this.globals.fields ? pickFields(value, this.globals.fields) : value)}\n`);
+    if (this.json)
+      return this.write(`${jsonText(this.globals.fields ? pickFields(value, this.globals.fields) : value)}\n`);
     const shown = await text(visibleDeep(value), await paintFor(this, this.streams.stdout));
     await this.write(shown === '' || shown.endsWith('\n') ? shown : `${shown}\n`);
   }
@@ -105,7 +116,10 @@ export class Context {
   /** An answer from the person, or `input_required` naming the flag. */
   async ask(question: string, flag: string, secret = false): Promise<string> {
     if (!this.mayAsk) {
-      throw new GatewayError('input_required', `${flag} is missing.`, { param: flag, hint: `Add ${flag}: no prompt can be shown here.` });
+      throw new GatewayError('input_required', `${flag} is missing.`, {
+        param: flag,
+        hint: `Add ${flag}: no prompt can be shown here.`,
+      });
     }
     const { askFor } = await import('./prompt.ts');
     return askFor(this, question, secret);
@@ -116,7 +130,8 @@ export class Context {
     if (this.globals.yes || this.globals.dryRun) return;
     if (!this.mayAsk) throw new GatewayError('confirmation_required', `${question} This needs a confirmation.`);
     const { askYes } = await import('./prompt.ts');
-    if (!(await askYes(this, question))) throw new GatewayError('confirmation_required', 'Not confirmed. Nothing was changed.');
+    if (!(await askYes(this, question)))
+      throw new GatewayError('confirmation_required', 'Not confirmed. Nothing was changed.');
   }
 
   /** With `--dry-run`, ends here and prints the plan. Call it before anything that changes something without `call`. */

@@ -68,7 +68,12 @@ export interface Credentials {
 }
 
 const EMPTY: Credentials = { version: 1, profiles: {}, pending: {}, last_keys: {} };
-const LOCK = { stale: 15_000, update: 2_000, realpath: false, retries: { retries: 600, factor: 1.1, minTimeout: 20, maxTimeout: 150, randomize: true } };
+const LOCK = {
+  stale: 15_000,
+  update: 2_000,
+  realpath: false,
+  retries: { retries: 600, factor: 1.1, minTimeout: 20, maxTimeout: 150, randomize: true },
+};
 
 /** Where credentials are kept. */
 export function credentialsFile(configDir: string): string {
@@ -87,7 +92,8 @@ export function readCredentials(configDir: string): Credentials {
     throw new GatewayError('file_error', `The credentials in ${path} cannot be read (${code}).`, { cause });
   }
   const found = parse(text);
-  if (!found) throw new GatewayError('credentials_corrupt', `The credentials file ${path} is damaged. Nothing was changed.`);
+  if (!found)
+    throw new GatewayError('credentials_corrupt', `The credentials file ${path} is damaged. Nothing was changed.`);
   return found;
 }
 
@@ -100,31 +106,44 @@ function parse(text: string): Credentials | undefined {
   }
   if (!isRecord(value) || value.version !== 1) return undefined;
   const { profiles, pending = {}, last_keys = {} } = value;
-  if (!isTable(profiles, isCredential) || !isTable(pending, isPending) || !isTable(last_keys, isLastKey)) return undefined;
+  if (!isTable(profiles, isCredential) || !isTable(pending, isPending) || !isTable(last_keys, isLastKey))
+    return undefined;
   return { version: 1, profiles, pending, last_keys } as Credentials;
 }
 
-const isRecord = (value: unknown): value is Record<string, unknown> => value !== null && typeof value === 'object' && !Array.isArray(value);
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  value !== null && typeof value === 'object' && !Array.isArray(value);
 const isTable = (value: unknown, test: (row: Record<string, unknown>) => boolean) =>
   isRecord(value) && Object.values(value).every((row) => isRecord(row) && test(row));
-const strings = (row: Record<string, unknown>, ...names: string[]) => names.every((name) => typeof row[name] === 'string');
+const strings = (row: Record<string, unknown>, ...names: string[]) =>
+  names.every((name) => typeof row[name] === 'string');
 
 const isCredential = (row: Record<string, unknown>) =>
   strings(row, 'api_url') &&
   isRecord(row.user) &&
   (row.type === 'api_key'
     ? strings(row, 'api_key')
-    : row.type === 'oidc' && strings(row, 'issuer', 'client_id', 'token_endpoint', 'resource', 'access_token') && Number.isFinite(row.expires_at));
+    : row.type === 'oidc' &&
+      strings(row, 'issuer', 'client_id', 'token_endpoint', 'resource', 'access_token') &&
+      Number.isFinite(row.expires_at));
 const isPending = (row: Record<string, unknown>) =>
-  strings(row, 'api_url', 'device_code', 'user_code', 'verification_uri') && Number.isFinite(row.expires_at) && Number.isFinite(row.interval);
+  strings(row, 'api_url', 'device_code', 'user_code', 'verification_uri') &&
+  Number.isFinite(row.expires_at) &&
+  Number.isFinite(row.interval);
 const isLastKey = (row: Record<string, unknown>) => strings(row, 'id', 'name', 'raw');
 
 /**
  * Changes the credentials under a lock that other processes respect: what is passed to `change` was read after the lock
  * was had. The file is written to a temporary file and renamed, 0600 in a 0700 folder; unchanged content is not written.
  */
-export async function changeCredentials<T>(configDir: string, change: (credentials: Credentials) => T | Promise<T>): Promise<T> {
-  const [{ default: lockfile }, { default: writeFileAtomic }] = await Promise.all([import('proper-lockfile'), import('write-file-atomic')]);
+export async function changeCredentials<T>(
+  configDir: string,
+  change: (credentials: Credentials) => T | Promise<T>,
+): Promise<T> {
+  const [{ default: lockfile }, { default: writeFileAtomic }] = await Promise.all([
+    import('proper-lockfile'),
+    import('write-file-atomic'),
+  ]);
   const path = credentialsFile(configDir);
   const release = await withFolder(configDir, () => lockfile.lock(path, LOCK));
   try {
@@ -136,7 +155,9 @@ export async function changeCredentials<T>(configDir: string, change: (credentia
     } finally {
       // also what a failed change did to the credentials counts: a refused refresh token is worth nothing any more
       if (JSON.stringify(credentials) !== before) {
-        await withFolder(configDir, () => writeFileAtomic(path, `${JSON.stringify(credentials, null, 2)}\n`, { mode: 0o600 }));
+        await withFolder(configDir, () =>
+          writeFileAtomic(path, `${JSON.stringify(credentials, null, 2)}\n`, { mode: 0o600 }),
+        );
       }
     }
     return result;
@@ -153,12 +174,19 @@ async function withFolder<T>(configDir: string, write: () => Promise<T>): Promis
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code;
     if (code === 'ELOCKED') {
-      throw new GatewayError('file_error', `The credentials in ${configDir} are locked by another process.`, { cause, hint: 'Try again when it has ended.' });
+      throw new GatewayError('file_error', `The credentials in ${configDir} are locked by another process.`, {
+        cause,
+        hint: 'Try again when it has ended.',
+      });
     }
-    throw new GatewayError('file_error', `The credentials cannot be written to ${configDir} (${code ?? (cause as Error).message}).`, {
-      cause,
-      hint: 'Make the folder writable for you, or set GATEWAY_CONFIG_DIR to another folder.',
-    });
+    throw new GatewayError(
+      'file_error',
+      `The credentials cannot be written to ${configDir} (${code ?? (cause as Error).message}).`,
+      {
+        cause,
+        hint: 'Make the folder writable for you, or set GATEWAY_CONFIG_DIR to another folder.',
+      },
+    );
   }
 }
 

@@ -1,6 +1,6 @@
 import { jsonText } from './output.ts';
-import { factLines } from './table.ts';
 import type { Paint } from './paint.ts';
+import { factLines } from './table.ts';
 
 /** What `--dry-run` found would happen, for people. */
 export function dryRunText(plan: Record<string, unknown>, paint: Paint): string {

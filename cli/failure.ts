@@ -18,7 +18,10 @@ export interface Failure {
 
 /** The facts of an error, as JSON mode tells them. The server's messages end with the hint; it is told once. */
 export function failureOf(error: GatewayError): Failure {
-  const message = error.hint && error.message.endsWith(error.hint) ? error.message.slice(0, -error.hint.length).trim() : error.message;
+  const message =
+    error.hint && error.message.endsWith(error.hint)
+      ? error.message.slice(0, -error.hint.length).trim()
+      : error.message;
   return {
     code: error.code,
     message,
@@ -48,7 +51,8 @@ export function failureText(failure: Failure, paint: Paint): string {
   if (failure.hint) lines.push(visibleLines(failure.hint));
   if (details.length > 0) lines.push(paint.dim(`(${details.join(', ')})`));
   for (const step of failure.next) {
-    if (!failure.hint.includes(step.command)) lines.push(`  ${paint.cyan(visible(step.command))}  ${paint.dim(visible(step.when))}`);
+    if (!failure.hint.includes(step.command))
+      lines.push(`  ${paint.cyan(visible(step.command))}  ${paint.dim(visible(step.when))}`);
   }
   return `${lines.join('\n')}\n`;
 }

@@ -2,7 +2,7 @@
 const HARMFUL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 const BEYOND_ASCII_HARMFUL = /[\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
-function escape(character: string): string {
+function shown(character: string): string {
   if (character === '\n') return '\\n';
   if (character === '\t') return '\\t';
   if (character === '\r') return '\\r';
@@ -11,7 +11,7 @@ function escape(character: string): string {
 
 /** The text with its control characters made visible. */
 export function visible(text: string): string {
-  return text.replace(HARMFUL, escape);
+  return text.replace(HARMFUL, shown);
 }
 
 /** The same, keeping line ends: for messages of several lines. */
@@ -31,7 +31,7 @@ export function visibleDeep<T>(value: T): T {
 
 /** One line of JSON. What JSON leaves bare but a terminal would act upon is escaped; the value is the same. */
 export function jsonText(value: unknown): string {
-  return JSON.stringify(value).replace(BEYOND_ASCII_HARMFUL, escape);
+  return JSON.stringify(value).replace(BEYOND_ASCII_HARMFUL, shown);
 }
 
 /** Keeps only the named paths, in their places: `a,b.c` of `{a,b:{c,d}}` is `{a,b:{c}}`. In an array, of each element. */

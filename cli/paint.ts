@@ -10,7 +10,10 @@ interface Wishes {
 }
 
 /** 0 to 3. `--no-color`, NO_COLOR and TERM=dumb win over FORCE_COLOR; without any of them a terminal decides. */
-export function colorLevel({ env, globals }: Wishes, stream: { isTTY?: boolean; getColorDepth?: (env?: object) => number }): ColorSupportLevel {
+export function colorLevel(
+  { env, globals }: Wishes,
+  stream: { isTTY?: boolean; getColorDepth?: (env?: object) => number },
+): ColorSupportLevel {
   if (!globals.color || (env.NO_COLOR !== undefined && env.NO_COLOR !== '') || env.TERM === 'dumb') return 0;
   if (env.FORCE_COLOR !== undefined) {
     if (!isOn(env.FORCE_COLOR) && env.FORCE_COLOR !== '') return 0;

@@ -24,7 +24,9 @@ const AGENT_VARIABLES = [
 /** The agent variable that is set, if any. */
 export function agentVariable(env: NodeJS.ProcessEnv): string | undefined {
   return Object.keys(env).find(
-    (name) => isOn(env[name]) && AGENT_VARIABLES.some((known) => (known.endsWith('_') ? name.startsWith(known) : name === known)),
+    (name) =>
+      isOn(env[name]) &&
+      AGENT_VARIABLES.some((known) => (known.endsWith('_') ? name.startsWith(known) : name === known)),
   );
 }
 
@@ -38,7 +40,11 @@ export function canPrompt(env: NodeJS.ProcessEnv, streams: Pick<Streams, 'stdin'
 export async function askFor(context: Context, question: string, secret: boolean): Promise<string> {
   const { input, password } = await import('@inquirer/prompts');
   const streams = { input: context.streams.stdin, output: context.streams.stderr };
-  return answered(secret ? password({ message: question, mask: true }, streams) : input({ message: question, required: true }, streams));
+  return answered(
+    secret
+      ? password({ message: question, mask: true }, streams)
+      : input({ message: question, required: true }, streams),
+  );
 }
 
 /** A yes or no, no by default. Only behind `Context.mayAsk`. */
@@ -53,7 +59,8 @@ async function answered<T>(prompt: Promise<T>): Promise<T> {
   try {
     return await prompt;
   } catch (cause) {
-    if (cause instanceof Error && cause.name === 'ExitPromptError') throw new GatewayError('interrupted', 'Interrupted.', { cause });
+    if (cause instanceof Error && cause.name === 'ExitPromptError')
+      throw new GatewayError('interrupted', 'Interrupted.', { cause });
     throw cause;
   }
 }

@@ -1,4 +1,4 @@
-import { CommanderError, type Command } from 'commander';
+import { type Command, CommanderError } from 'commander';
 import { GatewayError } from '../shared/errors.ts';
 import { buildProgram } from './build-program.ts';
 import { Context, DryRun } from './context.ts';
@@ -6,7 +6,7 @@ import { failureLine, failureOf, failureText } from './failure.ts';
 import { scan } from './globals.ts';
 import { paintFor } from './paint.ts';
 import { listenForSignals } from './signals.ts';
-import { usageError } from './usage-error.ts';
+import { commandWords, usageError } from './usage-error.ts';
 
 /** The command line in, the exit code out: the one place that catches. */
 export async function run(process: NodeJS.Process): Promise<void> {
@@ -47,11 +47,18 @@ async function perform(context: Context, args: string[], words: string[]): Promi
 }
 
 /** Commander throws for help too. */
-async function answerParser(context: Context, program: Command, error: CommanderError, help: string, words: string[]): Promise<void> {
+async function answerParser(
+  context: Context,
+  program: Command,
+  error: CommanderError,
+  help: string,
+  words: string[],
+): Promise<void> {
   if (error.code === 'commander.helpDisplayed' || (error.code === 'commander.help' && words.length === 0)) {
     if (!context.json) return context.write(help);
-    const { describeTree } = await import('./describe.ts');
-    return context.show(await describeTree(context, words), () => '');
+    const { describeCommand, findRow, summaries } = await import('./describe.ts');
+    const row = findRow(commandWords(program, words));
+    return context.show(row ? await describeCommand(context, row) : summaries(), () => '');
   }
   throw usageError(error, program, words, help);
 }
@@ -60,7 +67,10 @@ function asGatewayError(error: unknown): GatewayError {
   if (error instanceof GatewayError) return error;
   const { code } = error as NodeJS.ErrnoException;
   if (code === 'EPIPE' || code === 'ERR_STREAM_DESTROYED') {
-    return new GatewayError('file_error', 'The reader of stdout went away before everything was written.', { cause: error, hint: 'Read stdout to its end.' });
+    return new GatewayError('file_error', 'The reader of stdout went away before everything was written.', {
+      cause: error,
+      hint: 'Read stdout to its end.',
+    });
   }
   const message = error instanceof Error ? error.message : String(error);
   return new GatewayError('internal_crash', `gateway crashed: ${message}`, { cause: error });
@@ -75,7 +85,14 @@ async function endWith(context: Context, process: NodeJS.Process, error: Gateway
   const failure = failureOf(error);
   // `gateway models | head` closes the pipe on purpose: nothing to tell a person
   const quiet = !context.json && (error.cause as NodeJS.ErrnoException | undefined)?.code === 'EPIPE';
-  const text = quiet ? '' : context.json ? failureLine(failure) : failureText(failure, await paintFor(context, context.streams.stderr));
-  const stack = context.globals.debug && !context.json ? `${error.stack}\n${error.cause instanceof Error ? `caused by: ${error.cause.stack}\n` : ''}` : '';
+  const text = quiet
+    ? ''
+    : context.json
+      ? failureLine(failure)
+      : failureText(failure, await paintFor(context, context.streams.stderr));
+  const stack =
+    context.globals.debug && !context.json
+      ? `${error.stack}\n${error.cause instanceof Error ? `caused by: ${error.cause.stack}\n` : ''}`
+      : '';
   context.streams.stderr.write(text + stack, () => process.exit(failure.exit_code));
 }

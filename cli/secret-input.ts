@@ -10,7 +10,12 @@ const MAX_BYTES = 64 * 1024;
  * see. At a terminal `-` asks for it without showing it.
  */
 export async function readSecret(context: Context, value: string, flag: string): Promise<string> {
-  const text = value === '-' ? await fromStdin(context, flag) : value.startsWith('@') ? fromFile(context, value.slice(1), flag) : undefined;
+  const text =
+    value === '-'
+      ? await fromStdin(context, flag)
+      : value.startsWith('@')
+        ? fromFile(context, value.slice(1), flag)
+        : undefined;
   if (text === undefined) {
     throw new GatewayError('usage', `${flag} does not take a secret as its value.`, {
       param: flag,
@@ -18,7 +23,11 @@ export async function readSecret(context: Context, value: string, flag: string):
     });
   }
   const secret = text.trim();
-  if (secret === '') throw new GatewayError('input_required', `${flag} was given nothing.`, { param: flag, hint: `Write the secret to stdin, or name a file with \`${flag} @path\`.` });
+  if (secret === '')
+    throw new GatewayError('input_required', `${flag} was given nothing.`, {
+      param: flag,
+      hint: `Write the secret to stdin, or name a file with \`${flag} @path\`.`,
+    });
   return secret;
 }
 
@@ -29,7 +38,8 @@ async function fromStdin(context: Context, flag: string): Promise<string> {
   let size = 0;
   for await (const chunk of stdin as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > MAX_BYTES) throw new GatewayError('usage', `${flag} was given more than ${MAX_BYTES} bytes.`, { param: flag });
+    if (size > MAX_BYTES)
+      throw new GatewayError('usage', `${flag} was given more than ${MAX_BYTES} bytes.`, { param: flag });
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
@@ -39,6 +49,10 @@ function fromFile(context: Context, path: string, flag: string): string {
   try {
     return readFileSync(resolve(context.cwd, path), 'utf8');
   } catch (cause) {
-    throw new GatewayError('file_error', `${flag} names ${path}, which cannot be read (${(cause as NodeJS.ErrnoException).code}).`, { cause, param: flag });
+    throw new GatewayError(
+      'file_error',
+      `${flag} names ${path}, which cannot be read (${(cause as NodeJS.ErrnoException).code}).`,
+      { cause, param: flag },
+    );
   }
 }

@@ -48,7 +48,11 @@ export function readSettings({ env, cwd, globals }: Asker): Settings {
     ['default', DEFAULT_PROFILE],
   );
   checkProfileName(profile.value);
-  const said = firstOf<string>(['flag', globals.apiUrl], ['environment', env.GATEWAY_API_URL], ['project', project?.values.api_url]);
+  const said = firstOf<string>(
+    ['flag', globals.apiUrl],
+    ['environment', env.GATEWAY_API_URL],
+    ['project', project?.values.api_url],
+  );
   const url = said ?? storedUrl(configDir, profile.value);
   return {
     apiUrl: apiUrl(url.value, url.source, project?.path),
@@ -76,7 +80,13 @@ function storedUrl(configDir: string, profile: string): { value: unknown; source
 }
 
 function apiUrl(value: unknown, source: Source, projectPath: string | undefined): string {
-  const where = { flag: '--api-url', environment: 'GATEWAY_API_URL', project: `api_url in ${projectPath}`, user: 'the stored server', default: 'the default' }[source];
+  const where = {
+    flag: '--api-url',
+    environment: 'GATEWAY_API_URL',
+    project: `api_url in ${projectPath}`,
+    user: 'the stored server',
+    default: 'the default',
+  }[source];
   const url = typeof value === 'string' && URL.canParse(value) ? new URL(value) : undefined;
   if (!url || !['http:', 'https:'].includes(url.protocol) || url.username || url.password) {
     throw new GatewayError('usage', `${where} is not a server's address.`, {
@@ -111,7 +121,9 @@ function readObject(path: string): Record<string, unknown> | undefined {
   } catch {
     // told below
   }
-  throw new GatewayError('config_invalid', `${path} is not a JSON object.`, { hint: `Correct or delete ${path}, then run the command again.` });
+  throw new GatewayError('config_invalid', `${path} is not a JSON object.`, {
+    hint: `Correct or delete ${path}, then run the command again.`,
+  });
 }
 
 type Said<T> = [source: Source, value: unknown | T];

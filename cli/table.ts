@@ -7,7 +7,12 @@ const NO_LINES = Object.fromEntries(
 );
 
 /** Aligned columns under a bold head. The library's own colours are off: it does not obey NO_COLOR. */
-export async function table(paint: Paint, head: string[], rows: string[][], rightAligned: number[] = []): Promise<string> {
+export async function table(
+  paint: Paint,
+  head: string[],
+  rows: string[][],
+  rightAligned: number[] = [],
+): Promise<string> {
   const { default: Table } = await import('cli-table3');
   const drawn = new Table({
     head: head.map((title) => paint.bold(title)),

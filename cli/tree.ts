@@ -12,10 +12,118 @@ export interface Row {
   aliases?: readonly string[];
   summary: string;
   load?: () => Promise<CommandModule>;
+  /** What the `--help` of a noun ends with; a command brings its own. */
+  example?: string;
+  prints?: string;
 }
 
 /** The command tree, in the order of `--help`. */
 export const COMMANDS: readonly Row[] = [
+  {
+    path: 'serve',
+    summary: 'Run the server: the proxy and the management API.',
+    load: () => import('./commands/serve.ts'),
+  },
+  {
+    path: 'login',
+    summary: 'Sign in through the browser, by e-mail, or with an API key.',
+    load: () => import('./commands/login.ts'),
+  },
+  {
+    path: 'logout',
+    summary: 'Sign out: revoke the tokens, forget the credentials.',
+    load: () => import('./commands/logout.ts'),
+  },
+  {
+    path: 'whoami',
+    summary: 'Say who you are here, and by which credential.',
+    load: () => import('./commands/whoami.ts'),
+  },
+  {
+    path: 'auth',
+    summary: 'The credential in force.',
+    example: 'gateway auth status --json',
+    prints: '{"authenticated":true,"auth":{"method":"oidc", …}, …}',
+  },
+  {
+    path: 'auth status',
+    summary: 'Say which credential is in force; asks no server.',
+    load: () => import('./commands/auth/status.ts'),
+  },
+  {
+    path: 'auth token',
+    summary: 'Print the token that calls to the management API carry.',
+    load: () => import('./commands/auth/token.ts'),
+  },
+  {
+    path: 'profile',
+    summary: 'Logins to several servers or accounts.',
+    example: 'gateway profile list --json',
+    prints: '[{"name":"default","current":true, …}]',
+  },
+  { path: 'profile list', summary: 'List the profiles.', load: () => import('./commands/profile/list.ts') },
+  {
+    path: 'profile use',
+    summary: 'Choose the profile that commands use.',
+    load: () => import('./commands/profile/use.ts'),
+  },
+  {
+    path: 'profile remove',
+    summary: 'Sign out of a profile and forget it.',
+    load: () => import('./commands/profile/remove.ts'),
+  },
+  {
+    path: 'keys',
+    summary: 'API keys.',
+    example: 'gateway keys create --name ci --json',
+    prints: '{"id":"key_…","name":"ci", …,"raw":"sk-gw-…"}',
+  },
+  {
+    path: 'keys create',
+    summary: 'Create an API key. Its secret is shown once.',
+    load: () => import('./commands/keys/create.ts'),
+  },
+  {
+    path: 'keys ensure',
+    summary: 'Make sure that a key of this name exists and is as the flags say.',
+    load: () => import('./commands/keys/ensure.ts'),
+  },
+  { path: 'keys list', summary: 'List the keys, newest first.', load: () => import('./commands/keys/list.ts') },
+  { path: 'keys show', summary: 'Show one key.', load: () => import('./commands/keys/show.ts') },
+  {
+    path: 'keys update',
+    summary: 'Change a key: name, status, limits, expiry, models.',
+    load: () => import('./commands/keys/update.ts'),
+  },
+  { path: 'keys limit', summary: 'Set or clear what a key may spend.', load: () => import('./commands/keys/limit.ts') },
+  {
+    path: 'keys rotate',
+    aliases: ['roll'],
+    summary: 'Give a key a new secret.',
+    load: () => import('./commands/keys/rotate.ts'),
+  },
+  {
+    path: 'keys revoke',
+    aliases: ['delete', 'rm'],
+    summary: 'Revoke a key and every key below it, for good.',
+    load: () => import('./commands/keys/revoke.ts'),
+  },
+  { path: 'balance', summary: 'Show the credit left.', load: () => import('./commands/balance.ts') },
+  { path: 'usage', summary: 'Show what was used and spent.', load: () => import('./commands/usage.ts') },
+  {
+    path: 'logs',
+    summary: 'The log of requests.',
+    example: 'gateway logs list --limit 5 --json',
+    prints: '[{"id":"req_…","model":"openai/gpt-4o-mini","cost_usd":"0.0000123", …}, …]',
+  },
+  { path: 'logs list', summary: 'List requests, newest first.', load: () => import('./commands/logs/list.ts') },
+  { path: 'logs show', summary: 'Show one request.', load: () => import('./commands/logs/show.ts') },
+  {
+    path: 'topup',
+    summary: 'Get a page where a person adds credit. Never pays by itself.',
+    load: () => import('./commands/topup/create.ts'),
+  },
+  { path: 'topup status', summary: 'Say whether a top-up was paid.', load: () => import('./commands/topup/status.ts') },
   {
     path: 'env',
     summary: 'Print the variables that point SDKs here: gateway env >> .env',
@@ -36,6 +144,23 @@ export const COMMANDS: readonly Row[] = [
     path: 'exec',
     summary: 'Run a command with the variables set; no file is written.',
     load: () => import('./commands/exec.ts'),
+  },
+  {
+    path: 'test',
+    summary: 'Send one tiny request end to end and say what it cost.',
+    load: () => import('./commands/test.ts'),
+  },
+  { path: 'models', summary: 'List the models offered, with prices.', load: () => import('./commands/models/list.ts') },
+  { path: 'models show', summary: 'Show one model.', load: () => import('./commands/models/show.ts') },
+  {
+    path: 'commands',
+    summary: 'Describe the commands for programs: flags, output, errors.',
+    load: () => import('./commands/commands.ts'),
+  },
+  {
+    path: 'schema',
+    summary: "Print the JSON Schema of a command's output.",
+    load: () => import('./commands/schema.ts'),
   },
   {
     path: 'exit-codes',

@@ -1,21 +1,33 @@
 import type { Command, CommanderError } from 'commander';
 import { GatewayError } from '../shared/errors.ts';
+import { nearest } from './nearest.ts';
 
 /** A parser error as ours: what is wrong, the nearest name that exists, and where to read on. */
-export function usageError(error: CommanderError, program: Command, words: readonly string[], help: string): GatewayError {
+export function usageError(
+  error: CommanderError,
+  program: Command,
+  words: readonly string[],
+  help: string,
+): GatewayError {
   const called = deepest(program, words);
   const path = pathOf(called);
   const next = [{ command: `${path} --help`, when: 'to see what it takes' }];
   if (error.code === 'commander.help') {
     const names = called.commands.map((child) => child.name());
-    return new GatewayError('usage', `${path} needs a command: ${names.join(', ')}.`, { cause: help, hint: `Run \`${path} --help\` to see what each does.`, next });
+    return new GatewayError('usage', `${path} needs a command: ${names.join(', ')}.`, {
+      cause: help,
+      hint: `Run \`${path} --help\` to see what each does.`,
+      next,
+    });
   }
   const [first = '', ...rest] = error.message.replace(/^error: /, '').split('\n');
   const suggestion = /^\(Did you mean (.+)\?\)$/.exec(rest.join(' ').trim())?.[1] ?? nearChild(error, called, words);
   const message = sentence(first);
   return new GatewayError('usage', message, {
     param: /'([^']+)'/.exec(first)?.[1]?.split(/[\s,=]/)[0],
-    hint: suggestion ? `Did you mean ${suggestion}? Run \`${path} --help\` to see what it takes.` : `Run \`${path} --help\` to see what it takes.`,
+    hint: suggestion
+      ? `Did you mean ${suggestion}? Run \`${path} --help\` to see what it takes.`
+      : `Run \`${path} --help\` to see what it takes.`,
     next,
   });
 }
@@ -25,18 +37,12 @@ function nearChild(error: CommanderError, called: Command, words: readonly strin
   if (error.code !== 'commander.excessArguments' || called.commands.length === 0) return undefined;
   const word = words[pathOf(called).split(' ').length - 1] ?? '';
   const names = called.commands.flatMap((child) => [child.name(), ...child.aliases()]);
-  return names.map((name) => ({ name, steps: distance(word, name) })).filter(({ name, steps }) => steps <= Math.max(2, name.length * 0.4)).sort((a, b) => a.steps - b.steps)[0]?.name;
+  return nearest(word, names);
 }
 
-/** Levenshtein's distance, one row at a time. */
-function distance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, column) => column);
-  for (const [i, a] of [...from].entries()) {
-    const next = [i + 1];
-    for (const [j, b] of [...to].entries()) next.push(Math.min(next[j]! + 1, row[j + 1]! + 1, row[j]! + (a === b ? 0 : 1)));
-    row = next;
-  }
-  return row.at(-1)!;
+/** The leading words that name a command. */
+export function commandWords(program: Command, words: readonly string[]): string[] {
+  return pathOf(deepest(program, words)).split(' ').slice(1);
 }
 
 function deepest(program: Command, words: readonly string[]): Command {

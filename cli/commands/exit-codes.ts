@@ -14,6 +14,10 @@ export const command = (context: Context) =>
     },
   }).action(async () => {
     await context.show(EXIT_CODES, (codes, paint) =>
-      table(paint, ['code', 'meaning', 'what to do'], codes.map((row) => [String(row.code), row.meaning, row.action])),
+      table(
+        paint,
+        ['code', 'meaning', 'what to do'],
+        codes.map((row) => [String(row.code), row.meaning, row.action]),
+      ),
     );
   });

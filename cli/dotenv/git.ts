@@ -9,7 +9,7 @@ const TIMEOUT_MS = 10_000;
 
 /** Asks git about a file, which need not exist. A repository that git refuses to look at is a `file_error`. */
 export async function gitState(file: string, env: NodeJS.ProcessEnv): Promise<GitState> {
-  const listed = await git(file, ['ls-files', '--error-unmatch'], env);
+  const listed = await git(file, ['--literal-pathspecs', 'ls-files', '--error-unmatch'], env);
   if (listed === undefined) return { inside: false };
   if (listed === 0) return { inside: true, tracked: true, ignored: false };
   return { inside: true, tracked: false, ignored: (await git(file, ['check-ignore', '--quiet'], env)) === 0 };
@@ -17,10 +17,10 @@ export async function gitState(file: string, env: NodeJS.ProcessEnv): Promise<Gi
 
 /** Exit code 0 or 1; undefined where there is no work tree or no git. */
 function git(file: string, command: string[], env: NodeJS.ProcessEnv): Promise<number | undefined> {
-  // The name is told as a path, not a pattern. A hook's GIT_DIR would make git answer for another repository, and
+  // A hook's GIT_DIR would make git answer for another repository, and
   // fsmonitor would run a program that the repository names.
   const quiet = Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('GIT_')));
-  const args = ['--literal-pathspecs', '-c', 'core.fsmonitor=false', ...command, '--', basename(file)];
+  const args = ['-c', 'core.fsmonitor=false', ...command, '--', `./${basename(file)}`];
   const options = { cwd: dirname(file), env: { ...quiet, LC_ALL: 'C' }, timeout: TIMEOUT_MS };
   return new Promise((resolve, reject) => {
     execFile('git', args, options, (error, _stdout, stderr) => {

@@ -1,0 +1,41 @@
+import type { Access } from '../shared/contracts/endpoint.ts';
+import { GatewayError } from '../shared/errors.ts';
+import { environmentKey, storedLogin } from './access.ts';
+import type { Context } from './context.ts';
+import { readCredentials } from './credentials.ts';
+import { freshAccessToken } from './session.ts';
+
+/** What proves who is asking. */
+export interface Bearer {
+  token: string;
+  /** Gets another token once the server has refused this one; missing for an API key. */
+  renew?: () => Promise<string>;
+}
+
+/**
+ * The credential for a call to the management API: GATEWAY_API_KEY, then the profile's login. A call that only a person
+ * may make uses the login even when GATEWAY_API_KEY is set, as no key could make it. Undefined for public calls.
+ */
+export async function bearerFor(context: Context, access: Access): Promise<Bearer | undefined> {
+  if (access === 'public') return undefined;
+  const key = environmentKey(context);
+  if (key && access !== 'person') return { token: key };
+  if (key && !isPersonThere(context)) throw personNeeded('GATEWAY_API_KEY is set, but');
+  const login = storedLogin(context);
+  if (login.type === 'api_key') {
+    if (access === 'person') throw personNeeded('You are signed in with an API key, but');
+    return { token: login.api_key };
+  }
+  const token = await freshAccessToken(context);
+  return { token, renew: () => freshAccessToken(context, token) };
+}
+
+function isPersonThere(context: Context): boolean {
+  return readCredentials(context.settings.configDir).profiles[context.settings.profile]?.type === 'oidc';
+}
+
+function personNeeded(because: string): GatewayError {
+  return new GatewayError('not_logged_in', `${because} an API key cannot do this: a person must be signed in.`, {
+    hint: 'Run `gateway login`.',
+  });
+}

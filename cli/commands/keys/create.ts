@@ -1,0 +1,28 @@
+import { command as make } from '../../command.ts';
+import type { Context } from '../../context.ts';
+import { addKeyFlags } from './fields.ts';
+import { addMakeFlags, madeOutput, madeText } from './made.ts';
+import type { MadeKey, MakeFlags } from './make-key.ts';
+
+/** `gateway keys create` */
+export const command = (context: Context) =>
+  addMakeFlags(
+    addKeyFlags(
+      make('create', {
+        example: 'gateway keys create --name ci --limit-usd 5 --json',
+        prints: '{"id":"key_…","name":"ci","key_prefix":"sk-gw-AbCd","status":"active", …,"raw":"sk-gw-…"}',
+        output: () => madeOutput(false),
+        errors: ['input_required', 'invalid_request', 'permission_denied', 'not_found', 'conflict', 'unsafe_write'],
+      }),
+    ),
+  )
+    .option('--if-not-exists', 'leave a key of this name as it is; its secret is not shown again')
+    .action(async (options: MakeFlags & { ifNotExists?: boolean }) => {
+      const name = options.name ?? (await context.ask('A name to find the key by', '--name'));
+      const { makeKey } = await import('./make-key.ts');
+      const there = options.ifNotExists
+        ? await (await import('./find-by-name.ts')).findByName(context, name, options.project)
+        : undefined;
+      const key: MadeKey = there ? { ...there, raw: null } : await makeKey(context, name, options);
+      await context.show(key, (shown, paint) => madeText(shown, there ? 'exists' : 'created', paint));
+    });

@@ -1,0 +1,17 @@
+import { command as make } from '../../command.ts';
+import type { Context } from '../../context.ts';
+import { keyText } from './text.ts';
+
+/** `gateway keys show <id>` */
+export const command = (context: Context) =>
+  make('show', {
+    example: 'gateway keys show key_1a2b --json',
+    prints: '{"id":"key_1a2b","name":"ci","key_prefix":"sk-gw-AbCd","status":"active", …}',
+    output: async () => (await import('../../../shared/contracts/keys.ts')).keySchema,
+    errors: ['not_found', 'permission_denied'],
+  })
+    .argument('<id>', 'the key, as `keys list` names it')
+    .action(async (id: string) => {
+      const { showKey } = await import('../../../shared/contracts/keys.ts');
+      await context.show(await context.call(showKey, { params: { id } }), keyText);
+    });

@@ -1,0 +1,79 @@
+import { existsSync } from 'node:fs';
+import { GatewayError } from '../../shared/errors.ts';
+import { command as make } from '../command.ts';
+import type { Context } from '../context.ts';
+import {
+  type Credential,
+  type Credentials,
+  changeCredentials,
+  credentialsFile,
+  readCredentials,
+  setAside,
+} from '../credentials.ts';
+import { revoke } from '../login/revoke.ts';
+
+/** `gateway logout [--all]` */
+export const command = (context: Context) =>
+  make('logout', {
+    example: 'gateway logout --json',
+    prints: '{"logged_out":true,"revoked":true}',
+    output: async () => {
+      const { z } = await import('zod');
+      return z.object({ logged_out: z.literal(true), revoked: z.boolean(), moved_aside: z.string().optional() });
+    },
+    errors: ['confirmation_required', 'credentials_corrupt'],
+  })
+    .option(
+      '--all',
+      'every profile, and the cached API keys; also repairs a damaged credentials file by moving it aside',
+    )
+    .action(async ({ all }: { all?: boolean }) => {
+      // with --all a damaged file must not stand in the way of finding the folder
+      const { configDir, profile } = all ? { configDir: context.configDir, profile: '' } : context.settings;
+      context.preview({ action: 'logout', profiles: all ? 'all' : [profile], file: credentialsFile(configDir) });
+      if (all) await context.confirm('Sign out of every profile and forget the cached API keys?');
+      const aside = all ? moveDamagedAside(context, configDir) : undefined;
+      const forgotten = existsSync(credentialsFile(configDir))
+        ? await context.signals.hold(
+            changeCredentials(configDir, (stored) => forget(stored, all ? undefined : profile)),
+          )
+        : [];
+      const revoked = (await Promise.all(forgotten.map((login) => revoke(context, login)))).every(Boolean);
+      const result = { logged_out: true as const, revoked, ...(aside ? { moved_aside: aside } : {}) };
+      await context.show(result, (shown) =>
+        [
+          forgotten.length === 0 ? 'There was nothing to sign out of.' : 'Signed out.',
+          revoked ? '' : 'The server could not be told: its tokens end by themselves.',
+          shown.moved_aside ? `The damaged file is now ${shown.moved_aside}.` : '',
+        ]
+          .filter(Boolean)
+          .join(' '),
+      );
+    });
+
+function moveDamagedAside(context: Context, configDir: string): string | undefined {
+  try {
+    readCredentials(configDir);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof GatewayError) || error.code !== 'credentials_corrupt') throw error;
+    return setAside(configDir, context.now());
+  }
+}
+
+/** Takes the logins out; the API key that was cached for their servers goes too. */
+function forget(stored: Credentials, profile: string | undefined): Credential[] {
+  const names =
+    profile === undefined
+      ? Object.keys(stored.profiles)
+      : [profile].filter((name) => Object.hasOwn(stored.profiles, name));
+  const logins = names.map((name) => stored.profiles[name]!);
+  for (const name of names) delete stored.profiles[name];
+  for (const name of profile === undefined ? Object.keys(stored.pending) : [profile]) delete stored.pending[name];
+  const stillUsed = new Set(Object.values(stored.profiles).map((login) => login.api_url));
+  for (const server of Object.keys(stored.last_keys)) {
+    if (profile === undefined || (logins.some((login) => login.api_url === server) && !stillUsed.has(server)))
+      delete stored.last_keys[server];
+  }
+  return logins;
+}

@@ -1,0 +1,28 @@
+import { command as make } from '../../command.ts';
+import type { Context } from '../../context.ts';
+import { jsonText } from '../../output.ts';
+import { factLines } from '../../table.ts';
+
+/** `gateway logs show <id>` */
+export const command = (context: Context) =>
+  make('show', {
+    example: 'gateway logs show req_1a2b --json',
+    prints:
+      '{"id":"req_1a2b","model":"openai/gpt-4o-mini","provider":"openai","status_code":200,"tokens_in":9,"tokens_out":2,"cost_usd":"0.00000255", …}',
+    output: async () => (await import('../../../shared/contracts/usage.ts')).logSchema,
+    errors: ['not_found', 'not_logged_in', 'invalid_api_key'],
+  })
+    .argument('<id>', 'the request, as `x-request-id` and `logs list` name it')
+    .action(async (id: string) => {
+      const { showLog } = await import('../../../shared/contracts/usage.ts');
+      const log = await context.call(showLog, { params: { id } });
+      await context.show(log, (shown, paint) =>
+        factLines(
+          paint,
+          Object.entries(shown).map(([name, value]) => [
+            name.replaceAll('_', ' '),
+            value === null || typeof value === 'string' ? value : jsonText(value),
+          ]),
+        ),
+      );
+    });

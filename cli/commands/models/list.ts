@@ -1,0 +1,44 @@
+import { GatewayError } from '../../../shared/errors.ts';
+import { command as make } from '../../command.ts';
+import type { Context } from '../../context.ts';
+import type { ModelQuery } from '../../offered-models.ts';
+import { compareDecimals, perMillion } from '../../price.ts';
+import { table } from '../../table.ts';
+
+/** `gateway models` */
+export const command = (context: Context) =>
+  make('models', {
+    example: "gateway models --capability tools --max-price 0.5 --json | jq '.[].id'",
+    prints:
+      '[{"id":"openai/gpt-4o-mini","name":"GPT-4o mini","provider":"openai","context_window":128000,"pricing":{"input":"0.00000015", …},"capabilities":["streaming", …], …}]',
+    output: async () => (await import('../../../shared/contracts/models.ts')).modelSchema.array(),
+  })
+    .option('--provider <name>', 'only those of this provider')
+    .option('--capability <name>', 'only those that can do this: tools, vision, reasoning, …')
+    .option('--search <text>', 'only those whose id or name has this in it')
+    .option('--max-price <usd>', 'only those whose million input tokens cost at most this', amount)
+    .action(async ({ maxPrice, ...query }: ModelQuery & { maxPrice?: string }) => {
+      const { offeredModels } = await import('../../offered-models.ts');
+      const offered = await offeredModels(context, query);
+      const models =
+        maxPrice === undefined
+          ? offered
+          : offered.filter((model) => compareDecimals(perMillion(model.pricing.input), maxPrice) <= 0);
+      await context.show(models, (rows, paint) => {
+        if (rows.length === 0) return 'No model here matches.';
+        const cells = rows.map((model) => [
+          model.id,
+          model.provider,
+          String(model.context_window ?? ''),
+          perMillion(model.pricing.input),
+          perMillion(model.pricing.output),
+          model.capabilities.join(' '),
+        ]);
+        return table(paint, ['id', 'provider', 'context', 'USD/M in', 'USD/M out', 'can do'], cells, [2, 3, 4]);
+      });
+    });
+
+function amount(text: string): string {
+  if (/^\d{1,9}(\.\d{1,12})?$/.test(text)) return text;
+  throw new GatewayError('usage', '--max-price must be an amount in USD, such as 0.5.', { param: '--max-price' });
+}

@@ -1,0 +1,61 @@
+import { GatewayError } from '../../../shared/errors.ts';
+import { command as make } from '../../command.ts';
+import type { Context } from '../../context.ts';
+import { nearest } from '../../nearest.ts';
+import { perMillion } from '../../price.ts';
+import { factLines } from '../../table.ts';
+
+/** `gateway models show <id>` */
+export const command = (context: Context) =>
+  make('show', {
+    example: 'gateway models show openai/gpt-4o-mini --json',
+    prints:
+      '{"id":"openai/gpt-4o-mini","name":"GPT-4o mini","context_window":128000,"max_output_tokens":16384,"pricing":{…},"formats":["openai"], …}',
+    output: async () => (await import('../../../shared/contracts/models.ts')).modelSchema,
+    errors: ['model_not_found'],
+  })
+    .argument('<id>', 'the model, as `models` lists it; without the provider, the first that has it')
+    .action(async (id: string) => {
+      const { offeredModels } = await import('../../offered-models.ts');
+      const models = await offeredModels(context);
+      const wanted = plain(id);
+      const model =
+        models.find((each) => plain(each.id) === wanted) ??
+        models.find((each) => plain(each.id.slice(each.id.indexOf('/') + 1)) === wanted);
+      if (!model)
+        throw unknown(
+          id,
+          models.map((each) => each.id),
+        );
+      await context.show(model, (shown, paint) =>
+        factLines(paint, [
+          ['id', shown.id],
+          ['name', shown.name],
+          ['provider', shown.provider],
+          ['context', shown.context_window === null ? null : `${shown.context_window} tokens`],
+          ['output', shown.max_output_tokens === null ? null : `at most ${shown.max_output_tokens} tokens`],
+          ['price in', `${perMillion(shown.pricing.input)} USD per million tokens`],
+          ['price out', `${perMillion(shown.pricing.output)} USD per million tokens`],
+          [
+            'price cached',
+            shown.pricing.cached_input && `${perMillion(shown.pricing.cached_input)} USD per million tokens`,
+          ],
+          ['can do', shown.capabilities.join(', ')],
+          ['formats', shown.formats.join(', ')],
+        ]),
+      );
+    });
+
+/** Dots and dashes in version numbers mean the same. */
+function plain(id: string): string {
+  return id.toLowerCase().replaceAll('.', '-');
+}
+
+function unknown(id: string, known: string[]): GatewayError {
+  const near = nearest(id, known);
+  return new GatewayError(
+    'model_not_found',
+    `No model here is called "${id}".`,
+    near ? { hint: `Did you mean ${near}? Run \`gateway models\` to see the models offered.` } : {},
+  );
+}

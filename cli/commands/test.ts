@@ -1,0 +1,70 @@
+import { Option } from 'commander';
+import { resolveApiKey } from '../access.ts';
+import { command as make } from '../command.ts';
+import type { Context } from '../context.ts';
+import { factLines } from '../table.ts';
+
+interface Options {
+  model?: string;
+  format: 'openai' | 'anthropic';
+  stream?: boolean;
+  key?: string;
+}
+
+/** `gateway test` */
+export const command = (context: Context) =>
+  make('test', {
+    example: 'gateway test --json',
+    prints:
+      '{"ok":true,"model":"openai/gpt-4o-mini","provider":"openai","reply":"OK","latency_ms":412,"cost_usd":"0.00000255","request_id":"req_…"}',
+    output: async () => {
+      const { z } = await import('zod');
+      return z.object({
+        ok: z.literal(true),
+        model: z.string(),
+        provider: z.string().nullable(),
+        reply: z.string(),
+        latency_ms: z.number(),
+        cost_usd: z.string().nullable(),
+        request_id: z.string().nullable(),
+      });
+    },
+    errors: [
+      'no_api_key',
+      'invalid_api_key',
+      'insufficient_balance',
+      'key_limit_reached',
+      'model_not_found',
+      'rate_limit_exceeded',
+      'provider_unavailable',
+    ],
+  })
+    .option('--model <id>', 'the model to ask (default: openai/gpt-4o-mini, else the cheapest offered)')
+    .addOption(new Option('--format <format>', 'the request format').choices(['openai', 'anthropic']).default('openai'))
+    .option('--stream', 'ask for a stream')
+    .option(
+      '--key <source>',
+      'the API key: - for stdin, @path for a file (default: GATEWAY_API_KEY, then the key made last)',
+    )
+    .action(async ({ model: named, format, stream = false, key: flag }: Options) => {
+      const { key } = await resolveApiKey(context, flag);
+      const [{ chooseModel }, { probe }] = await Promise.all([
+        import('../probe/choose-model.ts'),
+        import('../probe/probe.ts'),
+      ]);
+      const model = named ?? (await chooseModel(context, format, key));
+      context.preview({ action: 'test', server: context.settings.apiUrl, model, format, stream });
+      await context.show(await probe(context, { model, format, stream, key }), (shown, paint) =>
+        [
+          paint.green('It works.'),
+          factLines(paint, [
+            ['model', shown.model],
+            ['provider', shown.provider],
+            ['reply', shown.reply],
+            ['took', `${shown.latency_ms} ms`],
+            ['cost', shown.cost_usd && `${shown.cost_usd} USD`],
+            ['request', shown.request_id],
+          ]),
+        ].join('\n'),
+      );
+    });

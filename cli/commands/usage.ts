@@ -1,0 +1,58 @@
+import { Option } from 'commander';
+import type { Reply } from '../../shared/contracts/endpoint.ts';
+import type { usageBreakdown } from '../../shared/contracts/usage.ts';
+import { command as make } from '../command.ts';
+import type { Context } from '../context.ts';
+import type { Paint } from '../paint.ts';
+import { table } from '../table.ts';
+
+interface Options {
+  days?: string;
+  by: 'model';
+  key?: string;
+  project?: string;
+}
+
+const BAR_WIDTH = 24;
+
+/** `gateway usage` */
+export const command = (context: Context) =>
+  make('usage', {
+    example: 'gateway usage --days 7 --by model --json',
+    prints:
+      '{"range_days":7,"by":"model","total_requests":12,"total_tokens_in":3400,"total_tokens_out":900,"total_cost_usd":"0.0123","groups":[{"group":"openai/gpt-4o-mini", …}]}',
+    output: async () => (await import('../../shared/contracts/usage.ts')).usageBreakdown.reply,
+    errors: ['not_logged_in', 'invalid_api_key', 'invalid_request'],
+  })
+    .option('--days <n>', 'the last so many days, 1 to 365 (default: 30)')
+    .addOption(
+      new Option('--by <what>', 'how to group')
+        .choices(['model', 'key', 'provider', 'source', 'session', 'day'])
+        .default('model'),
+    )
+    .option('--key <id>', 'only what this key spent')
+    .option('--project <id>', 'only what this project spent')
+    .action(async ({ days, by, key, project }: Options) => {
+      const { usageBreakdown } = await import('../../shared/contracts/usage.ts');
+      const used = await context.call(usageBreakdown, { query: { days, by, key, project } });
+      await context.show(used, (shown, paint) => usageText(shown, paint, context.streams.stdout.isTTY === true));
+    });
+
+async function usageText(used: Reply<typeof usageBreakdown>, paint: Paint, chart: boolean): Promise<string> {
+  const { total_requests, total_tokens_in, total_tokens_out, total_cost_usd } = used;
+  const total = `Last ${used.range_days} days: ${total_requests} requests, ${total_tokens_in} tokens in, ${total_tokens_out} out, ${total_cost_usd} USD.`;
+  if (used.groups.length === 0) return total;
+  // the bars are drawn for the eye: here, and only here, money may be a float
+  const most = Math.max(...used.groups.map((group) => Number(group.total_cost_usd)));
+  const bar = (cost: string) => (most > 0 ? '█'.repeat(Math.round((Number(cost) / most) * BAR_WIDTH)) : '');
+  const rows = used.groups.map((group) => [
+    group.name ?? group.group,
+    String(group.total_requests),
+    String(group.total_tokens_in),
+    String(group.total_tokens_out),
+    group.total_cost_usd,
+    ...(chart ? [paint.cyan(bar(group.total_cost_usd))] : []),
+  ]);
+  const head = [used.by, 'requests', 'tokens in', 'tokens out', 'USD', ...(chart ? [''] : [])];
+  return `${await table(paint, head, rows, [1, 2, 3, 4])}\n\n${total}`;
+}

@@ -1,0 +1,24 @@
+import type { z } from 'zod';
+import { listModels, type modelSchema } from '../shared/contracts/models.ts';
+import { findApiKey } from './access.ts';
+import type { Context } from './context.ts';
+import { RemoteError } from './remote-error.ts';
+
+export type Model = z.output<typeof modelSchema>;
+
+export interface ModelQuery {
+  provider?: string;
+  capability?: string;
+  search?: string;
+}
+
+/** The models that the server offers. The key in force goes along if there is one; a refused one does not hide a public list. */
+export async function offeredModels(context: Context, query: ModelQuery = {}, key?: string): Promise<Model[]> {
+  const token = key ?? (await findApiKey(context))?.key;
+  const ask = (bearer?: { token: string }) => context.call(listModels, { query }, { bearer });
+  const { data } = await ask(token ? { token } : undefined).catch((error: unknown) => {
+    if (token && key === undefined && error instanceof RemoteError && error.status === 401) return ask();
+    throw error;
+  });
+  return data;
+}

@@ -1,0 +1,72 @@
+/** What an answer said, whole or piece by piece. */
+export interface Said {
+  text: string;
+  /** USD as the number's own literal; undefined when the answer names no cost. */
+  cost: number | undefined;
+  /** True once the answer said that it is complete. */
+  done: boolean;
+}
+
+/** One request format: where it goes, what one tiny request looks like, and how its answers are read. */
+export interface ProbeFormat {
+  path: string;
+  headers: Record<string, string>;
+  body: (model: string, stream: boolean) => object;
+  whole: (reply: unknown) => Said;
+  /** One event of a stream; `data` is parsed JSON. Undefined fields add nothing. */
+  event: (data: unknown) => Partial<Said>;
+}
+
+const PROMPT = 'Reply with OK';
+const MAX_TOKENS = 16;
+
+type Json = { [name: string]: Json } & Json[] & (string | number | null | undefined);
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+const cost = (usage: Json | undefined): number | undefined =>
+  typeof usage?.cost === 'number' ? (usage.cost as number) : undefined;
+
+/** The formats that `gateway test` speaks. */
+export const PROBE_FORMATS: Record<'openai' | 'anthropic', ProbeFormat> = {
+  openai: {
+    path: '/v1/chat/completions',
+    headers: {},
+    body: (model, stream) => ({
+      model,
+      max_tokens: MAX_TOKENS,
+      messages: [{ role: 'user', content: PROMPT }],
+      ...(stream ? { stream: true, stream_options: { include_usage: true } } : {}),
+    }),
+    whole: (reply) => {
+      const { choices, usage } = reply as Json;
+      return { text: text(choices?.[0]?.message?.content), cost: cost(usage), done: Array.isArray(choices) };
+    },
+    event: (data) => {
+      const { choices, usage } = data as Json;
+      return { text: text(choices?.[0]?.delta?.content), cost: cost(usage) };
+    },
+  },
+  anthropic: {
+    path: '/v1/messages',
+    headers: { 'anthropic-version': '2023-06-01' },
+    body: (model, stream) => ({
+      model,
+      max_tokens: MAX_TOKENS,
+      messages: [{ role: 'user', content: PROMPT }],
+      ...(stream ? { stream: true } : {}),
+    }),
+    whole: (reply) => {
+      const { content, usage } = reply as Json;
+      const parts = Array.isArray(content) ? (content as Json[]) : [];
+      return { text: parts.map((part) => text(part.text)).join(''), cost: cost(usage), done: Array.isArray(content) };
+    },
+    event: (data) => {
+      const { type, delta, usage } = data as Json;
+      const kind = String(type);
+      return {
+        text: kind === 'content_block_delta' ? text(delta?.text) : '',
+        cost: cost(usage),
+        done: kind === 'message_stop',
+      };
+    },
+  },
+};

@@ -1,0 +1,73 @@
+import { type ErrorCode, errorRow, GatewayError } from '../shared/errors.ts';
+import { EXIT } from '../shared/exit-codes.ts';
+
+/** What a server's error answer said. */
+export interface RemoteFailure {
+  status: number;
+  code: string;
+  message: string;
+  type?: string;
+  param?: string | null;
+  retryAfterS?: number;
+  requestId?: string;
+}
+
+/**
+ * An error that a server answered with. A code that this version does not know is kept; the exit code follows the status:
+ * 4xx is the user's, 5xx the server's.
+ */
+export class RemoteError extends GatewayError {
+  override readonly code: ErrorCode;
+  override readonly type: string;
+  override readonly exit: number;
+  override readonly retryable: boolean;
+
+  constructor(failure: RemoteFailure) {
+    const row = errorRow(failure.code);
+    const serverFault = failure.status >= 500;
+    super(row ? (failure.code as ErrorCode) : serverFault ? 'internal_error' : 'invalid_request', failure.message, {
+      status: failure.status,
+      param: failure.param ?? undefined,
+      retryAfterS: failure.retryAfterS,
+      requestId: failure.requestId,
+      ...(row
+        ? {}
+        : {
+            hint: serverFault
+              ? 'Retry once. If it stays, send the request id to whoever runs the server.'
+              : 'Read the message: this version of gateway does not know the code.',
+            next: [],
+          }),
+    });
+    this.code = failure.code as ErrorCode;
+    this.type = failure.type ?? row?.type ?? (serverFault ? 'api_error' : 'invalid_request_error');
+    this.exit = serverFault ? EXIT.server : EXIT.user;
+    this.retryable = row?.retryable ?? (serverFault || failure.status === 429);
+  }
+}
+
+/** Reads an error body: the OpenAI-style envelope, or the Anthropic one. Undefined when it is neither. */
+export function parseErrorBody(
+  text: string,
+): { code: string; message: string; type?: string; param?: string | null } | undefined {
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  const error = (body as { error?: unknown } | null)?.error as Record<string, unknown> | undefined;
+  if (typeof error !== 'object' || error === null || typeof error.message !== 'string') return undefined;
+  const type = typeof error.type === 'string' ? error.type : undefined;
+  const code = typeof error.code === 'string' ? error.code : type;
+  if (!code) return undefined;
+  return { code, message: error.message, type, param: typeof error.param === 'string' ? error.param : null };
+}
+
+/** Seconds of a `Retry-After` header: a number, or a date. Undefined when it is neither. */
+export function retryAfter(header: string | null | undefined, now: number): number | undefined {
+  if (!header) return undefined;
+  if (/^\s*\d{1,6}(\.\d+)?\s*$/.test(header)) return Math.ceil(Number(header));
+  const at = Date.parse(header);
+  return Number.isNaN(at) ? undefined : Math.max(0, Math.ceil((at - now) / 1000));
+}
