@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { Command } from 'commander';
 import { EXIT } from '../../../shared/exit-codes.ts';
 import { findApiKey } from '../../access.ts';
 import { command as make } from '../../command.ts';
@@ -28,7 +29,9 @@ export const command = (context: Context) =>
     .argument('[file]', 'the env file', '.env')
     .option('--key <source>', 'the API key to expect: - for stdin, @path for a file (default: the one in use)')
     .option('--for <families>', 'which SDKs: openai, anthropic, gemini, gateway (default: those that the file is for)')
-    .action(async (file: string, options: { key?: string; for?: string }) => {
+    .action(async (file: string, _options: unknown, self: Command) => {
+      // `gateway env` has both as well, and commander gives them to it
+      const options = self.optsWithGlobals<{ key?: string; for?: string }>();
       const families = options.for === undefined ? undefined : parseFamilies(options.for);
       const found = await findApiKey(context, options.key);
       const { apiUrl } = context.settings;

@@ -22,9 +22,9 @@ export const command = (context: Context) =>
       'the API key: - for stdin, @path for a file (default: GATEWAY_API_KEY, then the key made last)',
     )
     .addOption(new Option('--format <format>', 'how to write them').choices(FORMATS).default('dotenv'))
-    .option('--for <families>', `which SDKs: ${FAMILIES.join(', ')}`, 'openai')
-    .action(async (options: { key?: string; format: Format; for: string }) => {
-      const families = parseFamilies(options.for);
+    .option('--for <families>', `which SDKs: ${FAMILIES.join(', ')} (default: openai)`)
+    .action(async (options: { key?: string; format: Format; for?: string }) => {
+      const families = parseFamilies(options.for ?? 'openai');
       const { key } = await resolveApiKey(context, options.key);
       const vars = variablesFor({ apiUrl: context.settings.apiUrl, key }, families);
       if (context.json) return context.show({ vars }, () => '');

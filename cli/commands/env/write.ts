@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { Command } from 'commander';
 import { resolveApiKey } from '../../access.ts';
 import { command as make } from '../../command.ts';
 import type { Context } from '../../context.ts';
@@ -32,10 +33,12 @@ export const command = (context: Context) =>
       '--key <source>',
       'the API key: - for stdin, @path for a file (default: GATEWAY_API_KEY, then the key made last)',
     )
-    .option('--for <families>', 'which SDKs: openai, anthropic, gemini, gateway', 'openai')
+    .option('--for <families>', 'which SDKs: openai, anthropic, gemini, gateway (default: openai)')
     .option('--force', 'write also a file that git tracks, a hard link, or one that tools read differently')
-    .action(async (file: string, options: { key?: string; for: string; force?: boolean }) => {
-      const families = parseFamilies(options.for);
+    .action(async (file: string, _options: unknown, self: Command) => {
+      // `gateway env` has --key and --for as well, and commander gives them to it
+      const options = self.optsWithGlobals<{ key?: string; for?: string; force?: boolean }>();
+      const families = parseFamilies(options.for ?? 'openai');
       const { key } = await resolveApiKey(context, options.key);
       const variables = variablesFor({ apiUrl: context.settings.apiUrl, key }, families);
       const { dryRun } = context.globals;
