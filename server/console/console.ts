@@ -21,7 +21,7 @@ export interface Console {
   /** Before each form's handler: reads it, and checks that it was ours. */
   form: RequestHandler[];
   /** Answers with a page. */
-  show(response: Response, view: View, title: string, content: Html, status?: number): void;
+  show: (response: Response, view: View, title: string, content: Html, status?: number) => void;
 }
 
 /** A text field of a form or a query; anything else counts as empty. */

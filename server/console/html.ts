@@ -21,5 +21,5 @@ function render(piece: Piece): string {
 
 /** Text from elsewhere with its control and direction characters made visible, so that it cannot disguise itself. */
 function visible(text: string): string {
-  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '\ufffd');
+  return text.replace(/(?![\t\n])[\p{Cc}\p{Bidi_Control}]/gu, '\ufffd');
 }

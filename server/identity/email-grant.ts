@@ -16,7 +16,7 @@ interface EmailGrantOptions {
   resource: string;
   resourceServer: { scope: string; audience: string; accessTokenTTL: number; accessTokenFormat: 'jwt'; jwt: object };
   /** Spends a code; throws a `GatewayError` when it is not right. @returns the person's user id. */
-  signIn(email: string, code: string, from: string): Promise<string>;
+  signIn: (email: string, code: string, from: string) => Promise<string>;
   findAccount: FindAccount;
 }
 

@@ -40,7 +40,7 @@ export interface IssuerOptions {
   resource: string;
   audience: string;
   /** Spends an e-mail code. @returns the person's user id. */
-  signInByCode(email: string, code: string, from: string): Promise<string>;
+  signInByCode: (email: string, code: string, from: string) => Promise<string>;
 }
 
 /** The embedded OpenID Connect issuer at `<publicUrl>/oidc`. */

@@ -61,7 +61,7 @@ export async function startStore(env: Env = {}) {
     store,
     secrets,
     /** The newest sign-in code that the log shows for an address. */
-    codeFor(email: string): string {
+    codeFor: (email: string): string => {
       const line = lines.findLast((entry) => entry.email === email && entry.code);
       if (!line) throw new Error(`no code was logged for ${email}`);
       return String(line.code);
