@@ -7,7 +7,7 @@ import { type Bearer, bearerFor } from './bearer.ts';
 import { type Context, DryRun } from './context.ts';
 import { connectionError, mayHaveArrived } from './network-error.ts';
 import { parseErrorBody, RemoteError, retryAfter } from './remote-error.ts';
-import { VERSION } from './version.ts';
+import { VERSION } from '../shared/version.ts';
 
 export interface CallOptions {
   /** Flag names where they differ from the field's: `{ expires_in: '--expires' }`. */

@@ -1,6 +1,7 @@
-import type { GatewayError, NextStep } from '../shared/errors.ts';
+import { errorRow, type GatewayError, type NextStep } from '../shared/errors.ts';
 import { jsonText, visible, visibleLines } from './output.ts';
 import type { Paint } from './paint.ts';
+import { RemoteError } from './remote-error.ts';
 
 /** The failure line of JSON mode, without its envelope. */
 export interface Failure {
@@ -26,7 +27,8 @@ export function failureOf(error: GatewayError): Failure {
     code: error.code,
     message,
     type: error.type,
-    http_status: error.status,
+    // a row's status is what a server would answer; here it only counts when one did
+    http_status: error instanceof RemoteError || error.status !== errorRow(error.code)?.status ? error.status : null,
     exit_code: error.exit,
     retryable: error.retryable,
     retry_after_s: error.retryAfterS,

@@ -2,7 +2,7 @@
  * The entry. `--version` is answered before anything else is loaded: it must cost what `node -e 0` costs.
  * Everything else is in `run.ts`.
  */
-import { VERSION } from './version.ts';
+import { VERSION } from '../shared/version.ts';
 
 /** Runs the command line of this process and ends it with the exit code. */
 export async function main(): Promise<void> {

@@ -12,6 +12,25 @@ export interface Issuer {
   revocation_endpoint: string | null;
 }
 
+/**
+ * Issuers add an ID token that is not used here: who signed in is asked of the server. The library checks it all the same,
+ * and without these would take RS256 alone, and refuse the login on a machine whose clock is wrong.
+ */
+const ID_TOKEN_ALGORITHMS = [
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'ES256',
+  'ES384',
+  'ES512',
+  'EdDSA',
+  'Ed25519',
+];
+const CLOCK_TOLERANCE_S = 24 * 3600;
+
 /** openid-client's view of an issuer. Plain HTTP only where the issuer itself is plain HTTP, as on loopback. */
 export function configure(issuer: Issuer, timeoutMs: number): oidc.Configuration {
   const configuration = new oidc.Configuration(
@@ -20,9 +39,10 @@ export function configure(issuer: Issuer, timeoutMs: number): oidc.Configuration
       token_endpoint: issuer.token_endpoint,
       device_authorization_endpoint: issuer.device_authorization_endpoint,
       revocation_endpoint: issuer.revocation_endpoint ?? undefined,
+      id_token_signing_alg_values_supported: ID_TOKEN_ALGORITHMS,
     },
     issuer.client_id,
-    undefined,
+    { [oidc.clockTolerance]: CLOCK_TOLERANCE_S },
     oidc.None(),
   );
   configuration.timeout = timeoutMs / 1000;

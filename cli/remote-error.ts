@@ -31,7 +31,7 @@ export class RemoteError extends GatewayError {
       retryAfterS: failure.retryAfterS,
       requestId: failure.requestId,
       ...(row
-        ? {}
+        ? hintOf(failure)
         : {
             hint: serverFault
               ? 'Retry once. If it stays, send the request id to whoever runs the server.'
@@ -44,6 +44,11 @@ export class RemoteError extends GatewayError {
     this.exit = serverFault ? EXIT.server : EXIT.user;
     this.retryable = row?.retryable ?? (serverFault || failure.status === 429);
   }
+}
+
+/** The table's hint says `param`, which is not part of what the command line prints. */
+function hintOf({ code, param }: RemoteFailure): { hint?: string } {
+  return code === 'invalid_request' && param ? { hint: `Correct ${param}.` } : {};
 }
 
 /** Reads an error body: the OpenAI-style envelope, or the Anthropic one. Undefined when it is neither. */

@@ -1,6 +1,6 @@
 import { command as make } from '../command.ts';
 import type { Context } from '../context.ts';
-import { VERSION } from '../version.ts';
+import { VERSION } from '../../shared/version.ts';
 
 /** `gateway version` */
 export const command = (context: Context) =>
