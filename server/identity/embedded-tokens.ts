@@ -38,7 +38,9 @@ export function embeddedVerifier(
 export async function verifyToken(token: string, verify: () => Promise<{ payload: JWTPayload }>): Promise<JWTPayload> {
   if (token.split('.').length !== 3) throw new GatewayError('invalid_token', 'The access token is not a JWT.');
   try {
-    return (await verify()).payload;
+    const { payload } = await verify();
+    if (typeof payload.sub === 'string' && payload.sub !== '') return payload;
+    throw new errors.JWTClaimValidationFailed('it is no name', payload, 'sub', 'invalid');
   } catch (cause) {
     if (cause instanceof errors.JWTExpired)
       throw new GatewayError('invalid_token', 'The access token has expired.', { cause });

@@ -30,7 +30,7 @@ const TIMEOUT_MS = 5000;
 const profileShape = z.object({
   sub: z.string(),
   email: z.email().max(254).optional().catch(undefined),
-  email_verified: z.union([z.boolean(), z.string()]).optional(),
+  email_verified: z.union([z.boolean(), z.string()]).optional().catch(false),
   name: z.string().min(1).max(200).optional().catch(undefined),
   preferred_username: z.string().min(1).max(200).optional().catch(undefined),
 });

@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   await base.store.db.execute(
-    `truncate users, organizations, members, projects, api_keys, ledger_entries, audit_log, signing_keys`,
+    `truncate users, organizations, members, projects, api_keys, ledger_entries, audit_log, signing_keys cascade`,
   );
   base.lines.length = 0;
 });
