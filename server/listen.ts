@@ -11,21 +11,29 @@ import { newRequestId } from './store/ids.ts';
 /** Longer than load balancers keep idle connections, so that they, not we, close them. */
 const KEEP_ALIVE_MS = 75_000;
 
+/** A port that is taken; callers who come before `open` are kept waiting, not turned away. */
+export interface Bound {
+  server: Server;
+  early: [IncomingMessage, ServerResponse][];
+}
+
 /** Binds the port; nothing is answered until `open`. Throws `port_in_use` or `config_invalid`. */
-export function bind(host: string, port: number): Promise<Server> {
+export function bind(host: string, port: number): Promise<Bound> {
+  const early: Bound['early'] = [];
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: 0, headersTimeout: 60_000, noDelay: true });
+  server.on('request', (request, response) => early.push([request, response]));
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'EADDRINUSE') reject(new GatewayError('port_in_use', `Port ${port} on ${host} is already in use.`));
       else reject(new GatewayError('config_invalid', `Cannot listen on ${host}:${port}: ${error.message}.`, { cause: error }));
     });
-    server.listen(port, host, () => resolve(server));
+    server.listen(port, host, () => resolve({ server, early }));
   });
 }
 
 /** One port, two doors: the data plane's paths go to the proxy, everything else to the management API. */
-export function open(server: Server, services: Services, doors: { proxy: boolean; api: RequestListener | undefined }): void {
-  server.on('request', (request, response) => {
+export function open({ server, early }: Bound, services: Services, doors: { proxy: boolean; api: RequestListener | undefined }): void {
+  const door: RequestListener = (request, response) => {
     const route = doors.proxy ? routeOf(request.url ?? '/') : undefined;
     if (!route) {
       if (doors.api && !(doors.proxy && isDataPath(request.url ?? '/'))) doors.api(request, response);
@@ -38,7 +46,9 @@ export function open(server: Server, services: Services, doors: { proxy: boolean
     } else {
       wrongMethod(request, response, 'POST');
     }
-  });
+  };
+  server.removeAllListeners('request').on('request', door);
+  for (const [request, response] of early.splice(0)) if (!response.destroyed) door(request, response);
   // Codex tries a WebSocket first and goes on over HTTP at once only after a 426.
   server.on('upgrade', (_request: IncomingMessage, socket: Socket) => {
     const { error } = errorEnvelope(new GatewayError('upgrade_required', 'WebSockets are not spoken here.'));

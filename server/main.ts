@@ -47,11 +47,12 @@ export async function serve(options: ServeOptions): Promise<void> {
   };
   try {
     // The port first: a taken one must be told before a database is made.
-    const server = await bind(config.host, config.port);
+    const bound = await bind(config.host, config.port);
+    const { server } = bound;
     closers.push(() => closeServer(server));
     const services = await assemble(config, publicUrlOf(config, server), log, closers);
     const api = options.only === 'proxy' ? undefined : createApi(services);
-    open(server, services, { proxy: options.only !== 'management', api });
+    open(bound, services, { proxy: options.only !== 'management', api });
     announce(server, config, options.json ?? false);
     await untilTold(log);
     log.info('draining');
@@ -69,7 +70,7 @@ async function assemble(config: Config, publicUrl: string, log: pino.Logger, clo
   closers.push(() => store.close());
   const budget = createBudget();
   const journal = await openJournal(config.dataDir);
-  const accounting = createAccounting({ store, budget, journal, log });
+  const accounting = createAccounting({ store, budget, journal, log, sharesProcess: config.databaseUrl === undefined });
   closers.push(() => accounting.close());
   const replayed = await accounting.replay();
   if (replayed > 0) log.info({ records: replayed }, 'records that an earlier process left in the journal are in the store');

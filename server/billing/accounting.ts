@@ -2,10 +2,11 @@
  * From a settled request to the store, exactly once: journal first (before the caller is told), then memory, then in
  * batches into the store, where a record that is already there changes nothing.
  */
+import { performance } from 'node:perf_hooks';
 import type { Logger } from 'pino';
 import type { Store } from '../store/store.ts';
-import type { Budget } from './budget.ts';
-import { commit, type Totals } from './commit.ts';
+import { book, type Budget } from './budget.ts';
+import { commit } from './commit.ts';
 import type { Journal } from './journal.ts';
 import type { UsageRecord } from './record.ts';
 
@@ -23,19 +24,33 @@ export interface Accounting {
   close(): Promise<void>;
 }
 
+/** A journal file whose records wait for the store. `records` is undefined when memory was short: then the file is read. */
+interface Segment {
+  file: string;
+  records: UsageRecord[] | undefined;
+  count: number;
+}
+
 const FLUSH_AFTER_MS = 50;
 const RETRY_AFTER_MS = 500;
-const BATCH = 1000;
+const BATCH = 500;
+const SEGMENT_RECORDS = 5_000;
+const MAX_IN_MEMORY = 20_000;
+/** While requests keep this process busy, an embedded store may take one part in so many of its time. */
+const BUSY_SHARE = 12;
+const BUSY_UTILIZATION = 0.7;
 
-export function createAccounting(parts: { store: Store; budget: Budget; journal: Journal; log: Logger }): Accounting {
+/** @param sharesProcess the store's work is done in this process, so it must give way to requests. */
+export function createAccounting(parts: { store: Store; budget: Budget; journal: Journal; log: Logger; sharesProcess: boolean }): Accounting {
   const { store, budget, journal, log } = parts;
   let fresh: UsageRecord[] = [];
-  /** Handed over to the writer, with the journal files that hold them. */
-  let writing: UsageRecord[] = [];
-  let files: string[] = [];
+  const waiting: Segment[] = [];
+  let inMemory = 0;
+  let backlog = 0;
   let timer: NodeJS.Timeout | undefined;
   let tail: Promise<unknown> = Promise.resolve();
   let failing = false;
+  let utilization = performance.eventLoopUtilization();
 
   const exclusive = <T>(work: () => Promise<T>): Promise<T> => {
     const run = tail.then(work);
@@ -43,53 +58,88 @@ export function createAccounting(parts: { store: Store; budget: Budget; journal:
     return run;
   };
 
-  const writeOut = async () => {
-    writing = writing.concat(fresh);
+  const seal = () => {
+    const file = journal.rotate();
+    if (file === undefined) return;
+    const keep = inMemory <= MAX_IN_MEMORY;
+    waiting.push({ file, records: keep ? fresh : undefined, count: fresh.length });
+    if (!keep) inMemory -= fresh.length;
     fresh = [];
-    files.push(...journal.rotate());
-    while (writing.length > 0) {
-      const batch = writing.slice(0, BATCH);
-      book(budget, await commit(store, batch), batch);
-      writing = writing.slice(BATCH);
-    }
-    for (const file of files) journal.remove(file);
-    files = [];
-    budget.wake();
   };
 
-  const flush = () =>
-    exclusive(async () => {
-      if (fresh.length === 0 && writing.length === 0) return;
-      try {
-        await writeOut();
-        if (failing) log.info('the store takes usage records again');
-        failing = false;
-      } catch (error) {
-        if (!failing) log.error({ error: (error as Error).message, waiting: writing.length }, 'usage records wait in the journal: the store does not take them');
-        failing = true;
-        schedule(RETRY_AFTER_MS);
-        throw error;
-      }
-    });
+  /** Writes one batch; true when more waits. */
+  const writeBatch = async (): Promise<boolean> => {
+    if (waiting.length === 0) seal();
+    const segment = waiting[0];
+    if (!segment) return false;
+    if (!segment.records) {
+      segment.records = journal.read(segment.file);
+      inMemory += segment.records.length;
+    }
+    const batch = segment.records.slice(0, BATCH);
+    book(budget, await commit(store, batch), batch);
+    segment.records = segment.records.slice(BATCH);
+    inMemory -= batch.length;
+    backlog -= batch.length;
+    if (segment.records.length === 0) {
+      journal.remove(segment.file);
+      waiting.shift();
+    }
+    budget.wake();
+    return backlog > 0;
+  };
+
+  const tryBatch = async (): Promise<boolean> => {
+    try {
+      const more = await writeBatch();
+      if (failing) log.info('the store takes usage records again');
+      failing = false;
+      return more;
+    } catch (error) {
+      if (!failing) log.error({ error: (error as Error).message, backlog }, 'usage records wait in the journal: the store does not take them');
+      failing = true;
+      throw error;
+    }
+  };
 
   const schedule = (afterMs: number) => {
     timer ??= setTimeout(() => {
       timer = undefined;
-      flush().catch(() => {});
+      const startedMs = performance.now();
+      exclusive(tryBatch).then(
+        (more) => more && schedule(pauseAfter(performance.now() - startedMs)),
+        () => schedule(RETRY_AFTER_MS),
+      );
     }, afterMs);
+  };
+
+  const pauseAfter = (tookMs: number): number => {
+    if (!parts.sharesProcess) return 0;
+    const now = performance.eventLoopUtilization();
+    const recent = performance.eventLoopUtilization(now, utilization).utilization;
+    utilization = now;
+    return recent > BUSY_UTILIZATION ? tookMs * BUSY_SHARE : 0;
   };
 
   return {
     record(record) {
       journal.append(JSON.stringify(record));
       fresh.push(record);
+      inMemory++;
+      backlog++;
+      if (fresh.length >= SEGMENT_RECORDS) seal();
       schedule(FLUSH_AFTER_MS);
     },
-    flush,
+    flush: () =>
+      exclusive(async () => {
+        // Only what was there when it was asked for: under load there is always more.
+        for (let left = backlog; left > 0; left -= BATCH) if (!(await tryBatch())) break;
+      }),
     exclusive,
     async replay() {
       let count = 0;
-      for (const { file, records } of journal.leftovers()) {
+      for (const file of journal.leftovers) {
+        const records = journal.read(file);
         for (let at = 0; at < records.length; at += BATCH) await commit(store, records.slice(at, at + BATCH));
         journal.remove(file);
         count += records.length;
@@ -97,38 +147,15 @@ export function createAccounting(parts: { store: Store; budget: Budget; journal:
       return count;
     },
     get backlog() {
-      return fresh.length + writing.length;
+      return backlog;
     },
     async close() {
       clearTimeout(timer);
-      await flush().catch(() => {});
+      timer = undefined;
+      await exclusive(async () => {
+        while (backlog > 0 && (await tryBatch()));
+      }).catch(() => {});
       await journal.close();
     },
   };
-}
-
-/** After a batch is in the store: what was pending is now in the store's own figures. */
-function book(budget: Budget, totals: Totals, batch: readonly UsageRecord[]): void {
-  for (const record of batch) {
-    const cost = BigInt(record.cost_nano);
-    if (cost === 0n) continue;
-    for (const id of accountsOf(record)) {
-      const account = budget.find(id);
-      if (!account) continue;
-      const window = account.window && record.windows?.[id.slice('period:'.length)];
-      if (window === null || window === account.window?.index) account.pending -= cost;
-    }
-  }
-  for (const [id, capacity] of totals) {
-    const account = budget.find(id);
-    if (account) account.capacity = capacity(account.window?.index ?? null) ?? account.capacity;
-  }
-}
-
-function* accountsOf(record: UsageRecord): Generator<string> {
-  yield `organization:${record.organization_id}`;
-  for (const key of record.chain) {
-    yield `key:${key}`;
-    yield `period:${key}`;
-  }
 }

@@ -6,6 +6,8 @@
  * the store, less what running requests hold.
  */
 import type { ErrorCode } from '../../shared/errors.ts';
+import type { Totals } from './commit.ts';
+import type { UsageRecord } from './record.ts';
 
 export interface Account {
   readonly id: string;
@@ -225,3 +227,29 @@ function tightestOf(list: readonly Account[]): Account {
 }
 
 const max = (a: bigint, b: bigint) => (a > b ? a : b);
+
+/** After a batch is in the store: what was pending is now in the store's own figures, which replace ours. */
+export function book(budget: Budget, totals: Totals, batch: readonly UsageRecord[]): void {
+  for (const record of batch) {
+    const cost = BigInt(record.cost_nano);
+    if (cost === 0n) continue;
+    for (const id of accountsOf(record)) {
+      const account = budget.find(id);
+      if (!account) continue;
+      const window = account.window && record.windows?.[id.slice('period:'.length)];
+      if (window === null || window === account.window?.index) account.pending -= cost;
+    }
+  }
+  for (const [id, capacity] of totals) {
+    const account = budget.find(id);
+    if (account) account.capacity = capacity(account.window?.index ?? null) ?? account.capacity;
+  }
+}
+
+function* accountsOf(record: UsageRecord): Generator<string> {
+  yield `organization:${record.organization_id}`;
+  for (const key of record.chain) {
+    yield `key:${key}`;
+    yield `period:${key}`;
+  }
+}

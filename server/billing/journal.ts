@@ -10,12 +10,14 @@ import { lockFolder } from '../store/lock.ts';
 import type { UsageRecord } from './record.ts';
 
 export interface Journal {
-  /** Records that an earlier process left, oldest first, by file. */
-  leftovers(): Generator<{ file: string; records: UsageRecord[] }>;
+  /** The files that an earlier process left, oldest first. */
+  readonly leftovers: readonly string[];
+  /** The records in a file. */
+  read(file: string): UsageRecord[];
   /** Appends a line. Returns only when the operating system has it. */
   append(line: string): void;
-  /** Starts a new file; what was written before is in the files returned, which may be removed once it is in the store. */
-  rotate(): string[];
+  /** Starts a new file. Returns the one before, which may be removed once its records are in the store; undefined when it is empty. */
+  rotate(): string | undefined;
   remove(file: string): void;
   close(): Promise<void>;
 }
@@ -56,12 +58,8 @@ function journalIn(folder: string, unlock: () => Promise<void>): Journal {
   open();
 
   return {
-    *leftovers() {
-      for (const name of files) {
-        const file = join(folder, name);
-        yield { file, records: parseLines(readFileSync(file, 'utf8')) };
-      }
-    },
+    leftovers: files.map((name) => join(folder, name)),
+    read: (file) => parseLines(readFileSync(file, 'utf8')),
     append(line) {
       const bytes = Buffer.from(torn ? `\n${line}\n` : `${line}\n`);
       torn = true;
@@ -70,11 +68,11 @@ function journalIn(folder: string, unlock: () => Promise<void>): Journal {
       written += bytes.length;
     },
     rotate() {
-      if (written === 0) return [];
+      if (written === 0) return undefined;
       const full = current;
       closeSync(descriptor);
       open();
-      return [full];
+      return full;
     },
     remove: (file) => rmSync(file, { force: true }),
     async close() {

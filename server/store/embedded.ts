@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,18 +18,16 @@ export async function openEmbedded(folder: string): Promise<Embedded> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const socketFolder = process.platform === 'win32' ? undefined : mkdtempSync(join(tmpdir(), 'gateway-db-'));
   const options: EmbeddedOptions = { folder, socketPath: socketFolder && join(socketFolder, '.s.PGSQL.5432') };
-  const worker = startWorker(options);
   const cleanUp = () => socketFolder && rmSync(socketFolder, { recursive: true, force: true });
+  if (!existsSync(join(folder, 'PG_VERSION'))) await initialise(options);
+  const worker = startWorker(options);
   try {
     const address = await ready(worker);
     const port = Number(/:(\d+)$/.exec(address)?.[1] ?? 5432);
     return {
       connection: { host: socketFolder ?? '127.0.0.1', port, user: 'postgres', database: 'postgres', password: '', max: 1 },
       async close() {
-        const closed = new Promise<void>((resolve) => worker.once('message', () => resolve()).once('exit', () => resolve()));
-        worker.postMessage('close');
-        await closed;
-        await worker.terminate();
+        await end(worker);
         cleanUp();
       },
     };
@@ -38,6 +36,25 @@ export async function openEmbedded(folder: string): Promise<Embedded> {
     cleanUp();
     throw error;
   }
+}
+
+/** Making the files takes several times the memory of using them: that thread is ended, so that its memory is given back. */
+async function initialise(options: EmbeddedOptions): Promise<void> {
+  const worker = startWorker(options);
+  try {
+    await ready(worker);
+    await end(worker);
+  } catch (error) {
+    await worker.terminate();
+    throw error;
+  }
+}
+
+async function end(worker: Worker): Promise<void> {
+  const closed = new Promise<void>((resolve) => worker.once('message', () => resolve()).once('exit', () => resolve()));
+  worker.postMessage('close');
+  await closed;
+  await worker.terminate();
 }
 
 function startWorker(workerData: EmbeddedOptions): Worker {
