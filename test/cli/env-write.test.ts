@@ -435,7 +435,7 @@ describe('undo', () => {
   test('keeps what a person has added since, and takes only our lines back', async () => {
     put('A=1\nOPENAI_API_KEY="mine" # personal\n');
     await write();
-    writeFileSync(path(), `# new\n${bytes()}B=2\n`);
+    writeFileSync(path(), `# new\n${bytes().toString()}B=2\n`);
     expect(await undo()).toMatchObject({ action: 'reverted' });
     expect(bytes().toString()).toBe('# new\nA=1\nOPENAI_API_KEY="mine" # personal\nB=2\n');
   });
@@ -443,7 +443,7 @@ describe('undo', () => {
   test('takes our line out of a .gitignore that has grown since', async () => {
     git('init', '-q');
     await write();
-    writeFileSync(path('.gitignore'), `first\n${bytes('.gitignore')}last\n`);
+    writeFileSync(path('.gitignore'), `first\n${bytes('.gitignore').toString()}last\n`);
     expect(await undo()).toMatchObject({ action: 'removed', gitignore_restored: true });
     expect(bytes('.gitignore').toString()).toBe('first\nlast\n');
   });
