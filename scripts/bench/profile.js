@@ -14,44 +14,63 @@ import { check, startGateway, startMock } from './targets.js';
 /** As V8 stamps its samples: microseconds of the monotonic clock. */
 const nowUs = () => Number(process.hrtime.bigint() / 1000n);
 
-/** Microseconds of each function's own between two instants, over all threads; the key names function and place. */
-function selfTimes(profiles, fromUs, toUs) {
-  const times = new Map();
-  for (const profile of profiles) {
-    const frames = new Map(profile.nodes.map((node) => [node.id, node.callFrame]));
-    let at = profile.startTime;
-    profile.samples.forEach((id, index) => {
-      at += profile.timeDeltas[index];
-      if (at < fromUs || at > toUs) return;
-      const { functionName, url, lineNumber } = frames.get(id);
-      const key = `${functionName || '(anonymous)'}\t${url ? `${url.replace(/^.*\/(node_modules|dist|server|shared)\//, '$1/')}:${lineNumber + 1}` : ''}`;
-      times.set(key, (times.get(key) ?? 0) + (profile.timeDeltas[index + 1] ?? 0));
-    });
-  }
+const placeOf = ({ url, lineNumber }) =>
+  url ? `${url.replace(/^.*\/(node_modules|dist|server|shared)\//, '$1/')}:${lineNumber + 1}` : '';
+
+/** What a frame belongs to: a package, our own code, Node's, or the engine itself. */
+function partOf({ functionName, url }) {
+  if (url.startsWith('wasm:')) return 'the embedded database (wasm)';
+  if (url.startsWith('node:'))
+    return `node:${
+      url
+        .slice(5)
+        .replace(/^internal\//, '')
+        .split('/')[0]
+    }`;
+  const inPackage = /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url)?.[1];
+  return (
+    inPackage ?? (url ? `gateway ${placeOf({ url, lineNumber: 0 }).replace(/:1$/, '')}` : `engine ${functionName}`)
+  );
+}
+
+/** Microseconds of a thread between two instants: each function's own, each part's, and idle. */
+function selfTimes(profile, fromUs, toUs) {
+  const frames = new Map(profile.nodes.map((node) => [node.id, node.callFrame]));
+  const times = { functions: new Map(), parts: new Map(), busy: 0, idle: 0 };
+  const add = (map, key, us) => map.set(key, (map.get(key) ?? 0) + us);
+  let at = profile.startTime;
+  profile.samples.forEach((id, index) => {
+    at += profile.timeDeltas[index];
+    if (at < fromUs || at > toUs) return;
+    const frame = frames.get(id);
+    const us = profile.timeDeltas[index + 1] ?? 0;
+    if (frame.functionName === '(idle)') {
+      times.idle += us;
+      return;
+    }
+    times.busy += us;
+    add(times.functions, `${frame.functionName || '(anonymous)'}  ${placeOf(frame)}`, us);
+    add(times.parts, partOf(frame), us);
+  });
   return times;
 }
 
-function table(times, top, done) {
-  const idle = [...times].filter(([key]) => key.startsWith('(idle)')).reduce((sum, [, us]) => sum + us, 0);
-  const busy = [...times].filter(([key]) => !key.startsWith('(idle)')).sort((a, b) => b[1] - a[1]);
-  const total = busy.reduce((sum, [, us]) => sum + us, 0);
-  const row = ([key, us]) =>
-    `${((us / total) * 100).toFixed(1).padStart(5)} % ${(us / done).toFixed(2).padStart(7)} us  ${key.replace('\t', '  ')}`;
-  const files = new Map();
-  for (const [key, us] of busy) {
-    const [name, place] = key.split('\t');
-    const file = place ? place.replace(/:\d+$/, '') : name;
-    files.set(file, (files.get(file) ?? 0) + us);
-  }
-  const byFile = [...files].sort((a, b) => b[1] - a[1]);
+function table(title, times, top, done) {
+  const rows = (map, limit) =>
+    [...map]
+      .sort((a, b) => b[1] - a[1])
+      .slice(0, limit)
+      .map(
+        ([key, us]) =>
+          `${((us / times.busy) * 100).toFixed(1).padStart(5)} % ${(us / done).toFixed(2).padStart(8)} us  ${key}`,
+      );
   return [
-    `${done} requests, ${(total / 1e6).toFixed(2)} s busy, ${(idle / 1e6).toFixed(2)} s idle, ${(total / done).toFixed(1)} us a request`,
+    `${title}: ${(times.busy / 1e6).toFixed(2)} s busy, ${(times.idle / 1e6).toFixed(2)} s idle, ${(times.busy / done).toFixed(1)} us a request`,
+    'share      a request  part',
+    ...rows(times.parts, Math.ceil(top / 2)),
+    'share      a request  function',
+    ...rows(times.functions, top),
     '',
-    'share    a request  function',
-    ...busy.slice(0, top).map(row),
-    '',
-    'share    a request  file',
-    ...byFile.slice(0, Math.ceil(top / 2)).map(row),
   ].join('\n');
 }
 
@@ -82,7 +101,13 @@ async function main() {
   await stop(mock.child);
   const files = readdirSync(profiles).filter((name) => name.endsWith('.cpuprofile'));
   const read = files.map((name) => JSON.parse(readFileSync(join(profiles, name), 'utf8')));
-  process.stdout.write(`${table(selfTimes(read, fromUs, toUs), Number(values.top), load.done)}\n`);
+  process.stdout.write(`${load.done} requests, ${load.perSecond.toFixed(0)}/s under the profiler\n\n`);
+  const threads = read
+    .map((profile) => selfTimes(profile, fromUs, toUs))
+    .sort((one, other) => other.functions.size - one.functions.size);
+  for (const [index, times] of threads.entries()) {
+    process.stdout.write(`${table(`thread ${index + 1}`, times, Number(values.top), load.done)}\n`);
+  }
 }
 
 const directory = mkdtempSync(join(tmpdir(), 'gateway-profile-'));

@@ -35,7 +35,7 @@ function options() {
   if (unknown.length > 0) throw new Error(`--only knows ${parts.join(', ')}; not ${unknown.join(', ')}.`);
   if (!Number.isInteger(rounds) || rounds < 1 || rounds > 50) throw new Error('--rounds takes a number from 1 to 50.');
   if (process.platform !== 'linux' || availableParallelism() < 2) throw new Error('This needs Linux and two cores.');
-  return { ...values, rounds, only, scale: values.quick ? 0.25 : 1, deadlineMs: values.quick ? 90_000 : 600_000 };
+  return { ...values, rounds, only, scale: values.quick ? 0.25 : 1, deadlineMs: values.quick ? 40_000 : 420_000 };
 }
 
 function shuffle(items) {
@@ -45,19 +45,19 @@ function shuffle(items) {
     .map(({ item }) => item);
 }
 
-async function calmest(target, scenario, scale) {
+async function calmest(target, scenario, { scale, quick }) {
   const first = await measure(target, scenario, scale);
-  if (first.foreignShare <= MOST_FOREIGN) return first;
+  if (quick || first.foreignShare <= MOST_FOREIGN) return first;
   const second = await measure(target, scenario, scale);
   return second.foreignShare < first.foreignShare ? second : first;
 }
 
-async function proxyRound(targets, scenarios, scale) {
+async function proxyRound(targets, scenarios, settings) {
   const cells = {};
   for (const scenario of shuffle(scenarios)) {
     const cell = {};
     for (const target of shuffle(targets.filter(({ name }) => scenario.direct || name !== 'direct'))) {
-      const figures = await calmest(target, scenario, scale);
+      const figures = await calmest(target, scenario, settings);
       if (Object.keys(figures.failures).length > 0) {
         throw new Error(
           `${scenario.name} failed at ${target.name}: ${JSON.stringify(figures.failures)}\n${target.child.errors}`,
@@ -85,10 +85,11 @@ async function run(settings, directory) {
     if (!settings['reference-only']) targets.push(await startGateway(mock, directory));
     for (const target of targets) await check(target);
   }
+  // A round that would begin after the deadline is left out: the machine is too busy for all of them.
   while (rounds.length < settings.rounds && performance.now() < deadline) {
     log(`round ${rounds.length + 1} of ${settings.rounds}`);
     const round = {};
-    if (scenarios.length > 0) round.proxy = await proxyRound(targets, scenarios, settings.scale);
+    if (scenarios.length > 0) round.proxy = await proxyRound(targets, scenarios, settings);
     if (settings.only.includes('cli')) round.cli = measureCommands(directory, settings.quick ? 5 : 11, shuffle);
     rounds.push(round);
   }
