@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
 
 const PASSED_ON = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-export type PassedSignal = (typeof PASSED_ON)[number];
+type PassedSignal = (typeof PASSED_ON)[number];
 
 /** Signals that reached this process, for the command that it runs. */
 export interface SignalTap {
