@@ -8,6 +8,9 @@ import { checkAccess, identifyCaller } from './caller.ts';
 import { type Answer, idempotencyKeyOf, once } from './idempotency.ts';
 import { readBody, validate } from './validate.ts';
 
+/** How long an answer waits for what is being booked: under heavy traffic there is always more. */
+const BOOKING_TIMEOUT_MS = 2000;
+
 /** Does what a contract promises. It works through the services it is given: their store may be a transaction. */
 export type Handler<E extends Endpoint, Who> = (
   services: Services,
@@ -79,11 +82,20 @@ async function answerOf(contract: Endpoint, result: Promise<unknown>): Promise<A
   return { status: contract.status ?? 200, body: contract.reply.parse(await result) };
 }
 
-/** So that a figure includes the request that was answered a moment ago. When it cannot be booked now, figures are a little old. */
+/**
+ * So that a figure includes the request that was answered a moment ago. When that cannot be booked now, or not soon,
+ * figures are a little old.
+ */
 async function bookEverythingSettled({ accounting, log }: Services): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const longEnough = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, BOOKING_TIMEOUT_MS);
+  });
   try {
-    await accounting.flush();
+    await Promise.race([accounting.flush(), longEnough]);
   } catch (error) {
     log.debug({ error: (error as Error).message }, 'answering with figures as the store has them');
+  } finally {
+    clearTimeout(timer);
   }
 }

@@ -152,7 +152,9 @@ function forget(cache: Map<string, Known>, id: string | undefined): void {
 }
 
 async function loadIrregular(store: Services['store']): Promise<ReadonlySet<string>> {
-  const result = await store.db.execute<{ hash: string }>(sql`select hash from api_keys where irregular limit 1000`);
+  const result = await store.db.execute<{ hash: string }>(sql`
+    select hash from api_keys where irregular
+    union all select previous_hash from api_keys where irregular and previous_hash is not null limit 1000`);
   return new Set(result.rows.map((row) => row.hash));
 }
 

@@ -73,7 +73,13 @@ export async function startApi(engine: string, env: Record<string, string> = {})
   const store = await openStore({ config, log: logger });
   const secrets = createSecrets(config.secret!);
   const budget = createBudget();
-  const accounting = createAccounting({ store, budget, journal: await openJournal(dataDir), log: logger });
+  const accounting = createAccounting({
+    store,
+    budget,
+    journal: await openJournal(dataDir),
+    log: logger,
+    sharesProcess: !database,
+  });
   const keyRing = await createKeyRing({ store, secrets, budget, accounting, log: logger });
   const upstreams = createUpstreams(config, 'test');
   const server = createServer();

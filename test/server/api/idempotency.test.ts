@@ -105,11 +105,11 @@ describe.each(ENGINES)('an Idempotency-Key, on %s', (engine) => {
     expect(stored).not.toContain(body.raw.slice(10));
     expect(stored).not.toContain('secret-key');
     const rows = await api.services.store.db.select().from(idempotencyKeys);
-    const { decrypt } = api.services.secrets;
+    const { secrets } = api.services;
     const open = (purpose: string) =>
       rows.filter(({ encryptedReply }) => {
         try {
-          return decrypt(purpose, encryptedReply!).includes(body.raw);
+          return secrets.decrypt(purpose, encryptedReply!).includes(body.raw);
         } catch {
           return false;
         }

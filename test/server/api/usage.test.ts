@@ -1,5 +1,5 @@
 import { count, eq } from 'drizzle-orm';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { auditLog, ledgerEntries, organizations, topups } from '../../../server/store/schema.ts';
 import { type Answer, ENGINES, type Harness, type SignedIn, startApi } from './harness.ts';
 
@@ -154,7 +154,7 @@ describe.each(ENGINES)('usage, logs and money, on %s', (engine) => {
     test('by day, in order', async () => {
       const { groups } = await get('/usage/breakdown?by=day&days=60');
       const days = groups.map((one: Answer['body']) => one.group);
-      expect(days).toEqual([...days].sort());
+      for (const [at, day] of days.entries()) if (at > 0) expect(day > days[at - 1]).toBe(true);
       expect(days[0]).toBe(ago(24 * 40).slice(0, 10));
     });
 
@@ -237,12 +237,10 @@ describe.each(ENGINES)('usage, logs and money, on %s', (engine) => {
 
     test('reads go on while nothing can be booked', async () => {
       const { accounting } = api.services;
-      const { flush } = accounting;
-      accounting.flush = () => Promise.reject(new Error('the disk is full'));
-      try {
+      for (const stuck of [() => Promise.reject(new Error('the disk is full')), () => new Promise<void>(() => {})]) {
+        const flush = vi.spyOn(accounting, 'flush').mockImplementation(stuck);
         expect((await get('/balance')).balance_usd).toBe('6.249999999');
-      } finally {
-        accounting.flush = flush;
+        flush.mockRestore();
       }
     });
 

@@ -451,6 +451,24 @@ describe.each(ENGINES)('the life of keys, on %s', (engine) => {
       expect([await works(key.raw), await works(body.raw)]).toEqual([false, false]);
     });
 
+    test('a key of another shape, as for bootstrapping, keeps working for its grace time', async () => {
+      const raw = `sk-gw-${'bootstrap'.repeat(4)}`;
+      const key = await api.newKey(ada.token);
+      await api.services.store.transaction(async (tx, announce) => {
+        const hash = api.services.secrets.hashApiKey(raw);
+        await tx.update(apiKeys).set({ hash, irregular: true }).where(eq(apiKeys.id, key.id));
+        announce('key', key.id);
+      });
+      await expect.poll(() => works(raw), { timeout: 3000 }).toBe(true);
+      const { body } = await api.call('POST', `${KEYS}/${key.id}/roll`, { as: ada.token, body: { grace: '1h' } });
+      // Twice, so that the ring has surely read again which keys have another shape.
+      for (const name of ['once', 'twice']) await patch(key.id, { name });
+      await show(key.id);
+      expect(await works(raw)).toBe(true);
+      const again = await api.call('POST', `${KEYS}/${key.id}/roll`, { as: ada.token });
+      expect([await works(raw), await works(body.raw), await works(again.body.raw)]).toEqual([false, false, true]);
+    });
+
     test('a key may roll itself', async () => {
       const key = await api.newKey(ada.token, { permissions: ['manage'] });
       const { body } = await api.call('POST', `${KEYS}/${key.id}/roll`, { as: key.raw });
