@@ -2,7 +2,7 @@ import type { ErrorRequestHandler } from 'express';
 import { GatewayError } from '../../shared/errors.ts';
 import type { Console } from './console.ts';
 import { html } from './html.ts';
-import { problem } from './page.ts';
+import { problem, withCommands } from './page.ts';
 
 /** A failure of one of our pages as a page: what happened, and what to do. */
 export function showFailure({ services, browsers, show }: Console): ErrorRequestHandler {
@@ -15,7 +15,7 @@ export function showFailure({ services, browsers, show }: Console): ErrorRequest
     if (error.retryAfterS !== null) response.set('retry-after', String(error.retryAfterS));
     const view = await browsers.view(request, response).catch(() => ({ base: '', formToken: '', person: undefined }));
     const wait = error.retryAfterS !== null && html`<p class="quiet">Try again in ${inWords(error.retryAfterS)}.</p>`;
-    const advice = error.code === 'rate_limit_exceeded' ? wait : html`<p class="quiet">${error.hint}</p>`;
+    const advice = error.code === 'rate_limit_exceeded' ? wait : html`<p class="quiet">${withCommands(error.hint)}</p>`;
     show(
       response,
       view,

@@ -17,6 +17,11 @@ export function homeRoutes(router: Router, { services, browsers, headers, show }
           .from(organizations)
           .where(eq(organizations.id, organizationId))
       : [];
-    show(response, view, 'gateway', home(view, { publicUrl, balanceUsd: row && formatUsd(row.balance) }));
+    show(
+      response,
+      view,
+      'One key for every large language model',
+      home(view, { publicUrl, balanceUsd: row && formatUsd(row.balance) }),
+    );
   });
 }

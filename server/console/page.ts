@@ -42,7 +42,12 @@ export function hidden(name: string, value: string): Html {
   return html`<input type="hidden" name="${name}" value="${value}">`;
 }
 
+/** Text with its commands, which stand between backticks, set as such. */
+export function withCommands(text: string): Html {
+  return html`${text.split('`').map((part, i) => (i % 2 === 1 ? html`<code>${part}</code>` : html`${part}`))}`;
+}
+
 /** A refusal, said where the person is looking. */
 export function problem(message: string | undefined): Html | undefined {
-  return message ? html`<p class="problem" role="alert">${message}</p>` : undefined;
+  return message ? html`<p class="problem" role="alert">${withCommands(message)}</p>` : undefined;
 }

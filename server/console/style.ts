@@ -19,7 +19,7 @@ body {
 }
 header, main, footer { width: 100%; max-width: 31rem; }
 header { display: flex; align-items: center; justify-content: space-between; gap: 1rem; min-height: 2.5rem; margin-bottom: clamp(1rem, 7vh, 4rem); }
-.brand { font-weight: 650; letter-spacing: -0.01em; color: var(--text); text-decoration: none; }
+.brand { flex: none; white-space: nowrap; font-weight: 650; letter-spacing: -0.01em; color: var(--text); text-decoration: none; }
 .brand::before { content: ""; display: inline-block; width: 0.7em; height: 0.7em; margin-right: 0.5em; border-radius: 50%; background: var(--accent); }
 .who { display: flex; align-items: center; gap: 0.75rem; min-width: 0; color: var(--quiet); font-size: 0.875rem; }
 .who span { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
@@ -30,6 +30,7 @@ h1 { margin: 0 0 0.5rem; font-size: 1.4rem; line-height: 1.25; letter-spacing: -
 h2 { margin: 1.75rem 0 0.5rem; font-size: 0.9375rem; }
 p { margin: 0 0 1rem; }
 p:last-child { margin-bottom: 0; }
+h1 + .note, h1 + .problem { margin-top: 1rem; }
 a { color: var(--accent); }
 .quiet { color: var(--quiet); }
 .small { font-size: 0.875rem; }

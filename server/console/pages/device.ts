@@ -20,7 +20,7 @@ ${hidden('csrf', formToken)}
 
 /** Shows who asks for what, with the code to compare, and lets the person decide. */
 export function decisionForm({ base, formToken, person }: View, request: DeviceRequest, now: Date): Html {
-  return html`<p class="quiet">${request.clientName} on another device wants to act as <strong>${person?.email ?? person?.displayName}</strong>.</p>
+  return html`<p class="quiet">${request.clientName} wants to act as <strong>${person?.email ?? person?.displayName}</strong>.</p>
 <p class="shown-code">${request.userCode}</p>
 <p><strong>Approve only if you started this yourself and your terminal shows this very code.</strong></p>
 <dl>

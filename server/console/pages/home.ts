@@ -6,7 +6,7 @@ export function home(
   { base, person }: View,
   { publicUrl, balanceUsd }: { publicUrl: string; balanceUsd?: string },
 ): Html {
-  return html`<p>One key for every large language model. This is a server of it; its commands run in your terminal.</p>
+  return html`<p>This is a gateway server. You use it from your terminal:</p>
 <pre>export GATEWAY_API_URL=${publicUrl}
 gateway login
 gateway keys create --name myapp
