@@ -50,6 +50,7 @@ export async function measure(target, scenario, scale) {
   return {
     ...load,
     cpuPerThousand: ((cpuSeconds(pid) - before.cpu) / load.done) * 1000,
+    putOffPerThousand: ((cpuSeconds(pid) - after.cpu) / load.done) * 1000,
     foreignShare:
       target.name === 'direct' ? 0 : Math.max(0, after.busy - before.busy - (after.cpu - before.cpu)) / seconds,
     peakMemoryMib: peakMemoryMib(pid),

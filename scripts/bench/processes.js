@@ -95,7 +95,7 @@ export function busySeconds(core) {
 }
 
 /** Waits until a process has finished what it put off, for at most `timeoutMs`. */
-export async function settle(pid, timeoutMs = 3000) {
+export async function settle(pid, timeoutMs = 20_000) {
   const deadline = performance.now() + timeoutMs;
   let before = cpuSeconds(pid);
   while (performance.now() < deadline) {
