@@ -3,7 +3,7 @@
  * fast); and the server, its packages left outside, all chunks flat in one folder so that `import.meta.url` finds the
  * migrations and the worker next to them.
  */
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -78,17 +78,19 @@ function withRequire(text) {
   return `import{createRequire as _createRequire}from"node:module";const require=_createRequire(import.meta.url);${text}`;
 }
 
-rmSync('dist', { recursive: true, force: true });
+// built aside and moved in at the end: a failed build leaves the last one, and commands that run meanwhile find their files
+const fresh = mkdtempSync('node_modules/.build-');
+process.on('exit', () => rmSync(fresh, { recursive: true, force: true }));
 const { outputFiles } = await build({
   ...shared,
   entryPoints: ['cli/main.ts'],
-  outdir: 'dist/cli',
+  outdir: `${fresh}/cli`,
   minify: true,
   write: false,
   plugins: [serverStaysOutside, oneCoreChunk],
   define: { ...shared.define, __filename: 'import.meta.filename', __dirname: 'import.meta.dirname' },
 });
-mkdirSync('dist/cli', { recursive: true });
+mkdirSync(`${fresh}/cli`, { recursive: true });
 for (const { path, text } of outputFiles) writeFileSync(path, withRequire(text));
 
 if (existsSync('server/main.ts')) {
@@ -98,10 +100,16 @@ if (existsSync('server/main.ts')) {
       { in: 'server/main.ts', out: 'main' },
       { in: 'server/store/embedded-worker.ts', out: 'embedded-worker' },
     ],
-    outdir: 'dist/server',
+    outdir: `${fresh}/server`,
     packages: 'external',
     sourcemap: true,
   });
-  cpSync('server/store/migrations', 'dist/server/migrations', { recursive: true });
-  if (existsSync('server/console/assets')) cpSync('server/console/assets', 'dist/server/assets', { recursive: true });
+  cpSync('server/store/migrations', `${fresh}/server/migrations`, { recursive: true });
+  if (existsSync('server/console/assets'))
+    cpSync('server/console/assets', `${fresh}/server/assets`, { recursive: true });
 }
+
+if (existsSync('dist')) renameSync('dist', `${fresh}/old`);
+mkdirSync('dist', { recursive: true });
+for (const part of ['cli', 'server'])
+  if (existsSync(`${fresh}/${part}`)) renameSync(`${fresh}/${part}`, `dist/${part}`);
