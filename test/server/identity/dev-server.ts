@@ -24,7 +24,8 @@ export async function startDevServer(env: Env = {}) {
   const app = express();
   const server = createServer(app);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const publicUrl = config.publicUrl ?? `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const publicUrl = config.publicUrl ?? url;
   await bootstrap(services);
   const identity = await createIdentity({ config, publicUrl, log, store, secrets });
   app.set('trust proxy', config.trustProxy);
@@ -32,6 +33,8 @@ export async function startDevServer(env: Env = {}) {
   app.use(consoleRoutes({ config, publicUrl, log, store, secrets, identity }));
   return {
     ...services,
+    /** Where it really listens. */
+    url,
     publicUrl,
     identity,
     async close() {

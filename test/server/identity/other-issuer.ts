@@ -8,6 +8,8 @@ import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import type { Configuration } from 'oidc-provider';
 import { importProvider } from '../../../server/identity/import-provider.ts';
 
+// Its notice about keeping everything in memory is true, and meant here.
+console.warn = () => {};
 const [audience = '', port = '0'] = process.argv.slice(2);
 const { default: OidcProvider } = await importProvider();
 const { privateKey } = await generateKeyPair('RS256', { extractable: true });
