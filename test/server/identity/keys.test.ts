@@ -1,5 +1,7 @@
-import { asc, eq } from 'drizzle-orm';
+import { asc, eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { once } from '../../../server/api/idempotency.ts';
+import { createKey } from '../../../server/identity/keys.ts';
 import { apiKeys, auditLog } from '../../../server/store/schema.ts';
 import { isWellFormedApiKey } from '../../../shared/api-key.ts';
 import { ENGINES, type Harness, type SignedIn, startApi } from '../api/harness.ts';
@@ -404,6 +406,43 @@ describe.each(ENGINES)('the life of keys, on %s', (engine) => {
       const made = (await Promise.all(makers)).filter((answer) => answer.status === 201);
       expect((await revoke).status).toBe(200);
       for (const { body } of made) expect((await show(body.id)).status).toBe('revoked');
+    });
+
+    test('a revocation waits for a key that is being made below, and takes it too', async () => {
+      const top = await api.newKey(ada.token, { permissions: ['inference', 'manage'] });
+      const middle = await api.newKey(top.raw, { permissions: ['inference', 'manage'] });
+      const { services } = api;
+      let isMade = (_id: string) => {};
+      const made = new Promise<string>((resolve) => {
+        isMade = resolve;
+      });
+      let release = () => {};
+      const released = new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      const making = once(services, { scope: 'test', key: top.id, request: '' }, async (inside) => {
+        const key = await createKey(
+          inside,
+          { kind: 'person', person: ada.person },
+          { name: 'late', parent: middle.id },
+        );
+        isMade(key.id);
+        await released;
+        return { status: 201, body: key };
+      });
+      const id = await made;
+      let over = false;
+      const revoke = api.call('DELETE', `${KEYS}/${top.id}`, { as: ada.token }).finally(() => {
+        over = true;
+      });
+      // Where there is one connection the revocation waits for it; else for the row, unless it is over, which is the bug.
+      const waits = sql`select 1 from pg_locks where not granted`;
+      if (engine === 'Postgres')
+        await expect.poll(async () => over || (await services.store.db.execute(waits)).rowCount! > 0).toBe(true);
+      release();
+      await making;
+      expect((await revoke).body.revoked).toBe(3);
+      expect((await show(id)).status).toBe('revoked');
     });
 
     test('a key may revoke itself', async () => {
