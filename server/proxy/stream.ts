@@ -65,7 +65,8 @@ export class Stream implements Sink {
       this.fail(new GatewayError('provider_error', `${exchange.target!.upstream.name} broke off: ${message.slice(0, 500)}${code ? ` (${code})` : ''}`));
       return true;
     }
-    if (reader.contentBytes >= this.nextCheck) this.afford();
+    // Once it is settled there is nothing left to hold for.
+    if (!exchange.booked && reader.contentBytes >= this.nextCheck) this.afford();
     return flowing;
   }
 

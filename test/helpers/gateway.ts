@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { inject } from 'vitest';
 import { generateApiKey } from '../../shared/api-key.ts';
 
 export const BIN = fileURLToPath(new URL('../../bin/gateway.js', import.meta.url));
@@ -35,6 +36,8 @@ export interface GatewayOptions {
   credit?: string;
   env?: Record<string, string | undefined>;
   args?: string[];
+  /** Makes the embedded database itself, as on a new machine, instead of taking the tests' copy of an empty one. */
+  fresh?: boolean;
 }
 
 const started = new Set<Gateway>();
@@ -45,6 +48,8 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'gateway-test-'));
   folders.add(dataDir);
   const key = options.key ?? generateApiKey();
+  const serverDir = join(dataDir, 'server');
+  if (!options.fresh && !options.env?.DATABASE_URL && !existsSync(serverDir)) cpSync(inject('databaseTemplate'), serverDir, { recursive: true });
   const providers = Object.entries(options.providers ?? {}).flatMap(([name, url]) => {
     const prefix = `LLM_${name.toUpperCase().replaceAll('-', '_')}`;
     return [
