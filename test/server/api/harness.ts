@@ -1,11 +1,10 @@
-import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
 import pino from 'pino';
+import { inject } from 'vitest';
 import { createApi } from '../../../server/api/app.ts';
 import { createAccounting } from '../../../server/billing/accounting.ts';
 import { createBudget } from '../../../server/billing/budget.ts';
@@ -23,9 +22,10 @@ import type { Services } from '../../../server/services.ts';
 import { newRequestId } from '../../../server/store/ids.ts';
 import { openStore } from '../../../server/store/store.ts';
 import { GatewayError } from '../../../shared/errors.ts';
+import { createDatabase } from '../../helpers/postgres.ts';
 
-/** The embedded engine always; a real Postgres too where there is one. */
-export const ENGINES: string[] = ['the embedded engine', ...(process.env.TEST_DATABASE_URL ? ['Postgres'] : [])];
+/** What every test of stored things runs on. */
+export const ENGINES = ['the embedded engine', 'Postgres'] as const;
 
 export interface Answer {
   status: number;
@@ -63,11 +63,12 @@ export interface Harness {
 }
 
 /** The management API over loopback, on real services; only signing in is short: a token is `person:<user id>`. */
-export async function startApi(engine: string, env: Record<string, string> = {}): Promise<Harness> {
+export async function startApi(engine: (typeof ENGINES)[number], env: Record<string, string> = {}): Promise<Harness> {
   const dataDir = mkdtempSync(join(tmpdir(), 'gateway-api-'));
-  const database = engine === 'Postgres' ? await createDatabase(process.env.TEST_DATABASE_URL!) : undefined;
+  const databaseUrl = engine === 'Postgres' ? await createDatabase() : undefined;
+  if (!databaseUrl) cpSync(inject('databaseTemplate'), dataDir, { recursive: true });
   const variables = { GATEWAY_DATA_DIR: dataDir, GATEWAY_SECRET: 'a secret of the tests, long enough', ...env };
-  const config = readConfig({ ...variables, ...(database && { DATABASE_URL: database.url }) }, dataDir);
+  const config = readConfig({ ...variables, ...(databaseUrl && { DATABASE_URL: databaseUrl }) }, dataDir);
   const log: Record<string, unknown>[] = [];
   const logger = pino({ level: 'debug' }, { write: (line: string) => void log.push(JSON.parse(line)) });
   const store = await openStore({ config, log: logger });
@@ -78,7 +79,7 @@ export async function startApi(engine: string, env: Record<string, string> = {})
     budget,
     journal: await openJournal(dataDir),
     log: logger,
-    sharesProcess: !database,
+    sharesProcess: databaseUrl === undefined,
   });
   const keyRing = await createKeyRing({ store, secrets, budget, accounting, log: logger });
   const upstreams = createUpstreams(config, 'test');
@@ -159,7 +160,6 @@ export async function startApi(engine: string, env: Record<string, string> = {})
       await accounting.close();
       await upstreams.close();
       await store.close();
-      await database?.drop();
       rmSync(dataDir, { recursive: true, force: true });
     },
   };
@@ -209,20 +209,6 @@ function plainRecord(id: string): Omit<UsageRecord, 'organization_id' | 'project
     metadata: null,
     windows: null,
   };
-}
-
-async function createDatabase(adminUrl: string): Promise<{ url: string; drop(): Promise<void> }> {
-  const name = `gateway_api_${randomBytes(6).toString('hex')}`;
-  const admin = async (statement: string) => {
-    const client = new pg.Client({ connectionString: adminUrl });
-    await client.connect();
-    await client.query(statement);
-    await client.end();
-  };
-  await admin(`create database ${name}`);
-  const url = new URL(adminUrl);
-  url.pathname = `/${name}`;
-  return { url: url.toString(), drop: () => admin(`drop database ${name} with (force)`) };
 }
 
 async function closeServer(server: Server): Promise<void> {
