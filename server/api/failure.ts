@@ -33,7 +33,7 @@ export function answerFailure({ log }: Pick<Services, 'log'>): ErrorRequestHandl
 }
 
 /** Sends a failure with the headers that clients act on. */
-export function sendFailure(response: Response, error: GatewayError): void {
+function sendFailure(response: Response, error: GatewayError): void {
   const status = error.status ?? 500;
   response.set('cache-control', 'no-store');
   if ([401, 402, 403, 404].includes(status)) response.set('x-should-retry', 'false');

@@ -4,14 +4,14 @@ import { windowAt } from '../billing/period.ts';
 import type { KeyRecord } from './key-records.ts';
 
 /** The recurring limit as it stands now: what was spent in a window that is over counts no more. */
-export interface Recurring {
+interface Recurring {
   period: string;
   limitNano: bigint;
   spentNano: bigint;
   endsAt: Date;
 }
 
-export function recurringLimit(row: KeyRecord, now: Date): Recurring | null {
+function recurringLimit(row: KeyRecord, now: Date): Recurring | null {
   if (row.period === null || row.periodLimitNano === null) return null;
   const { index, endsAt } = windowAt(row.period, row.periodAnchor, now);
   const spentNano = row.periodWindow === index ? row.periodSpentNano : 0n;
