@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { GATEWAY_CORE, LAUNCHER, randomKey } from './targets.js';
 
-export const COMMANDS = {
+const COMMANDS = {
   'node -e 0': ['-e', '0'],
   '--version': [LAUNCHER, '--version'],
   '--help': [LAUNCHER, '--help'],
