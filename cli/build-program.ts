@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { GatewayError } from '../shared/errors.ts';
+import { VERSION } from '../shared/version.ts';
 import { addExample, command } from './command.ts';
 import type { Context } from './context.ts';
 import { GLOBAL_FLAGS } from './globals.ts';
 import { childrenOf, nameOf, type Row } from './tree.ts';
-import { VERSION } from '../shared/version.ts';
 
 /**
  * The commander program for one command line. Only the files on the path that `words` spell are loaded; the rest of the

@@ -3,11 +3,11 @@ import { Agent, type Dispatcher, request } from 'undici';
 import type { z } from 'zod';
 import type { Endpoint, Input, Reply } from '../shared/contracts/endpoint.ts';
 import { GatewayError } from '../shared/errors.ts';
+import { VERSION } from '../shared/version.ts';
 import { type Bearer, bearerFor } from './bearer.ts';
 import { type Context, DryRun } from './context.ts';
 import { connectionError, mayHaveArrived } from './network-error.ts';
 import { parseErrorBody, RemoteError, retryAfter } from './remote-error.ts';
-import { VERSION } from '../shared/version.ts';
 
 export interface CallOptions {
   /** Flag names where they differ from the field's: `{ expires_in: '--expires' }`. */

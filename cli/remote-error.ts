@@ -51,10 +51,25 @@ function hintOf({ code, param }: RemoteFailure): { hint?: string } {
   return code === 'invalid_request' && param ? { hint: `Correct ${param}.` } : {};
 }
 
+/** Anthropic's error types say what our codes say. */
+const CODE_OF_TYPE: Record<string, ErrorCode> = {
+  invalid_request_error: 'invalid_request',
+  authentication_error: 'invalid_api_key',
+  billing_error: 'insufficient_balance',
+  permission_error: 'permission_denied',
+  not_found_error: 'not_found',
+  request_too_large: 'request_too_large',
+  rate_limit_error: 'rate_limit_exceeded',
+  timeout_error: 'timeout',
+  api_error: 'internal_error',
+  overloaded_error: 'service_unavailable',
+};
+
+/** What an error body says. */
+export type ErrorBody = Pick<RemoteFailure, 'code' | 'message' | 'type' | 'param'>;
+
 /** Reads an error body: the OpenAI-style envelope, or the Anthropic one. Undefined when it is neither. */
-export function parseErrorBody(
-  text: string,
-): { code: string; message: string; type?: string; param?: string | null } | undefined {
+export function parseErrorBody(text: string): ErrorBody | undefined {
   let body: unknown;
   try {
     body = JSON.parse(text);
@@ -64,9 +79,10 @@ export function parseErrorBody(
   const error = (body as { error?: unknown } | null)?.error as Record<string, unknown> | undefined;
   if (typeof error !== 'object' || error === null || typeof error.message !== 'string') return undefined;
   const type = typeof error.type === 'string' ? error.type : undefined;
-  const code = typeof error.code === 'string' ? error.code : type;
-  if (!code) return undefined;
-  return { code, message: error.message, type, param: typeof error.param === 'string' ? error.param : null };
+  const code = typeof error.code === 'string' ? error.code : type && (CODE_OF_TYPE[type] ?? type);
+  return code
+    ? { code, message: error.message, type, param: typeof error.param === 'string' ? error.param : null }
+    : undefined;
 }
 
 /** Seconds of a `Retry-After` header: a number, or a date. Undefined when it is neither. */

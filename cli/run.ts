@@ -1,5 +1,6 @@
 import { type Command, CommanderError } from 'commander';
 import { GatewayError } from '../shared/errors.ts';
+import { VERSION } from '../shared/version.ts';
 import { buildProgram } from './build-program.ts';
 import { Context, DryRun } from './context.ts';
 import { failureLine, failureOf, failureText } from './failure.ts';
@@ -54,6 +55,8 @@ async function answerParser(
   help: string,
   words: string[],
 ): Promise<void> {
+  if (error.code === 'commander.version')
+    return context.show({ version: VERSION, node: process.version }, ({ version }) => version);
   if (error.code === 'commander.helpDisplayed' || (error.code === 'commander.help' && words.length === 0)) {
     if (!context.json) return context.write(help);
     const { describeCommand, findRow, summaries } = await import('./describe.ts');

@@ -79,7 +79,8 @@ function withRequire(text) {
 }
 
 // built aside and moved in at the end: a failed build leaves the last one, and commands that run meanwhile find their files
-const fresh = mkdtempSync('node_modules/.build-');
+mkdirSync('dist', { recursive: true });
+const fresh = mkdtempSync('dist/.build-');
 process.on('exit', () => rmSync(fresh, { recursive: true, force: true }));
 const { outputFiles } = await build({
   ...shared,
@@ -109,7 +110,8 @@ if (existsSync('server/main.ts')) {
     cpSync('server/console/assets', `${fresh}/server/assets`, { recursive: true });
 }
 
-if (existsSync('dist')) renameSync('dist', `${fresh}/old`);
-mkdirSync('dist', { recursive: true });
-for (const part of ['cli', 'server'])
-  if (existsSync(`${fresh}/${part}`)) renameSync(`${fresh}/${part}`, `dist/${part}`);
+for (const part of ['cli', 'server']) {
+  if (!existsSync(`${fresh}/${part}`)) continue;
+  if (existsSync(`dist/${part}`)) renameSync(`dist/${part}`, `${fresh}/old-${part}`);
+  renameSync(`${fresh}/${part}`, `dist/${part}`);
+}

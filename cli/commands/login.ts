@@ -2,7 +2,7 @@ import { Option } from 'commander';
 import { GatewayError } from '../../shared/errors.ts';
 import { command as make } from '../command.ts';
 import type { Context } from '../context.ts';
-import { readCredentials } from '../credentials.ts';
+import { changeCredentials, readCredentials } from '../credentials.ts';
 import type { LoggedIn } from '../login/finish.ts';
 import { ownFlags } from '../own-flags.ts';
 import { readSecret } from '../secret-input.ts';
@@ -41,6 +41,8 @@ export const command = (context: Context) =>
     .action(async (options: Options) => {
       checkTogether(options);
       context.preview({ action: 'login', server: context.settings.apiUrl, profile: context.settings.profile });
+      // a damaged file or a read-only folder is told before a person is sent to approve
+      await changeCredentials(context.settings.configDir, () => {});
       if (options.withKey !== undefined) await withKey(context, options.withKey);
       else if (options.email !== undefined) await withEmail(context, options.email, options.code);
       else if (options.complete) await complete(context, options.wait ?? 0);

@@ -19,14 +19,17 @@ export const command = (context: Context) =>
     ),
   ).action(async (options: MakeFlags) => {
     const name = options.name ?? (await context.ask('A name to find the key by', '--name'));
-    const [{ findByName }, { makeKey }] = await Promise.all([import('./find-by-name.ts'), import('./make-key.ts')]);
+    const [{ findByName }, { envFileOf, makeKey }] = await Promise.all([
+      import('./find-by-name.ts'),
+      import('./make-key.ts'),
+    ]);
     const there = await findByName(context, name, options.project);
     if (!there) {
       const key = { ...(await makeKey(context, name, options)), created: true };
       return context.show(key, (shown, paint) => madeText(shown, 'created', paint));
     }
     const { key, changed } = await adjust(context, there, options);
-    const made: MadeKey = { ...key, raw: null, ...(await secretToFile(context, key, options.envFile)) };
+    const made: MadeKey = { ...key, raw: null, ...(await secretToFile(context, key, envFileOf(options))) };
     await context.show({ ...made, created: false }, (shown, paint) =>
       madeText(shown, changed ? 'updated' : 'exists', paint),
     );

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { z } from 'zod';
 import type { Paint } from '../../paint.ts';
 import type { MadeKey } from './make-key.ts';
@@ -6,12 +6,20 @@ import { keyText, secretText } from './text.ts';
 
 /** The flags that `keys create` and `keys ensure` share besides limits. */
 export function addMakeFlags(command: Command): Command {
-  return command
-    .option('--name <name>', 'label to find it by later')
-    .option('--project <id>', 'the project that it belongs to')
-    .option('--parent <id>', 'the key whose limits it lives under')
-    .option('--env-file <file>', 'write the secret into this env file instead of printing it')
-    .option('--no-cache', 'do not keep the secret for `gateway env`, `test`, `models` and `exec`');
+  return (
+    command
+      .option('--name <name>', 'label to find it by later')
+      .option('--project <id>', 'the project that it belongs to')
+      .option('--parent <id>', 'the key whose limits it lives under')
+      .option('--write-env <file>', 'write the secret into this env file instead of printing it')
+      // Node takes the flag of this name for its own wherever it stands, and ends when the file is missing (nodejs/node#54232)
+      .addOption(
+        new Option('--env-file <file>', 'the same, for a file that exists: Node ends us when it does not').conflicts(
+          'writeEnv',
+        ),
+      )
+      .option('--no-cache', 'do not keep the secret for `gateway env`, `test`, `models` and `exec`')
+  );
 }
 
 /** The schema of what they print. */

@@ -12,7 +12,13 @@ export interface MakeFlags extends KeyFlags {
   project?: string;
   parent?: string;
   envFile?: string;
+  writeEnv?: string;
   cache: boolean;
+}
+
+/** The env file that the secret goes to, if any. */
+export function envFileOf(flags: Pick<MakeFlags, 'envFile' | 'writeEnv'>): string | undefined {
+  return flags.writeEnv ?? flags.envFile;
 }
 
 /** A key as these commands print it: its secret, or where that was written. */
@@ -20,12 +26,13 @@ export type MadeKey = Key & { raw: string | null; written_to?: string };
 
 /** Creates the key and keeps its secret where the flags say. A file that cannot be written is found out before. */
 export async function makeKey(context: Context, name: string, flags: MakeFlags): Promise<MadeKey> {
-  if (flags.envFile !== undefined) await writeSecret(context, flags.envFile, 'sk-gw-not-made-yet', true);
+  const file = envFileOf(flags);
+  if (file !== undefined) await writeSecret(context, file, 'sk-gw-not-made-yet', true);
   const body = { name, project: flags.project, parent: flags.parent, ...keyFields(flags) };
   return context.signals.hold(
     (async () => {
       const made = await context.call(createKey, { body }, { flags: FLAG_OF });
-      const written = flags.envFile === undefined ? {} : await writeOrRevoke(context, made, flags.envFile);
+      const written = file === undefined ? {} : await writeOrRevoke(context, made, file);
       if (flags.cache) await rememberKey(context, made);
       return { ...made, ...written };
     })(),

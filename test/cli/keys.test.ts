@@ -1,0 +1,240 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { failure, forgetHomes, runCli, tempHome } from '../helpers/cli.ts';
+import { stored } from '../helpers/credentials.ts';
+import { type Answer, closeFakes, fakeGateway, json, keyReply } from '../helpers/fake-gateway.ts';
+
+const RAW = 'sk-gw-raw1raw1raw1raw1raw1raw1raw1raw1raw1';
+const KEY = 'sk-gw-testtesttesttesttesttesttesttesttest';
+
+afterAll(async () => {
+  await closeFakes();
+  forgetHomes();
+});
+
+/** A server with these keys; POST makes another one. */
+async function keysServer(keys: Record<string, unknown>[] = [], routes: Record<string, Answer> = {}) {
+  const server = await fakeGateway({
+    'GET /api/v1/me/keys': json({ data: keys, next_cursor: null }),
+    'POST /api/v1/me/keys': (request, response) =>
+      json({ ...keyReply({ name: request.fields.name }), raw: RAW }, 201)(request, response),
+    'PATCH /api/v1/me/keys/key_1': json(keyReply()),
+    'DELETE /api/v1/me/keys/key_1': json({ id: 'key_1', status: 'revoked', revoked: 1 }),
+    'POST /api/v1/me/keys/key_1/roll': json({ ...keyReply(), raw: `${RAW}2`, old_expires_at: null }),
+    ...routes,
+  });
+  return { server, env: { GATEWAY_API_URL: server.url, GATEWAY_API_KEY: KEY } };
+}
+
+describe.concurrent('keys create', () => {
+  test('prints the secret once, and keeps it for the commands that need one', async () => {
+    const { server, env } = await keysServer();
+    const home = tempHome();
+    const { stdout } = await runCli(
+      [
+        'keys',
+        'create',
+        '--name',
+        'ci',
+        '--limit-usd',
+        '5',
+        '--expires',
+        '30d',
+        '--models',
+        'a, b',
+        '--permission',
+        'manage',
+        '--json',
+      ],
+      { home, env },
+    );
+    expect(JSON.parse(stdout)).toEqual({ ...keyReply(), raw: RAW });
+    expect(server.seen[0]!.fields).toEqual({
+      name: 'ci',
+      limit_usd: '5',
+      expires_in: '30d',
+      models: ['a', 'b'],
+      permissions: ['manage'],
+    });
+    expect(stored(home).last_keys[server.url]).toEqual({ id: 'key_1', name: 'ci', raw: RAW });
+    const vars = await runCli(['env', '--json'], { home, env: { GATEWAY_API_URL: server.url } });
+    expect(JSON.parse(vars.stdout).vars.OPENAI_API_KEY).toBe(RAW);
+  });
+
+  test('--no-cache keeps nothing', async () => {
+    const { env } = await keysServer();
+    const home = tempHome();
+    await runCli(['keys', 'create', '--name', 'ci', '--no-cache', '--json'], { home, env });
+    expect(existsSync(join(home, '.gateway'))).toBe(false);
+  });
+
+  test('--write-env writes the secret there, for its owner only, and prints none', async () => {
+    const { server, env } = await keysServer();
+    const home = tempHome();
+    const { stdout } = await runCli(['keys', 'create', '--name', 'ci', '--write-env', '.env', '--json'], { home, env });
+    const file = join(home, '.env');
+    expect(JSON.parse(stdout)).toMatchObject({ raw: null, written_to: file });
+    expect(stdout).not.toContain(RAW);
+    expect(readFileSync(file, 'utf8')).toBe(
+      `OPENAI_API_KEY=${RAW}\nOPENAI_BASE_URL=${server.url}/v1\nGATEWAY_API_KEY=${RAW}\nGATEWAY_API_URL=${server.url}\n`,
+    );
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+  });
+
+  test('--env-file does the same to a file that exists', async () => {
+    const { env } = await keysServer();
+    const home = tempHome();
+    writeFileSync(join(home, '.env'), 'A=1\n');
+    const { stdout } = await runCli(['keys', 'create', '--name', 'ci', '--env-file', '.env', '--json'], { home, env });
+    expect(JSON.parse(stdout)).toMatchObject({ raw: null });
+    expect(readFileSync(join(home, '.env'), 'utf8')).toMatch(/^A=1\nOPENAI_API_KEY=sk-gw-/);
+  });
+
+  test('--env-file refuses a file that git tracks before a key is made', async () => {
+    const { server, env } = await keysServer();
+    const home = tempHome();
+    writeFileSync(join(home, '.env'), 'A=1\n');
+    execFileSync('git', ['init', '-q'], { cwd: home });
+    execFileSync('git', ['add', '-f', '.env'], { cwd: home });
+    expect(
+      failure(await runCli(['keys', 'create', '--name', 'ci', '--env-file', '.env', '--json'], { home, env })).code,
+    ).toBe('unsafe_write');
+    expect(server.seen).toEqual([]);
+    expect(readFileSync(join(home, '.env'), 'utf8')).toBe('A=1\n');
+  });
+
+  test('--if-not-exists leaves a key of that name as it is', async () => {
+    const { server, env } = await keysServer([keyReply()]);
+    const { stdout } = await runCli(['keys', 'create', '--name', 'ci', '--if-not-exists', '--json'], { env });
+    expect(JSON.parse(stdout)).toEqual({ ...keyReply(), raw: null });
+    expect(server.seen.map(({ method }) => method)).toEqual(['GET']);
+  });
+
+  test('without a name says which flag is missing, as nobody can be asked', async () => {
+    const { server, env } = await keysServer();
+    expect(failure(await runCli(['keys', 'create', '--json'], { env }))).toMatchObject({
+      code: 'input_required',
+      hint: expect.stringContaining('--name'),
+    });
+    expect(server.seen).toEqual([]);
+  });
+
+  test.each([
+    ['--limit-usd', ['--limit-usd', '-3']],
+    ['--period', ['--period', '1d']],
+    ['--expires', ['--expires', 'soon']],
+    ['--permission', ['--permission', 'rule-the-world']],
+  ])('names %s when it is wrong, before anything is sent', async (flag, args) => {
+    const { server, env } = await keysServer();
+    const told = failure(await runCli(['keys', 'create', '--name', 'ci', ...args, '--json'], { env }));
+    expect(told).toMatchObject({ code: 'usage', message: expect.stringContaining(flag) });
+    expect(server.seen).toEqual([]);
+  });
+
+  test('--dry-run sends nothing and says what would be sent', async () => {
+    const { server, env } = await keysServer();
+    const { stdout } = await runCli(['keys', 'create', '--name', 'ci', '--dry-run', '--json'], { env });
+    expect(JSON.parse(stdout)).toEqual({
+      dry_run: true,
+      method: 'POST',
+      url: `${server.url}/api/v1/me/keys`,
+      body: { name: 'ci' },
+    });
+    expect(server.seen).toEqual([]);
+  });
+});
+
+describe.concurrent('keys ensure', () => {
+  test('makes the key when there is none', async () => {
+    const { env } = await keysServer();
+    expect(JSON.parse((await runCli(['keys', 'ensure', '--name', 'ci', '--json'], { env })).stdout)).toMatchObject({
+      created: true,
+      raw: RAW,
+    });
+  });
+
+  test('changes nothing when the key is as it should be, however the amount is written', async () => {
+    const limits = { ...(keyReply().limits as object), limit_usd: '5.00' };
+    const { server, env } = await keysServer([keyReply({ limits })]);
+    const { stdout } = await runCli(
+      ['keys', 'ensure', '--name', 'ci', '--limit-usd', '5.0', '--permission', 'inference', '--json'],
+      { env },
+    );
+    expect(JSON.parse(stdout)).toMatchObject({ created: false, raw: null });
+    expect(server.seen.map(({ method }) => method)).toEqual(['GET']);
+  });
+
+  test('sends only what differs', async () => {
+    const { server, env } = await keysServer([keyReply({ status: 'disabled' })]);
+    await runCli(['keys', 'ensure', '--name', 'ci', '--limit-usd', '7', '--json'], { env });
+    expect(server.seen.at(-1)).toMatchObject({ method: 'PATCH', fields: { status: 'active', limit_usd: '7' } });
+  });
+
+  test('takes a revoked key of that name for none', async () => {
+    const { env } = await keysServer([keyReply({ status: 'revoked' })]);
+    expect(JSON.parse((await runCli(['keys', 'ensure', '--name', 'ci', '--json'], { env })).stdout)).toMatchObject({
+      created: true,
+    });
+  });
+});
+
+describe.concurrent('keys', () => {
+  test('list fetches every page and prints one array', async () => {
+    const pages: Answer = (request, response) => {
+      const more = request.query.get('cursor') === null;
+      json({ data: [keyReply({ id: more ? 'key_1' : 'key_2' })], next_cursor: more ? 'next' : null })(
+        request,
+        response,
+      );
+    };
+    const { env } = await keysServer([], { 'GET /api/v1/me/keys': pages });
+    const { stdout } = await runCli(['keys', 'list', '--json', '--fields', 'id'], { env });
+    expect(stdout).toBe('[{"id":"key_1"},{"id":"key_2"}]\n');
+  });
+
+  test.each([
+    ['rotate', 'POST'],
+    ['roll', 'POST'],
+    ['revoke', 'DELETE'],
+    ['delete', 'DELETE'],
+    ['rm', 'DELETE'],
+  ])('%s needs --yes where nobody can be asked', async (verb, method) => {
+    const { server, env } = await keysServer();
+    expect(failure(await runCli(['keys', verb, 'key_1', '--json'], { env })).code).toBe('confirmation_required');
+    expect(server.seen).toEqual([]);
+    expect((await runCli(['keys', verb, 'key_1', '-y', '--json'], { env })).exitCode).toBe(0);
+    expect(server.seen[0]!.method).toBe(method);
+  });
+
+  test('revoke forgets the secret that was kept, rotate keeps the new one', async () => {
+    const { server, env } = await keysServer();
+    const home = tempHome();
+    await runCli(['keys', 'create', '--name', 'ci', '--json'], { home, env });
+    await runCli(['keys', 'rotate', 'key_1', '-y', '--json'], { home, env });
+    expect(stored(home).last_keys[server.url]!.raw).toBe(`${RAW}2`);
+    await runCli(['keys', 'revoke', 'key_1', '-y', '--json'], { home, env });
+    expect(stored(home).last_keys).toEqual({});
+  });
+
+  test('limit --clear takes every limit away', async () => {
+    const { server, env } = await keysServer();
+    await runCli(['keys', 'limit', 'key_1', '--clear', '--json'], { env });
+    expect(server.seen[0]!.fields).toEqual({ limit_usd: null, period_limit_usd: null, period: null });
+  });
+
+  test('update takes an expiry away with never, and every model with all', async () => {
+    const { server, env } = await keysServer();
+    await runCli(['keys', 'update', 'key_1', '--expires', 'never', '--models', 'all', '--deactivate', '--json'], {
+      env,
+    });
+    expect(server.seen[0]!.fields).toEqual({ expires_in: null, models: null, status: 'disabled' });
+  });
+
+  test('escapes an id that would lead elsewhere', async () => {
+    const { server, env } = await keysServer();
+    await runCli(['keys', 'show', '../../balance?x', '--json'], { env });
+    expect(server.seen[0]!.path).toBe('/api/v1/me/keys/..%2F..%2Fbalance%3Fx');
+  });
+});

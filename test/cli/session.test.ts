@@ -1,0 +1,243 @@
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { failure, forgetHomes, runCli, startCli, tempHome } from '../helpers/cli.ts';
+import { credentialsPath, stored, storeLogin } from '../helpers/credentials.ts';
+import { type Answer, closeFakes, failed, fakeGateway, inTurn, json, keyReply, ME } from '../helpers/fake-gateway.ts';
+import { oauthError, TOKENS } from '../helpers/fake-issuer.ts';
+
+const BALANCE = { balance_usd: '4.20', currency: 'USD' };
+const LONG_AGO = { expires_at: 1, access_token: 'old', refresh_token: 'refresh-1' };
+
+afterAll(async () => {
+  await closeFakes();
+  forgetHomes();
+});
+
+/** Each refresh token works once, as issuers that rotate them have it; a second use is a theft. */
+function rotating(slowMs = 0): Answer {
+  let current = 1;
+  return (request, response) => {
+    if (request.fields.refresh_token !== `refresh-${current}`) return oauthError('invalid_grant')(request, response);
+    current++;
+    setTimeout(
+      () =>
+        json({ ...TOKENS, access_token: `access-${current}`, refresh_token: `refresh-${current}` })(request, response),
+      slowMs,
+    );
+  };
+}
+
+const byToken: Answer = (request, response) =>
+  (request.headers.authorization === 'Bearer access-2' ? json(BALANCE) : failed(401, 'invalid_token', 'Not this one.'))(
+    request,
+    response,
+  );
+
+describe.concurrent('an expired access token', () => {
+  test('is renewed once although ten commands start with it at the same time', async () => {
+    const server = await fakeGateway({ 'GET /api/v1/balance': byToken, 'POST /token': rotating(200) });
+    const home = tempHome();
+    storeLogin(home, server.url, LONG_AGO);
+    const results = await Promise.all(Array.from({ length: 10 }, () => runCli(['balance', '--json'], { home })));
+    expect(results.map(({ exitCode, stderr }) => ({ exitCode, stderr }))).toEqual(
+      Array(10).fill({ exitCode: 0, stderr: '' }),
+    );
+    expect(server.to('/token')).toHaveLength(1);
+    expect(server.to('/token')[0]!.fields).toMatchObject({
+      grant_type: 'refresh_token',
+      resource: `${server.url}/api/v1`,
+    });
+    expect(stored(home).profiles.default).toMatchObject({ access_token: 'access-2', refresh_token: 'refresh-2' });
+    expect(statSync(credentialsPath(home)).mode & 0o777).toBe(0o600);
+    expect(readdirSync(dirname(credentialsPath(home)))).toEqual(['credentials.json']);
+  });
+
+  test('whose refresh token is refused asks to sign in again, and does not ask the issuer twice', async () => {
+    const server = await fakeGateway({ 'POST /token': oauthError('invalid_grant') });
+    const home = tempHome();
+    storeLogin(home, server.url, LONG_AGO);
+    for (let i = 0; i < 2; i++)
+      expect(failure(await runCli(['balance', '--json'], { home }))).toMatchObject({
+        code: 'invalid_token',
+        exit_code: 1,
+        hint: expect.stringContaining('gateway login'),
+      });
+    expect(server.to('/token')).toHaveLength(1);
+  });
+
+  test('stays refreshable when the issuer fails', async () => {
+    const server = await fakeGateway({
+      'GET /api/v1/balance': byToken,
+      'POST /token': inTurn(failed(503, 'service_unavailable', 'Later.'), rotating()),
+    });
+    const home = tempHome();
+    storeLogin(home, server.url, LONG_AGO);
+    expect((await runCli(['balance', '--json'], { home })).exitCode).toBe(3);
+    expect((await runCli(['balance', '--json'], { home })).exitCode).toBe(0);
+  });
+
+  test('is not cut in two by Ctrl-C: the new tokens are stored before the command ends', async () => {
+    const server = await fakeGateway({ 'GET /api/v1/balance': byToken, 'POST /token': rotating(500) });
+    const home = tempHome();
+    storeLogin(home, server.url, LONG_AGO);
+    const running = startCli(['balance', '--json'], { home });
+    while (server.to('/token').length === 0) await new Promise((resolve) => setImmediate(resolve));
+    running.child.kill('SIGINT');
+    expect((await running.done).exitCode).toBe(130);
+    expect(stored(home).profiles.default).toMatchObject({ refresh_token: 'refresh-2' });
+  });
+});
+
+test('a token that the server refuses before its time is renewed once', async () => {
+  const server = await fakeGateway({ 'GET /api/v1/balance': byToken, 'POST /token': rotating() });
+  const home = tempHome();
+  storeLogin(home, server.url, { access_token: 'revoked', refresh_token: 'refresh-1' });
+  expect((await runCli(['balance', '--json'], { home })).stdout).toBe('{"balance_usd":"4.20","currency":"USD"}\n');
+});
+
+describe.concurrent('a credentials file', () => {
+  test.each([
+    ['is no JSON', '{"version":1,"profi'],
+    ['is empty', ''],
+    ['has another shape', '{"version":1,"profiles":{"default":{"type":"oidc"}}}'],
+    ['is of a version to come', '{"version":2,"profiles":{}}'],
+  ])('that %s is named and left as it is', async (_case, text) => {
+    const home = tempHome();
+    mkdirSync(join(home, '.gateway'), { mode: 0o700 });
+    writeFileSync(credentialsPath(home), text);
+    for (const args of [['balance'], ['login', '--start'], ['logout'], ['keys', 'create', '--name', 'x']]) {
+      const result = await runCli([...args, '--json'], { home, env: { GATEWAY_API_URL: 'http://127.0.0.1:1' } });
+      expect(failure(result)).toMatchObject({
+        code: 'credentials_corrupt',
+        exit_code: 1,
+        message: expect.stringContaining(credentialsPath(home)),
+      });
+    }
+    expect(readFileSync(credentialsPath(home), 'utf8')).toBe(text);
+  });
+
+  test('that is damaged is moved aside by logout --all, not deleted', async () => {
+    const home = tempHome();
+    mkdirSync(join(home, '.gateway'), { mode: 0o700 });
+    writeFileSync(credentialsPath(home), 'damaged');
+    const { stdout } = await runCli(['logout', '--all', '--yes', '--json'], { home });
+    const { moved_aside } = JSON.parse(stdout);
+    expect(readFileSync(moved_aside, 'utf8')).toBe('damaged');
+    expect((await runCli(['auth', 'status', '--json'], { home })).exitCode).toBe(0);
+  });
+
+  test('in a folder that cannot be written is a file_error that names it, and changes nothing', async () => {
+    const server = await fakeGateway({ 'GET /api/v1/me': json(ME) });
+    const home = tempHome();
+    // a file where the folder should be: root may write to a read-only folder, but not into a file
+    writeFileSync(join(home, 'file'), '');
+    const env = { GATEWAY_API_URL: server.url, GATEWAY_CONFIG_DIR: join(home, 'file', 'config') };
+    const result = await runCli(['login', '--with-key', '-', '--json'], { home, env, stdin: 'sk-gw-x' });
+    expect(failure(result)).toMatchObject({
+      code: 'file_error',
+      message: expect.stringContaining(env.GATEWAY_CONFIG_DIR),
+      exit_code: 1,
+    });
+  });
+
+  test('loses nothing when twenty commands write to it at once', async () => {
+    let made = 0;
+    const server = await fakeGateway({ 'GET /api/v1/me': json(ME) });
+    const home = tempHome();
+    const env = { GATEWAY_API_URL: server.url };
+    const login = () =>
+      runCli(['login', '--with-key', '-', '--profile', `p${made++}`, '--json'], { home, env, stdin: 'sk-gw-x' });
+    await Promise.all(Array.from({ length: 20 }, login));
+    expect(Object.keys(stored(home).profiles)).toHaveLength(20);
+  });
+});
+
+describe.concurrent('a credential', () => {
+  test('in GATEWAY_API_KEY goes before a login, and whoami says so', async () => {
+    const server = await fakeGateway({ 'GET /api/v1/me': json(ME) });
+    const home = tempHome();
+    storeLogin(home, server.url);
+    const { stdout } = await runCli(['whoami', '--json'], { home, env: { GATEWAY_API_KEY: 'sk-gw-env' } });
+    expect(server.seen[0]!.headers.authorization).toBe('Bearer sk-gw-env');
+    expect(JSON.parse(stdout)).toMatchObject({
+      auth: { method: 'api_key', source: 'environment', storage: null },
+      warnings: [expect.stringContaining('GATEWAY_API_KEY')],
+    });
+  });
+
+  test('is sent only to the server that it was issued for', async () => {
+    const server = await fakeGateway({ '*': json(BALANCE) });
+    const home = tempHome();
+    storeLogin(home, 'http://127.0.0.1:9');
+    expect(failure(await runCli(['balance', '--json', '--api-url', server.url], { home })).code).toBe('wrong_server');
+    expect(server.seen).toEqual([]);
+  });
+
+  test('in GATEWAY_API_KEY is not sent to a server that only a project names', async () => {
+    const server = await fakeGateway({ '*': json(BALANCE) });
+    const home = tempHome();
+    writeFileSync(join(home, '.gateway.json'), JSON.stringify({ api_url: server.url }));
+    const env = { GATEWAY_API_KEY: 'sk-gw-env' };
+    expect(failure(await runCli(['balance', '--json'], { home, env })).code).toBe('wrong_server');
+    expect(server.seen).toEqual([]);
+    expect((await runCli(['balance', '--json'], { home, env: { ...env, GATEWAY_API_URL: server.url } })).exitCode).toBe(
+      0,
+    );
+  });
+
+  test('does not follow a redirect to another server', async () => {
+    const other = await fakeGateway({ '*': json(BALANCE) });
+    const server = await fakeGateway({
+      '*': (_request, response) => void response.writeHead(307, { location: `${other.url}/api/v1/balance` }).end(),
+    });
+    const result = await runCli(['balance', '--json'], {
+      env: { GATEWAY_API_URL: server.url, GATEWAY_API_KEY: 'sk-gw-env' },
+    });
+    expect(failure(result)).toMatchObject({
+      code: 'bad_response',
+      exit_code: 3,
+      http_status: 307,
+      message: expect.stringContaining(other.url),
+    });
+    expect(other.seen).toEqual([]);
+  });
+
+  test("that is a person's is used for what no key can do, also when GATEWAY_API_KEY is set", async () => {
+    const topup = {
+      checkout_url: 'http://127.0.0.1/pay',
+      session_id: 'top_1',
+      amount_usd: '5.00',
+      fees: null,
+      status: 'open',
+      expires_at: 1,
+    };
+    const server = await fakeGateway({ 'POST /api/v1/topup': json(topup, 201) });
+    const home = tempHome();
+    storeLogin(home, server.url);
+    const { stdout } = await runCli(['topup', '--amount', '5', '--json'], {
+      home,
+      env: { GATEWAY_API_KEY: 'sk-gw-env' },
+    });
+    expect(JSON.parse(stdout)).toEqual(topup);
+    expect(server.seen[0]!.headers).toMatchObject({
+      authorization: 'Bearer access-1',
+      'idempotency-key': expect.stringMatching(/.{20}/),
+    });
+  });
+});
+
+test('a created key whose answer was lost is asked for again with the same Idempotency-Key', async () => {
+  const server = await fakeGateway({
+    'POST /api/v1/me/keys': inTurn(
+      (_request, response) => void response.destroy(),
+      json({ ...keyReply(), raw: 'sk-gw-raw' }, 201),
+    ),
+  });
+  const { exitCode } = await runCli(['keys', 'create', '--name', 'ci', '--json'], {
+    env: { GATEWAY_API_URL: server.url, GATEWAY_API_KEY: 'sk-gw-env' },
+  });
+  expect(exitCode).toBe(0);
+  const [first, second] = server.seen.map(({ headers }) => headers['idempotency-key']);
+  expect(first).toBe(second);
+});
