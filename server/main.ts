@@ -64,10 +64,12 @@ export async function serve(options: ServeOptions): Promise<void> {
 
 /** Builds Services in dependency order. Everything that must be closed adds itself to `closers`. */
 async function assemble(config: Config, publicUrl: string, log: pino.Logger, closers: (() => Promise<unknown>)[]): Promise<Services> {
-  await claimDataDir(config, closers);
+  // With a database elsewhere the folder holds the journal alone: a wrong DATABASE_URL must leave nothing behind.
+  if (!config.databaseUrl) await claimDataDir(config, closers);
   const secrets = createSecrets(loadSecret({ config }));
   const store = await openStore({ config, log });
   closers.push(() => store.close());
+  if (config.databaseUrl) await claimDataDir(config, closers);
   const budget = createBudget();
   const journal = await openJournal(config.dataDir);
   const accounting = createAccounting({ store, budget, journal, log, sharesProcess: config.databaseUrl === undefined });

@@ -423,8 +423,19 @@ export interface ErrorDetails {
   cause?: unknown;
 }
 
-/** The one error type. Its code picks the row; the message says what happened; doors turn it into bytes. */
+const BRAND = Symbol.for('gateway.error');
+
+/**
+ * The one error type. Its code picks the row; the message says what happened; doors turn it into bytes. Known by a brand,
+ * as the command line and the server are two builds with a class each.
+ */
 export class GatewayError extends Error {
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    if (this !== GatewayError) return Function.prototype[Symbol.hasInstance].call(this, value);
+    return typeof value === 'object' && value !== null && BRAND in value;
+  }
+
+  readonly [BRAND] = true;
   override readonly name = 'GatewayError';
   readonly code: ErrorCode;
   readonly param: string | null;

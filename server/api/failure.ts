@@ -1,3 +1,4 @@
+import { DrizzleQueryError } from 'drizzle-orm';
 import type { ErrorRequestHandler, Response } from 'express';
 import { errorEnvelope, GatewayError } from '../../shared/errors.ts';
 import type { Services } from '../services.ts';
@@ -25,7 +26,10 @@ export function answerFailure({ log }: Pick<Services, 'log'>): ErrorRequestHandl
     const error = asGatewayError(thrown);
     if ((error.status ?? 500) >= 500) {
       const { method, path } = request;
-      log.error({ request_id: response.get('x-request-id'), method, path, err: error.cause ?? thrown }, error.message);
+      log.error(
+        { request_id: response.get('x-request-id'), method, path, ...reason(error.cause ?? thrown) },
+        error.message,
+      );
     }
     if (response.headersSent) return next(thrown);
     sendFailure(response, error);
@@ -43,6 +47,12 @@ function sendFailure(response: Response, error: GatewayError): void {
   }
   if (error.retryAfterS !== null || status === 429) response.set('retry-after', String(error.retryAfterS ?? 1));
   response.status(status).json(errorEnvelope(error));
+}
+
+/** What to log. Of a failed query the statement, not its values: they are people's data. */
+function reason(thrown: unknown): Record<string, unknown> {
+  if (thrown instanceof DrizzleQueryError) return { err: thrown.cause, query: thrown.query };
+  return { err: thrown };
 }
 
 function asGatewayError(thrown: unknown): GatewayError {

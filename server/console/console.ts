@@ -1,4 +1,4 @@
-import type { Request, RequestHandler, Response } from 'express';
+import type { RequestHandler, Response } from 'express';
 import type { Services } from '../services.ts';
 import type { Browsers } from './browser.ts';
 import type { Html } from './html.ts';
@@ -25,7 +25,7 @@ export interface Console {
 }
 
 /** A text field of a form or a query; anything else counts as empty. */
-export function field(from: Request['body'] | Request['query'], name: string): string {
+export function field(from: unknown, name: string): string {
   const value = (from as Record<string, unknown> | undefined)?.[name];
   return typeof value === 'string' ? value : '';
 }

@@ -26,7 +26,8 @@ export function createSecrets(secret: string): Secrets {
     }
     return key;
   };
-  const hash = (purpose: string, text: string) => createHmac('sha256', keyFor(purpose)).update(text).digest('base64url');
+  const hash = (purpose: string, text: string) =>
+    createHmac('sha256', keyFor(purpose)).update(text).digest('base64url');
   return {
     hash,
     hashApiKey: (raw) => hash('api-key', raw),
@@ -60,9 +61,13 @@ export function loadSecret({ config }: { config: Config }): string {
     writeFileAtomic.sync(path, `${secret}\n`, { mode: 0o600 });
     return secret;
   } catch (cause) {
-    throw new GatewayError('config_invalid', `The server's secret in ${path} cannot be used: ${(cause as Error).message}.`, {
-      cause,
-      hint: 'Restore the file, or set GATEWAY_SECRET. With another secret every API key stops working.',
-    });
+    throw new GatewayError(
+      'config_invalid',
+      `The server's secret in ${path} cannot be used: ${(cause as Error).message}.`,
+      {
+        cause,
+        hint: 'Restore the file, or set GATEWAY_SECRET. With another secret every API key stops working.',
+      },
+    );
   }
 }

@@ -14,8 +14,16 @@ export interface Outcome {
   estimated: boolean;
 }
 
-const FREE: Cost = { inputNano: 0n, cachedInputNano: 0n, cacheWriteNano: 0n, outputNano: 0n, requestNano: 0n, totalNano: 0n };
+const FREE: Cost = {
+  inputNano: 0n,
+  cachedInputNano: 0n,
+  cacheWriteNano: 0n,
+  outputNano: 0n,
+  requestNano: 0n,
+  totalNano: 0n,
+};
 const METADATA_PREFIX = 'x-gateway-';
+const MAX_MODEL = 200;
 const MAX_METADATA = 16;
 
 /**
@@ -37,7 +45,7 @@ export function book({ accounting }: Pick<Services, 'accounting'>, exchange: Exc
       key_id: key.id,
       created_at: new Date(exchange.startedAt).toISOString(),
       format: exchange.dialect.format,
-      model: facts?.model ?? '',
+      model: storable(facts?.model ?? ''),
       provider: target?.offer.provider ?? null,
       provider_model: target?.offer.providerModel ?? null,
       stream: facts?.stream ?? false,
@@ -60,10 +68,18 @@ export function book({ accounting }: Pick<Services, 'accounting'>, exchange: Exc
     });
   } catch (cause) {
     hold?.release();
-    throw new GatewayError('service_unavailable', 'The request cannot be accounted for now.', { cause, retryAfterS: 5 });
+    throw new GatewayError('service_unavailable', 'The request cannot be accounted for now.', {
+      cause,
+      retryAfterS: 5,
+    });
   }
   hold?.settle(cost.totalNano);
   return cost;
+}
+
+/** A caller's text as the store can hold it: Postgres takes neither NUL nor half a character, and one such record would hold up all others. */
+function storable(text: string): string {
+  return text.slice(0, MAX_MODEL).replace(/[\0\p{Cs}]/gu, '\ufffd');
 }
 
 function header(exchange: Exchange, name: string): string | undefined {

@@ -78,6 +78,18 @@ describe('the management API of a real server', () => {
     }
   });
 
+  test('a model name that no database can hold is logged all the same, and holds up no other record', async () => {
+    for (const model of ['a\u0000b', 'a\ud800b', 'x'.repeat(10_000)]) {
+      const answer = await gateway.api('POST', '/v1/chat/completions', {
+        model,
+        messages: [{ role: 'user', content: 'hi' }],
+      });
+      expect(answer.status).toBe(404);
+    }
+    const { body } = await gateway.api('GET', '/api/v1/logs?status=error');
+    expect(body.data.map((one: { model: string }) => one.model)).toEqual(['x'.repeat(200), 'a\ufffdb', 'a\ufffdb']);
+  });
+
   test('what is nowhere is a 404 in JSON', async () => {
     const { status, body, headers } = await gateway.api('GET', '/api/v1/nothing');
     expect([status, body.error.code, headers.get('x-should-retry')]).toEqual([404, 'not_found', 'false']);
