@@ -14,8 +14,8 @@ export function html(strings: TemplateStringsArray, ...pieces: Piece[]): Html {
 
 function render(piece: Piece): string {
   if (piece instanceof Html) return piece.text;
-  if (Array.isArray(piece)) return piece.map(render).join('');
   if (piece === undefined || piece === false) return '';
+  if (typeof piece === 'object') return piece.map(render).join('');
   return visible(String(piece)).replace(/[&<>"']/g, (character) => ESCAPES[character]!);
 }
 

@@ -178,7 +178,7 @@ describe('forms', () => {
 describe('the device page', () => {
   test('shows who asks for what, and lets the device in', async () => {
     const { body } = await client.start();
-    const shown = await owner.get(`/device?user_code=${body.user_code}`);
+    const shown = await owner.get(`/device?user_code=${String(body.user_code)}`);
     expect(shown.text).toContain(String(body.user_code));
     expect(shown.text).toContain('create, change and revoke API keys');
     expect(shown.text).toContain('127.0.0.1');
@@ -220,7 +220,7 @@ describe('the device page', () => {
   test('without a session nothing is said about a code', async () => {
     const { body } = await client.start();
     const nobody = new Visitor(server.publicUrl);
-    const real = await nobody.get(`/device?user_code=${body.user_code}`);
+    const real = await nobody.get(`/device?user_code=${String(body.user_code)}`);
     const wrong = await nobody.get('/device?user_code=BBBB-BBBB');
     expect(real.title).toBe('Sign in');
     expect(real.text.replace(String(body.user_code), '')).toBe(wrong.text.replace('BBBB-BBBB', ''));

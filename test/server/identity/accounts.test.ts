@@ -19,7 +19,7 @@ function configured(env: Record<string, string> = {}): Started {
   return { ...base, config: readConfig({ GATEWAY_DATA_DIR: dataDir, GATEWAY_SECRET: secret, ...env }, dataDir) };
 }
 
-const rows = async (query: string) => (await started.store.db.execute<Record<string, unknown>>(query)).rows;
+const rows = async (query: string) => (await started.store.db.execute(query)).rows;
 const signIn = (email: string) =>
   findOrCreateAccount(started, { issuer: EMBEDDED_ISSUER, email, displayName: email.split('@')[0]! });
 const actions = async () => (await rows('select action from audit_log order by id')).map(({ action }) => action);
