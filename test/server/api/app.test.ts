@@ -1,3 +1,4 @@
+import { DrizzleQueryError } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type Harness, type SignedIn, startApi } from './harness.ts';
 
@@ -76,6 +77,18 @@ describe('the management API as a server', () => {
     const logged = api.log.find((line) => line.request_id === id);
     expect(JSON.stringify(logged)).toContain('secret detail');
     expect(logged).toMatchObject({ level: 50, method: 'GET', path: '/api/v1/me' });
+  });
+
+  test('a failed query is logged without the values in it', async () => {
+    const failed = new DrizzleQueryError('select $1', ['ada@example.com'], new Error('syntax'));
+    const broken = vi.spyOn(api.services.identity, 'authenticate').mockRejectedValue(failed);
+    const { status, headers } = await api.call('GET', '/api/v1/me', { as: 'token' });
+    broken.mockRestore();
+    expect(status).toBe(500);
+    const logged = JSON.stringify(api.log.find((line) => line.request_id === headers.get('x-request-id')));
+    expect(logged).toContain('select $1');
+    expect(logged).toContain('syntax');
+    expect(logged).not.toContain('ada@');
   });
 
   test('a database that is away is a 503 to try again', async () => {
