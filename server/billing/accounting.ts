@@ -31,9 +31,9 @@ interface Segment {
   count: number;
 }
 
-const FLUSH_AFTER_MS = 50;
+const FLUSH_AFTER_MS = 250;
 const RETRY_AFTER_MS = 500;
-const BATCH = 500;
+const BATCH = 1_000;
 const SEGMENT_RECORDS = 5_000;
 const MAX_IN_MEMORY = 20_000;
 /** While requests keep this process busy, an embedded store may take one part in so many of its time. */

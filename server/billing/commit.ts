@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Store, Transaction } from '../store/store.ts';
+import { insertFresh, insertMissing } from './insert.ts';
 import type { UsageRecord } from './record.ts';
 
 /**
@@ -15,38 +16,42 @@ interface KeySum {
   lastUsedAt: string;
 }
 
+const UNIQUE_VIOLATION = '23505';
+
 /**
  * Writes records in one transaction: rows, then balances and key totals by what was really inserted. A record that is
  * already there (a replay after a crash) counts for nothing, so each request is booked exactly once.
  */
 export async function commit(store: Store, records: readonly UsageRecord[]): Promise<Totals> {
   if (records.length === 0) return new Map();
+  try {
+    return await store.db.transaction(async (tx) => {
+      await insertFresh(tx, records);
+      return await bookAll(tx, records);
+    });
+  } catch (error) {
+    if (!isUniqueViolation(error)) throw error;
+  }
+  // Some of them are there: the whole batch again, this time asking which were not.
   return store.db.transaction(async (tx) => {
-    const inserted = await insert(tx, records);
-    const booked = inserted.size === records.length ? records : records.filter((record) => inserted.has(record.id));
-    const totals: Totals = new Map();
-    await bookKeys(tx, booked, totals);
-    await bookOrganizations(tx, booked, totals);
-    return totals;
+    const inserted = await insertMissing(tx, records);
+    return bookAll(
+      tx,
+      records.filter((record) => inserted.has(record.id)),
+    );
   });
 }
 
-async function insert(tx: Transaction, records: readonly UsageRecord[]): Promise<Set<string>> {
-  const result = await tx.execute<{ id: string }>(sql`
-    insert into usage_records (id, organization_id, project_id, key_id, created_at, format, model, provider,
-      provider_model, stream, status_code, error_code, tokens_in, tokens_cached, tokens_cache_write, tokens_out,
-      tokens_reasoning, cost_nano, estimated, latency_ms, first_token_ms, source, session, metadata)
-    select id, organization_id, project_id, key_id, created_at, format, model, provider, provider_model, stream,
-      status_code, error_code, tokens_in, tokens_cached, tokens_cache_write, tokens_out, tokens_reasoning, cost_nano,
-      estimated, latency_ms, first_token_ms, source, session, metadata
-    from jsonb_to_recordset(${JSON.stringify(records)}::jsonb) as r(
-      id text, organization_id text, project_id text, key_id text, created_at timestamptz, format text, model text,
-      provider text, provider_model text, stream boolean, status_code integer, error_code text, tokens_in integer,
-      tokens_cached integer, tokens_cache_write integer, tokens_out integer, tokens_reasoning integer, cost_nano bigint,
-      estimated boolean, latency_ms integer, first_token_ms integer, source text, session text, metadata jsonb)
-    on conflict (id) do nothing
-    returning id`);
-  return new Set(result.rows.map((row) => row.id));
+function isUniqueViolation(error: unknown): boolean {
+  const { code, cause } = error as { code?: string; cause?: { code?: string } };
+  return code === UNIQUE_VIOLATION || cause?.code === UNIQUE_VIOLATION;
+}
+
+async function bookAll(tx: Transaction, records: readonly UsageRecord[]): Promise<Totals> {
+  const totals: Totals = new Map();
+  await bookKeys(tx, records, totals);
+  await bookOrganizations(tx, records, totals);
+  return totals;
 }
 
 async function bookKeys(tx: Transaction, records: readonly UsageRecord[], totals: Totals): Promise<void> {
@@ -56,13 +61,15 @@ async function bookKeys(tx: Transaction, records: readonly UsageRecord[], totals
   }
   if (sums.size === 0) return;
   // In the order of their ids, so that two processes that book at once cannot lock each other out.
-  const rows = [...sums].sort(([a], [b]) => (a < b ? -1 : 1)).map(([id, sum]) => ({
-    id,
-    total: sum.total.toString(),
-    period_window: sum.window,
-    in_window: sum.inWindow.toString(),
-    used: sum.lastUsedAt,
-  }));
+  const rows = [...sums]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([id, sum]) => ({
+      id,
+      total: sum.total.toString(),
+      period_window: sum.window,
+      in_window: sum.inWindow.toString(),
+      used: sum.lastUsedAt,
+    }));
   const result = await tx.execute<Record<string, string | number | null>>(sql`
     with s as (select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
       as s(id text, total bigint, period_window integer, in_window bigint, used timestamptz)),
@@ -81,7 +88,9 @@ async function bookKeys(tx: Transaction, records: readonly UsageRecord[], totals
     if (row.limit_nano !== null) totals.set(`key:${row.id}`, () => BigInt(row.limit_nano!) - BigInt(row.spent_nano!));
     if (row.period_limit_nano === null) continue;
     totals.set(`period:${row.id}`, (window) =>
-      window === Number(row.period_window) ? BigInt(row.period_limit_nano!) - BigInt(row.period_spent_nano!) : undefined,
+      window === Number(row.period_window)
+        ? BigInt(row.period_limit_nano!) - BigInt(row.period_spent_nano!)
+        : undefined,
     );
   }
 }

@@ -22,6 +22,7 @@ export function readModel(scan: Scan): string {
     throw invalid('model', value === undefined ? 'Missing required parameter: model.' : 'model must be a non-empty string.');
   }
   if (value.length > 256) throw invalid('model', 'model must have at most 256 characters.');
+  if (/[\u0000-\u001f\u007f]/.test(value)) throw invalid('model', 'model must not contain control characters.');
   return value;
 }
 

@@ -49,7 +49,10 @@ export interface BodyChanges {
   outputLimitField: 'max_tokens' | 'max_completion_tokens';
 }
 
+/** More than any model reads or writes, and what an int4 column holds. */
+const MAX_TOKENS = 2_147_483_647;
+
 /** A count as a provider gives it; what is no positive number counts as 0. */
 export function tokenCount(value: unknown): number {
-  return typeof value === 'number' && value > 0 ? Math.round(value) : 0;
+  return typeof value === 'number' && value > 0 ? Math.min(Math.round(value), MAX_TOKENS) : 0;
 }

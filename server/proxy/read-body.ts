@@ -25,7 +25,11 @@ export function readBody(request: IncomingMessage, maxBytes: number): Promise<Bu
     });
     request.on('end', () => resolve(parts.length === 1 ? parts[0]! : Buffer.concat(parts, size)));
     request.on('error', reject);
-    request.on('close', () => reject(new GatewayError('request_cancelled', 'The caller went away while it sent the body.')));
+    // Every request closes in the end: only one that is not complete is a failure, and an error costs its stack trace.
+    request.on('close', () => {
+      if (!request.complete)
+        reject(new GatewayError('request_cancelled', 'The caller went away while it sent the body.'));
+    });
   });
 }
 
