@@ -4,7 +4,7 @@ import { type Credential, credentialsFile, readCredentials } from './credentials
 import { readSecret } from './secret-input.ts';
 
 /** Where a credential came from. */
-export type KeySource = 'flag' | 'environment' | 'login' | 'last_key';
+type KeySource = 'flag' | 'environment' | 'login' | 'last_key';
 
 /** The API key that requests to the data plane use. */
 export interface ResolvedKey {

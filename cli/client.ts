@@ -124,7 +124,9 @@ function prepare(contract: Endpoint, input: Input<Endpoint>, { flags = {} }: Cal
     encodeURIComponent(String((input.params as Record<string, unknown>)[name])),
   );
   const query = new URLSearchParams();
-  for (const [name, value] of Object.entries((input.query ?? {}) as Record<string, unknown>))
+  for (const [name, value] of Object.entries(
+    (input.query ?? {}) as Record<string, string | number | boolean | undefined>,
+  ))
     if (value !== undefined) query.set(name, String(value));
   const headers: Record<string, string> = {};
   if (input.body !== undefined) headers['content-type'] = 'application/json';

@@ -27,7 +27,7 @@ export interface OidcCredential {
 }
 
 /** A login by API key. */
-export interface KeyCredential {
+interface KeyCredential {
   type: 'api_key';
   api_url: string;
   api_key: string;
@@ -50,7 +50,7 @@ export interface PendingLogin {
 }
 
 /** The API key that was made here last, for `env`, `test`, `models` and `exec`. */
-export interface LastKey {
+interface LastKey {
   id: string;
   name: string;
   raw: string;

@@ -1,5 +1,5 @@
 /** C0 and C1 controls, DEL, line separators and the marks that reorder text: what could make a terminal lie. */
-const HARMFUL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+const HARMFUL = /[\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 const BEYOND_ASCII_HARMFUL = /[\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
 function shown(character: string): string {

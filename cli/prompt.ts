@@ -22,7 +22,7 @@ const AGENT_VARIABLES = [
 ];
 
 /** The agent variable that is set, if any. */
-export function agentVariable(env: NodeJS.ProcessEnv): string | undefined {
+function agentVariable(env: NodeJS.ProcessEnv): string | undefined {
   return Object.keys(env).find(
     (name) =>
       isOn(env[name]) &&

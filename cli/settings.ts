@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { GatewayError } from '../shared/errors.ts';
 import { readCredentials } from './credentials.ts';
 
-export type Source = 'flag' | 'environment' | 'project' | 'user' | 'default';
+type Source = 'flag' | 'environment' | 'project' | 'user' | 'default';
 
 /** What is in force for this command, and who said so: flag, environment, project config, user config, default. */
 export interface Settings {
@@ -25,7 +25,7 @@ interface Asker {
   globals: { apiUrl: string | undefined; profile: string | undefined };
 }
 
-export const DEFAULT_API_URL = 'http://127.0.0.1:8787';
+const DEFAULT_API_URL = 'http://127.0.0.1:8787';
 export const DEFAULT_PROFILE = 'default';
 const PROJECT_FILE = '.gateway.json';
 const PROFILE_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
@@ -40,7 +40,7 @@ export function readSettings({ env, cwd, globals }: Asker): Settings {
   const configDir = configDirectory(env, cwd);
   const project = findProject(cwd);
   const user = readObject(join(configDir, 'config.json'));
-  const profile = first<string>(
+  const profile = first(
     ['flag', globals.profile],
     ['environment', env.GATEWAY_PROFILE],
     ['project', project?.values.profile],
@@ -48,7 +48,7 @@ export function readSettings({ env, cwd, globals }: Asker): Settings {
     ['default', DEFAULT_PROFILE],
   );
   checkProfileName(profile.value);
-  const said = firstOf<string>(
+  const said = firstOf(
     ['flag', globals.apiUrl],
     ['environment', env.GATEWAY_API_URL],
     ['project', project?.values.api_url],
@@ -65,7 +65,7 @@ export function readSettings({ env, cwd, globals }: Asker): Settings {
 }
 
 /** Throws `usage` for a name that cannot be a profile's. */
-export function checkProfileName(name: unknown): asserts name is string {
+function checkProfileName(name: unknown): asserts name is string {
   if (typeof name === 'string' && PROFILE_NAME.test(name)) return;
   throw new GatewayError('usage', `"${String(name)}" cannot be the name of a profile.`, {
     param: '--profile',
@@ -126,13 +126,13 @@ function readObject(path: string): Record<string, unknown> | undefined {
   });
 }
 
-type Said<T> = [source: Source, value: unknown | T];
+type Said = [source: Source, value: unknown];
 
-function firstOf<T>(...said: Said<T>[]): { value: unknown; source: Source } | undefined {
+function firstOf(...said: Said[]): { value: unknown; source: Source } | undefined {
   const found = said.find(([, value]) => value !== undefined && value !== '');
   return found && { source: found[0], value: found[1] };
 }
 
-function first<T>(...said: Said<T>[]): { value: unknown; source: Source } {
+function first(...said: Said[]): { value: unknown; source: Source } {
   return firstOf(...said)!;
 }

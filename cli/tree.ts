@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { Context } from './context.ts';
 
 /** What a command's file exports. */
-export interface CommandModule {
+interface CommandModule {
   command: (context: Context) => Command;
 }
 

@@ -2,7 +2,7 @@ import { Option } from 'commander';
 import { GatewayError } from '../../shared/errors.ts';
 import { command as make } from '../command.ts';
 import type { Context } from '../context.ts';
-import { changeCredentials, readCredentials } from '../credentials.ts';
+import { changeCredentials, type PendingLogin, readCredentials } from '../credentials.ts';
 import type { LoggedIn } from '../login/finish.ts';
 import { ownFlags } from '../own-flags.ts';
 import { readSecret } from '../secret-input.ts';
@@ -128,20 +128,21 @@ async function complete(context: Context, waitS: number): Promise<void> {
   try {
     const discovery = await discover(context);
     const loggedIn = await completeDeviceLogin(context, discovery, pending, context.now() + waitS * 1000);
-    if (!loggedIn)
-      throw new GatewayError('login_pending', `Nobody has approved the code ${pending.user_code} yet.`, {
-        next: [
-          {
-            command: `gateway login --complete${ownFlags(context)}`,
-            when: `after the person approved at ${pending.verification_uri_complete ?? pending.verification_uri}`,
-          },
-        ],
-      });
+    if (!loggedIn) throw stillPending(context, pending);
     await welcome(context, loggedIn);
   } catch (error) {
     if (endsLogin(error)) await dropPending(context, pending.device_code);
     throw error;
   }
+}
+
+function stillPending(context: Context, pending: PendingLogin): GatewayError {
+  const again = `gateway login --complete${ownFlags(context)}`;
+  const page = pending.verification_uri_complete ?? pending.verification_uri;
+  return new GatewayError('login_pending', `Nobody has approved the code ${pending.user_code} yet.`, {
+    hint: `Approve it at ${page}, then run \`${again}\`.`,
+    next: [{ command: again, when: 'after the person approved' }],
+  });
 }
 
 async function withEmail(context: Context, email: string, code: string | undefined): Promise<void> {

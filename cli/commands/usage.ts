@@ -35,7 +35,7 @@ export const command = (context: Context) =>
     .action(async ({ days, by, key, project }: Options) => {
       const { usageBreakdown } = await import('../../shared/contracts/usage.ts');
       const used = await context.call(usageBreakdown, { query: { days, by, key, project } });
-      await context.show(used, (shown, paint) => usageText(shown, paint, context.streams.stdout.isTTY === true));
+      await context.show(used, (shown, paint) => usageText(shown, paint, context.streams.stdout.isTTY));
     });
 
 async function usageText(used: Reply<typeof usageBreakdown>, paint: Paint, chart: boolean): Promise<string> {

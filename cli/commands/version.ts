@@ -1,6 +1,6 @@
+import { VERSION } from '../../shared/version.ts';
 import { command as make } from '../command.ts';
 import type { Context } from '../context.ts';
-import { VERSION } from '../../shared/version.ts';
 
 /** `gateway version` */
 export const command = (context: Context) =>

@@ -2,6 +2,7 @@ import { storedLogin } from '../access.ts';
 import { type AuthFacts, authFacts } from '../auth-facts.ts';
 import { command as make } from '../command.ts';
 import type { Context } from '../context.ts';
+import { DEFAULT_PROFILE } from '../settings.ts';
 import { factLines } from '../table.ts';
 
 /** `gateway whoami [--offline]` */
@@ -35,6 +36,7 @@ export const command = (context: Context) =>
           ['role', shown.role],
           ['key', shown.key && `${shown.key.name} (${shown.key.key_prefix}…)`],
           ['server', shown.api_url],
+          ['profile', profile === DEFAULT_PROFILE ? null : profile],
           [
             'signed in by',
             `${shown.auth.method === 'oidc' ? 'login' : 'API key'}, from ${shown.auth.storage ?? 'GATEWAY_API_KEY'}`,

@@ -41,7 +41,7 @@ describe.concurrent('an expired access token', () => {
     storeLogin(home, server.url, LONG_AGO);
     const results = await Promise.all(Array.from({ length: 10 }, () => runCli(['balance', '--json'], { home })));
     expect(results.map(({ exitCode, stderr }) => ({ exitCode, stderr }))).toEqual(
-      Array(10).fill({ exitCode: 0, stderr: '' }),
+      Array.from({ length: 10 }, () => ({ exitCode: 0, stderr: '' })),
     );
     expect(server.to('/token')).toHaveLength(1);
     expect(server.to('/token')[0]!.fields).toMatchObject({

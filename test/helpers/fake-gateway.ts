@@ -9,7 +9,7 @@ export interface Seen {
   headers: IncomingMessage['headers'];
   body: string;
   /** The body's fields, of JSON or of a form. */
-  fields: Record<string, any>;
+  fields: Record<string, unknown>;
   at: number;
 }
 
@@ -71,7 +71,7 @@ export async function closeFakes(): Promise<void> {
   await Promise.all([...open].map((fake) => fake.close()));
 }
 
-function fieldsOf(request: IncomingMessage, body: string): Record<string, any> {
+function fieldsOf(request: IncomingMessage, body: string): Record<string, unknown> {
   const type = request.headers['content-type'] ?? '';
   if (type.includes('json') && body) return JSON.parse(body);
   return type.includes('form') ? Object.fromEntries(new URLSearchParams(body)) : {};

@@ -47,7 +47,7 @@ function withoutUndefined<T extends object>(fields: T): Partial<T> {
 }
 
 /** `a,b` and `a, b` become a list; empty names are refused. */
-export function commaList(text: string): string[] {
+function commaList(text: string): string[] {
   const names = text.split(',').map((name) => name.trim());
   if (names.some((name) => name === ''))
     throw new GatewayError('usage', '--models has an empty name in it.', {
