@@ -72,7 +72,12 @@ export const listKeys = endpoint({
   path: '/api/v1/me/keys',
   summary: 'The keys, newest first. Revoked ones only with `all=true`.',
   access: 'manage',
-  query: z.strictObject({ ...paging, all: z.stringbool().default(false), name: z.string().max(100).optional(), project: z.string().max(100).optional() }),
+  query: z.strictObject({
+    ...paging,
+    all: z.stringbool().default(false),
+    name: z.string().max(100).optional(),
+    project: z.string().max(100).optional(),
+  }),
   reply: page(keySchema),
 });
 
@@ -89,7 +94,8 @@ export const showKey = endpoint({
 export const updateKey = endpoint({
   method: 'PATCH',
   path: '/api/v1/me/keys/{id}',
-  summary: 'Change a key: its name, status, limits, expiry, permissions or models. null takes a limit or an expiry away.',
+  summary:
+    'Change a key: its name, status, limits, expiry, permissions or models. null takes a limit or an expiry away.',
   access: 'manage',
   params: keyId,
   body: z
@@ -114,7 +120,11 @@ export const revokeKey = endpoint({
   summary: 'Revoke a key and every key below it, for good. Safe to repeat.',
   access: 'manage',
   params: keyId,
-  reply: z.object({ id: z.string(), status: z.literal('revoked'), revoked: z.number().meta({ description: 'How many keys this call revoked, children included.' }) }),
+  reply: z.object({
+    id: z.string(),
+    status: z.literal('revoked'),
+    revoked: z.number().meta({ description: 'How many keys this call revoked, children included.' }),
+  }),
   errors: ['not_found'],
 });
 
@@ -124,7 +134,14 @@ export const rollKey = endpoint({
   summary: 'Give a key a new secret. The old one dies at once, or after `grace`.',
   access: 'manage',
   params: keyId,
-  body: z.strictObject({ grace: z.string().regex(/^[1-9]\d{0,4}(m|h|d)$/, 'must be a duration such as 24h').optional() }).optional(),
+  body: z
+    .strictObject({
+      grace: z
+        .string()
+        .regex(/^[1-9]\d{0,4}(m|h|d)$/, 'must be a duration such as 24h')
+        .optional(),
+    })
+    .optional(),
   reply: keyWithSecret.extend({ old_expires_at: instant.nullable() }),
   errors: ['not_found', 'conflict'],
 });
