@@ -53,8 +53,10 @@ export async function serve(options: ServeOptions): Promise<void> {
     const services = await assemble(config, publicUrlOf(config, server), log, closers);
     const api = options.only === 'proxy' ? undefined : createApi(services);
     open(bound, services, { proxy: options.only !== 'management', api });
+    // Before the announcement: whoever waits for it may end us at once.
+    const told = untilTold(log);
     announce(server, config, options.json ?? false);
-    await untilTold(log);
+    await told;
     log.info('draining');
     await drainServer(server);
   } finally {
