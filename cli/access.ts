@@ -2,6 +2,7 @@ import { GatewayError } from '../shared/errors.ts';
 import type { Context } from './context.ts';
 import { type Credential, credentialsFile, readCredentials } from './credentials.ts';
 import { readSecret } from './secret-input.ts';
+import { DEFAULT_PROFILE } from './settings.ts';
 
 /** Where a credential came from. */
 type KeySource = 'flag' | 'environment' | 'login' | 'last_key';
@@ -69,7 +70,7 @@ export function storedLogin(context: Context): Credential {
   if (!stored)
     throw new GatewayError(
       'not_logged_in',
-      `You are not signed in${profile === 'default' ? '' : ` in the profile "${profile}"`}.`,
+      profile === DEFAULT_PROFILE ? 'You are not signed in.' : `There is no login in the profile "${profile}".`,
     );
   if (stored.api_url !== apiUrl) {
     throw new GatewayError(

@@ -33,6 +33,7 @@ export async function buildProgram(
       writeErr: print,
       outputError: () => {},
       getOutHelpWidth: () => context.streams.stdout.columns ?? 100,
+      getErrHelpWidth: () => context.streams.stdout.columns ?? 100,
     });
   }
   return program;

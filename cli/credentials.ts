@@ -1,6 +1,6 @@
 import { readFileSync, renameSync, statSync } from 'node:fs';
 import { chmod, mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { GatewayError } from '../shared/errors.ts';
 
 /** Who signed in, as `/me` told at login. */
@@ -73,6 +73,13 @@ const LOCK = {
   update: 2_000,
   realpath: false,
   retries: { retries: 600, factor: 1.1, minTimeout: 20, maxTimeout: 150, randomize: true },
+  // the machine slept, or this process was stopped, and another one took over
+  onCompromised: (cause: Error) => {
+    throw new GatewayError('conflict', 'Another process took over the credentials meanwhile.', {
+      cause,
+      hint: 'Run the command again.',
+    });
+  },
 };
 
 /** Where credentials are kept. */
@@ -169,7 +176,8 @@ export async function changeCredentials<T>(
 async function withFolder<T>(configDir: string, write: () => Promise<T>): Promise<T> {
   try {
     await mkdir(configDir, { recursive: true, mode: 0o700 });
-    if ((statSync(configDir).mode & 0o077) !== 0) await chmod(configDir, 0o700);
+    // a folder that was named by GATEWAY_CONFIG_DIR may hold other things: its mode is not ours to change
+    if (basename(configDir) === '.gateway' && (statSync(configDir).mode & 0o077) !== 0) await chmod(configDir, 0o700);
     return await write();
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code;

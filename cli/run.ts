@@ -11,7 +11,7 @@ import { commandWords, usageError } from './usage-error.ts';
 
 /** The command line in, the exit code out: the one place that catches. */
 export async function run(process: NodeJS.Process): Promise<void> {
-  const args = process.argv.slice(2);
+  const args = helpWord(process.argv.slice(2));
   const { globals, words } = scan(args, process.env);
   let context: Context;
   const end = (error: unknown) => void endWith(context, process, asGatewayError(error));
@@ -29,6 +29,11 @@ export async function run(process: NodeJS.Process): Promise<void> {
   } catch (error) {
     end(error);
   }
+}
+
+/** `gateway help keys` is `gateway keys --help`. */
+function helpWord(args: string[]): string[] {
+  return args[0] === 'help' ? [...args.slice(1), '--help'] : args;
 }
 
 async function perform(context: Context, args: string[], words: string[]): Promise<void> {

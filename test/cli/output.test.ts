@@ -112,10 +112,29 @@ describe.concurrent('a mistake on the command line', () => {
     });
   });
 
-  test('is told for no command at all only in JSON mode; a person sees the help', async () => {
-    expect((await runCli([])).stdout).toContain('Commands:');
+  test('is told for a global flag', async () => {
     expect(failure(await runCli(['--timeout', 'soon', 'balance', '--json'])).message).toContain('--timeout');
   });
+});
+
+test.concurrent('no command at all, help and --help print the same help', async () => {
+  const [none, word, flag] = await Promise.all([runCli([]), runCli(['help']), runCli(['--help'])]);
+  expect(none.stdout).toContain('Commands:');
+  expect([word, flag]).toEqual([none, none]);
+  expect((await runCli(['help', 'keys', 'create'])).stdout).toContain('gateway keys create');
+});
+
+test.concurrent('a crash is one JSON line too, and ends with 3', async () => {
+  const server = await fakeGateway({ '*': () => {} });
+  const crash = "setTimeout(() => { throw new Error('boom'); }, 500)";
+  const env = {
+    GATEWAY_API_URL: server.url,
+    GATEWAY_API_KEY: 'sk-gw-x',
+    NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(crash)}`,
+  };
+  const result = await runCli(['balance', '--json'], { env });
+  expect(result).toMatchObject({ exitCode: 3, stdout: '' });
+  expect(failure(result)).toMatchObject({ code: 'internal_crash', message: expect.stringContaining('boom') });
 });
 
 describe.concurrent('global flags', () => {

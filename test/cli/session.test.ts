@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { failure, forgetHomes, runCli, startCli, tempHome } from '../helpers/cli.ts';
@@ -139,6 +139,21 @@ describe.concurrent('a credentials file', () => {
       message: expect.stringContaining(env.GATEWAY_CONFIG_DIR),
       exit_code: 1,
     });
+  });
+
+  test('leaves the mode of a folder that GATEWAY_CONFIG_DIR names, and is for its owner only all the same', async () => {
+    const server = await fakeGateway({ 'GET /api/v1/me': json(ME) });
+    const home = tempHome();
+    const folder = join(home, 'shared');
+    mkdirSync(folder);
+    chmodSync(folder, 0o755);
+    await runCli(['login', '--with-key', '-', '--json'], {
+      home,
+      env: { GATEWAY_API_URL: server.url, GATEWAY_CONFIG_DIR: folder },
+      stdin: 'sk-gw-x',
+    });
+    expect(statSync(folder).mode & 0o777).toBe(0o755);
+    expect(statSync(join(folder, 'credentials.json')).mode & 0o777).toBe(0o600);
   });
 
   test('loses nothing when twenty commands write to it at once', async () => {
