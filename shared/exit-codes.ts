@@ -30,8 +30,7 @@ export const EXIT_CODES = [
   {
     code: EXIT.server,
     name: 'server',
-    meaning:
-      'Server error: 5xx, an answer that is not ours, a device login denied or expired, an internal crash.',
+    meaning: 'Server error: 5xx, an answer that is not ours, a device login denied or expired, an internal crash.',
     action: 'Retry once.',
   },
   {

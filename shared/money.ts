@@ -23,8 +23,11 @@ export function formatUsd(nano: bigint): string {
   return `${sign}${digits.slice(0, -9)}.${fraction}`;
 }
 
-/** Nano-dollars as the literal of a JSON number, exact: `31800n` → `0.0000318`, `0n` → `0`. */
+/** Nano-dollars as the literal of a JSON number, exact and without an exponent: `31800n` → `0.0000318`, `0n` → `0`. */
 export function usdNumberLiteral(nano: bigint): string {
+  if (nano === 0n) return '0';
+  // Up to 15 digits the nearest double prints as the very same decimal, and from a millionth on without an exponent.
+  if (nano >= 1_000n && nano < 1_000_000_000_000_000n) return String(Number(nano) / 1e9);
   return formatUsd(nano)
     .replace(/(\.\d*?)0+$/, '$1')
     .replace(/\.$/, '');

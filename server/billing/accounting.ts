@@ -5,8 +5,8 @@
 import { performance } from 'node:perf_hooks';
 import type { Logger } from 'pino';
 import type { Store } from '../store/store.ts';
-import { book, type Budget } from './budget.ts';
-import { commit } from './commit.ts';
+import { type Budget, book } from './budget.ts';
+import { commit, type Totals } from './commit.ts';
 import type { Journal } from './journal.ts';
 import type { UsageRecord } from './record.ts';
 
@@ -41,7 +41,13 @@ const BUSY_SHARE = 12;
 const BUSY_UTILIZATION = 0.7;
 
 /** @param sharesProcess the store's work is done in this process, so it must give way to requests. */
-export function createAccounting(parts: { store: Store; budget: Budget; journal: Journal; log: Logger; sharesProcess: boolean }): Accounting {
+export function createAccounting(parts: {
+  store: Store;
+  budget: Budget;
+  journal: Journal;
+  log: Logger;
+  sharesProcess: boolean;
+}): Accounting {
   const { store, budget, journal, log } = parts;
   let fresh: UsageRecord[] = [];
   const waiting: Segment[] = [];
@@ -67,6 +73,29 @@ export function createAccounting(parts: { store: Store; budget: Budget; journal:
     fresh = [];
   };
 
+  /**
+   * Commits a batch. When the store refuses what is in it for good, the batch is halved until the record at fault stands
+   * alone: that one is set aside in a file, so that it cannot hold up the others.
+   */
+  const commitSound = async (batch: readonly UsageRecord[]): Promise<Totals> => {
+    try {
+      return await commit(store, batch);
+    } catch (error) {
+      if (!isRefusedData(error)) throw error;
+      if (batch.length === 1) {
+        journal.setAside(batch[0]!);
+        log.error(
+          { request: batch[0]!.id, reason: reasonOf(error) },
+          'the store refuses a usage record: it is set aside in rejected.ndjson beside the journal',
+        );
+        return new Map();
+      }
+      const middle = batch.length >> 1;
+      const first = await commitSound(batch.slice(0, middle));
+      return new Map([...first, ...(await commitSound(batch.slice(middle)))]);
+    }
+  };
+
   /** Writes one batch; true when more waits. */
   const writeBatch = async (): Promise<boolean> => {
     if (waiting.length === 0) seal();
@@ -77,7 +106,7 @@ export function createAccounting(parts: { store: Store; budget: Budget; journal:
       inMemory += segment.records.length;
     }
     const batch = segment.records.slice(0, BATCH);
-    book(budget, await commit(store, batch), batch);
+    book(budget, await commitSound(batch), batch);
     segment.records = segment.records.slice(BATCH);
     inMemory -= batch.length;
     backlog -= batch.length;
@@ -96,7 +125,11 @@ export function createAccounting(parts: { store: Store; budget: Budget; journal:
       failing = false;
       return more;
     } catch (error) {
-      if (!failing) log.error({ error: (error as Error).message, backlog }, 'usage records wait in the journal: the store does not take them');
+      if (!failing)
+        log.error(
+          { reason: reasonOf(error), backlog },
+          'usage records wait in the journal: the store does not take them',
+        );
       failing = true;
       throw error;
     }
@@ -140,7 +173,7 @@ export function createAccounting(parts: { store: Store; budget: Budget; journal:
       let count = 0;
       for (const file of journal.leftovers) {
         const records = journal.read(file);
-        for (let at = 0; at < records.length; at += BATCH) await commit(store, records.slice(at, at + BATCH));
+        for (let at = 0; at < records.length; at += BATCH) await commitSound(records.slice(at, at + BATCH));
         journal.remove(file);
         count += records.length;
       }
@@ -158,4 +191,16 @@ export function createAccounting(parts: { store: Store; budget: Budget; journal:
       await journal.close();
     },
   };
+}
+
+/** A data exception or a broken constraint (classes 22 and 23 of PostgreSQL's Appendix A): trying again cannot help. */
+function isRefusedData(error: unknown): boolean {
+  const { code, cause } = error as { code?: string; cause?: { code?: string } };
+  return /^2[23]/.test(cause?.code ?? code ?? '');
+}
+
+/** The driver's own words. The query builder's message holds every value of the query, which no log may have. */
+function reasonOf(error: unknown): string {
+  const { cause, message } = error as { cause?: { message?: string }; message?: string };
+  return cause?.message ?? message?.split('\n')[0]?.slice(0, 200) ?? String(error);
 }

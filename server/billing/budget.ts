@@ -21,7 +21,12 @@ export interface Account {
   pending: bigint;
   held: bigint;
   /** For a recurring limit: its length, and when the window that `capacity` is about ends. */
-  window: { index: number; endsAtMs: number; limitNano: bigint; at(nowMs: number): { index: number; endsAtMs: number } } | null;
+  window: {
+    index: number;
+    endsAtMs: number;
+    limitNano: bigint;
+    at(nowMs: number): { index: number; endsAtMs: number };
+  } | null;
   /** What requests on this account cost lately: the greatest, fading. */
   recentNano: bigint;
 }
@@ -64,7 +69,12 @@ export interface Budget {
    * settle (or `maxWaitMs` passes, or the signal fires): money that will come back is no reason to refuse.
    * @param gone asked for only when the request has to wait.
    */
-  reserve(accounts: readonly Account[], ask: Ask, gone: () => AbortSignal, maxWaitMs?: number): Hold | Refusal | Promise<Hold | Refusal>;
+  reserve(
+    accounts: readonly Account[],
+    ask: Ask,
+    gone: () => AbortSignal,
+    maxWaitMs?: number,
+  ): Hold | Refusal | Promise<Hold | Refusal>;
   /** Tells those who wait that an account changed from outside. */
   wake(): void;
 }

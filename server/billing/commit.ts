@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Store, Transaction } from '../store/store.ts';
+import { bookKeys } from './book-keys.ts';
 import { insertFresh, insertMissing } from './insert.ts';
 import type { UsageRecord } from './record.ts';
 
@@ -8,13 +9,6 @@ import type { UsageRecord } from './record.ts';
  * is asked for with the window it should be about.
  */
 export type Totals = Map<string, (window: number | null) => bigint | undefined>;
-
-interface KeySum {
-  total: bigint;
-  window: number | null;
-  inWindow: bigint;
-  lastUsedAt: string;
-}
 
 const UNIQUE_VIOLATION = '23505';
 
@@ -52,64 +46,6 @@ async function bookAll(tx: Transaction, records: readonly UsageRecord[]): Promis
   await bookKeys(tx, records, totals);
   await bookOrganizations(tx, records, totals);
   return totals;
-}
-
-async function bookKeys(tx: Transaction, records: readonly UsageRecord[], totals: Totals): Promise<void> {
-  const sums = new Map<string, KeySum>();
-  for (const record of records) {
-    for (const key of record.chain) addTo(sums, key, record);
-  }
-  if (sums.size === 0) return;
-  // In the order of their ids, so that two processes that book at once cannot lock each other out.
-  const rows = [...sums]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([id, sum]) => ({
-      id,
-      total: sum.total.toString(),
-      period_window: sum.window,
-      in_window: sum.inWindow.toString(),
-      used: sum.lastUsedAt,
-    }));
-  const result = await tx.execute<Record<string, string | number | null>>(sql`
-    with s as (select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
-      as s(id text, total bigint, period_window integer, in_window bigint, used timestamptz)),
-    locked as (select k.id from api_keys k where k.id in (select id from s) order by k.id for update)
-    update api_keys k set
-      spent_nano = k.spent_nano + s.total,
-      period_spent_nano = case
-        when s.period_window is null or s.period_window < k.period_window then k.period_spent_nano
-        when s.period_window = k.period_window then k.period_spent_nano + s.in_window
-        else s.in_window end,
-      period_window = greatest(k.period_window, coalesce(s.period_window, k.period_window)),
-      last_used_at = greatest(k.last_used_at, s.used)
-    from s, locked where k.id = s.id and locked.id = k.id
-    returning k.id, k.limit_nano, k.spent_nano, k.period_limit_nano, k.period_window, k.period_spent_nano`);
-  for (const row of result.rows) {
-    if (row.limit_nano !== null) totals.set(`key:${row.id}`, () => BigInt(row.limit_nano!) - BigInt(row.spent_nano!));
-    if (row.period_limit_nano === null) continue;
-    totals.set(`period:${row.id}`, (window) =>
-      window === Number(row.period_window)
-        ? BigInt(row.period_limit_nano!) - BigInt(row.period_spent_nano!)
-        : undefined,
-    );
-  }
-}
-
-function addTo(sums: Map<string, KeySum>, key: string, record: UsageRecord): void {
-  const cost = BigInt(record.cost_nano);
-  const window = record.windows?.[key] ?? null;
-  const sum = sums.get(key);
-  if (!sum) {
-    sums.set(key, { total: cost, window, inWindow: cost, lastUsedAt: record.created_at });
-    return;
-  }
-  sum.total += cost;
-  if (record.created_at > sum.lastUsedAt) sum.lastUsedAt = record.created_at;
-  if (window === sum.window) sum.inWindow += cost;
-  else if (window !== null && (sum.window === null || window > sum.window)) {
-    sum.window = window;
-    sum.inWindow = cost;
-  }
 }
 
 async function bookOrganizations(tx: Transaction, records: readonly UsageRecord[], totals: Totals): Promise<void> {

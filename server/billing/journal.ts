@@ -3,7 +3,7 @@
  * what the request cost, so a process that is killed at any moment loses nothing that was told. One line a record; a
  * torn last line was never told to anybody and is passed over.
  */
-import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { appendFileSync, closeSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { GatewayError } from '../../shared/errors.ts';
 import { lockFolder } from '../store/lock.ts';
@@ -19,6 +19,8 @@ export interface Journal {
   /** Starts a new file. Returns the one before, which may be removed once its records are in the store; undefined when it is empty. */
   rotate(): string | undefined;
   remove(file: string): void;
+  /** Keeps a record that the store refuses, for a person to look at. */
+  setAside(record: UsageRecord): void;
   close(): Promise<void>;
 }
 
@@ -75,6 +77,8 @@ function journalIn(folder: string, unlock: () => Promise<void>): Journal {
       return full;
     },
     remove: (file) => rmSync(file, { force: true }),
+    setAside: (record) =>
+      appendFileSync(join(folder, 'rejected.ndjson'), `${JSON.stringify(record)}\n`, { mode: 0o600 }),
     async close() {
       closeSync(descriptor);
       if (written === 0) rmSync(current, { force: true });

@@ -1,10 +1,10 @@
 import type { Dispatcher } from 'undici';
-import type { Exchange } from './exchange.ts';
 import type { Target } from '../routing/plan.ts';
-import { callError } from './provider-error.ts';
-import { Relay } from './relay.ts';
-import { refuse } from './refuse.ts';
 import type { Services } from '../services.ts';
+import type { Exchange } from './exchange.ts';
+import { callError } from './provider-error.ts';
+import { refuse } from './refuse.ts';
+import { Relay } from './relay.ts';
 
 type Called = Pick<Services, 'log' | 'accounting' | 'budget'>;
 

@@ -1,6 +1,11 @@
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 
-const DECODERS: Record<string, typeof createGunzip> = { gzip: createGunzip, 'x-gzip': createGunzip, deflate: createInflate, br: createBrotliDecompress as typeof createGunzip };
+const DECODERS: Record<string, typeof createGunzip> = {
+  gzip: createGunzip,
+  'x-gzip': createGunzip,
+  deflate: createInflate,
+  br: createBrotliDecompress as typeof createGunzip,
+};
 
 /** Undoes a provider's content encoding, for those that compress although we ask for plain bytes. */
 export function decoder(

@@ -13,7 +13,12 @@ import { refuse } from './refuse.ts';
 import { reserve } from './reserve.ts';
 
 /** The data plane, in the order it happens. Rooms never call each other: the order lives here. */
-export async function handle(services: Services, request: IncomingMessage, response: ServerResponse, dialect: Dialect): Promise<void> {
+export async function handle(
+  services: Services,
+  request: IncomingMessage,
+  response: ServerResponse,
+  dialect: Dialect,
+): Promise<void> {
   const exchange = new Exchange(request, response, dialect);
   try {
     const key = await authenticate(services, request);

@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { GatewayError } from '../../shared/errors.ts';
-import { errorEnvelope } from '../../shared/errors.ts';
+import { errorEnvelope, GatewayError } from '../../shared/errors.ts';
 import type { Offer } from '../catalog/types.ts';
 import type { Services } from '../services.ts';
 import { newRequestId } from '../store/ids.ts';
@@ -9,7 +8,12 @@ const PICO_DIGITS = 12;
 const FORMATS = { 'openai-chat': 'openai', 'anthropic-messages': 'anthropic' } as const;
 
 /** GET /v1/models and /v1/models/{id}: one object that the OpenAI and the Anthropic SDK both read. */
-export function models(services: Pick<Services, 'catalog' | 'upstreams'>, request: IncomingMessage, response: ServerResponse, id: string | undefined): void {
+export function models(
+  services: Pick<Services, 'catalog' | 'upstreams'>,
+  request: IncomingMessage,
+  response: ServerResponse,
+  id: string | undefined,
+): void {
   const query = new URL(request.url ?? '/', 'http://localhost').searchParams;
   const offers = services.catalog.offers.filter(({ provider }) => services.upstreams.get(provider));
   if (id !== undefined) {
@@ -17,7 +21,11 @@ export function models(services: Pick<Services, 'catalog' | 'upstreams'>, reques
     if (offer) reply(request, response, 200, entry(services, offer));
     else {
       const near = services.catalog.nearest(id);
-      const error = new GatewayError('model_not_found', `The model ${id.slice(0, 100)} is not offered here.`, near.length > 0 ? { hint: `Did you mean ${near.join(' or ')}?` } : {});
+      const error = new GatewayError(
+        'model_not_found',
+        `The model ${id.slice(0, 100)} is not offered here.`,
+        near.length > 0 ? { hint: `Did you mean ${near.join(' or ')}?` } : {},
+      );
       reply(request, response, 404, errorEnvelope(error));
     }
     return;

@@ -7,12 +7,21 @@ import type { Dialect } from '../dialects/dialect.ts';
  * caller that is told 401 gives up its own good key.
  * @returns undefined when the provider's body may pass as it is.
  */
-export function providerError(provider: string, status: number, body: Buffer, retryAfter: string | undefined, dialect: Dialect): GatewayError | undefined {
+export function providerError(
+  provider: string,
+  status: number,
+  body: Buffer,
+  retryAfter: string | undefined,
+  dialect: Dialect,
+): GatewayError | undefined {
   const failure = dialect.failure(parse(body));
   const said = failure ? ` It says: ${failure.message.slice(0, 500)}` : '';
   const quota = status === 402 || failure?.code === 'insufficient_quota' || failure?.type === 'billing_error';
   if (status === 401 || status === 403 || quota) {
-    return new GatewayError('provider_credentials', `${provider} refused the gateway's own credentials or quota (status ${status}).`);
+    return new GatewayError(
+      'provider_credentials',
+      `${provider} refused the gateway's own credentials or quota (status ${status}).`,
+    );
   }
   if (status === 429) {
     const seconds = Number(retryAfter);
@@ -26,10 +35,16 @@ export function providerError(provider: string, status: number, body: Buffer, re
       retryAfterS: Number.isFinite(seconds) && seconds > 0 ? seconds : 1,
     });
   }
-  if (status === 504 || status === 408) return new GatewayError('timeout', `${provider} did not answer in time (status ${status}).${said}`);
+  if (status === 504 || status === 408)
+    return new GatewayError('timeout', `${provider} did not answer in time (status ${status}).${said}`);
   if (status >= 500) return new GatewayError('provider_error', `${provider} failed with status ${status}.${said}`);
-  if (status >= 300 && status < 400) return new GatewayError('provider_error', `${provider} answered with a redirect (status ${status}).`);
-  return failure ? undefined : new GatewayError('provider_error', `${provider} answered status ${status} without an error in its own format.`, { status: 502 });
+  if (status >= 300 && status < 400)
+    return new GatewayError('provider_error', `${provider} answered with a redirect (status ${status}).`);
+  return failure
+    ? undefined
+    : new GatewayError('provider_error', `${provider} answered status ${status} without an error in its own format.`, {
+        status: 502,
+      });
 }
 
 /** A call that got no answer at all. */
@@ -37,7 +52,10 @@ export function callError(provider: string, error: Error & { code?: string }): G
   if (error.code === 'UND_ERR_HEADERS_TIMEOUT' || error.code === 'UND_ERR_BODY_TIMEOUT') {
     return new GatewayError('timeout', `${provider} did not answer in time.`, { cause: error });
   }
-  return new GatewayError('provider_unavailable', `${provider} cannot be reached (${error.code ?? error.name}).`, { cause: error, status: 502 });
+  return new GatewayError('provider_unavailable', `${provider} cannot be reached (${error.code ?? error.name}).`, {
+    cause: error,
+    status: 502,
+  });
 }
 
 function parse(body: Buffer): unknown {

@@ -10,12 +10,22 @@ const NO_RETRY = new Set([401, 402, 403, 404]);
  * Ends an exchange badly: the error's bytes in the caller's dialect, one record of it. The one place that does.
  * @param answer sends other bytes than the error's own.
  */
-export function refuse(services: Pick<Services, 'log' | 'accounting'>, exchange: Exchange, thrown: unknown, answer?: () => void): void {
+export function refuse(
+  services: Pick<Services, 'log' | 'accounting'>,
+  exchange: Exchange,
+  thrown: unknown,
+  answer?: () => void,
+): void {
   const { response, dialect } = exchange;
   const error = asGatewayError(services, exchange, thrown);
   exchange.hold?.release();
   try {
-    book(services, exchange, { statusCode: error.status ?? 500, errorCode: error.code, usage: undefined, estimated: false });
+    book(services, exchange, {
+      statusCode: error.status ?? 500,
+      errorCode: error.code,
+      usage: undefined,
+      estimated: false,
+    });
   } catch (cause) {
     services.log.error({ request: exchange.id, error: String(cause) }, 'a failed request could not be recorded');
   }
@@ -58,9 +68,13 @@ export function send(exchange: Exchange, status: number, body: string | Buffer, 
 
 function asGatewayError({ log }: Pick<Services, 'log'>, exchange: Exchange, thrown: unknown): GatewayError {
   if (thrown instanceof GatewayError) {
-    if ((thrown.status ?? 500) >= 500) log.warn({ request: exchange.id, code: thrown.code, cause: String(thrown.cause ?? '') }, thrown.message);
+    if ((thrown.status ?? 500) >= 500)
+      log.warn({ request: exchange.id, code: thrown.code, cause: String(thrown.cause ?? '') }, thrown.message);
     return thrown;
   }
-  log.error({ request: exchange.id, error: thrown instanceof Error ? thrown.stack : String(thrown) }, 'a request failed by our fault');
+  log.error(
+    { request: exchange.id, error: thrown instanceof Error ? thrown.stack : String(thrown) },
+    'a request failed by our fault',
+  );
   return new GatewayError('internal_error', 'The gateway failed.', { cause: thrown });
 }

@@ -42,7 +42,11 @@ export class Relay implements Dispatcher.DispatchHandler {
     if (this.exchange.gone) controller.abort(new Error('the caller went away'));
   }
 
-  onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: Record<string, string | string[] | undefined>): void {
+  onResponseStart(
+    controller: Dispatcher.DispatchController,
+    status: number,
+    headers: Record<string, string | string[] | undefined>,
+  ): void {
     if (status < 200) return;
     const resume = () => controller.resume();
     if (status >= 300) {

@@ -1,5 +1,5 @@
-import type { Dialect } from '../dialects/dialect.ts';
 import { anthropicMessages } from '../dialects/anthropic-messages/index.ts';
+import type { Dialect } from '../dialects/dialect.ts';
 import { openaiChat } from '../dialects/openai-chat/index.ts';
 
 /** What the data plane does at a path. */

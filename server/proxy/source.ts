@@ -39,7 +39,10 @@ const MAX_SEEN = 1000;
 export function sourceOf(headers: IncomingHttpHeaders): string | null {
   const named = headers['x-source'];
   if (typeof named === 'string' && named !== '') {
-    const source = named.replace(/^https?:\/\//, '').toLowerCase().slice(0, 100);
+    const source = named
+      .replace(/^https?:\/\//, '')
+      .toLowerCase()
+      .slice(0, 100);
     return SPELLINGS[source] ?? source;
   }
   const agent = headers['user-agent'];

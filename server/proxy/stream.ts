@@ -52,7 +52,11 @@ export class Stream implements Sink {
     try {
       out = reader.push(chunk);
     } catch (error) {
-      this.fail(error instanceof GatewayError ? error : new GatewayError('provider_error', 'The provider\'s stream cannot be read.', { cause: error }));
+      this.fail(
+        error instanceof GatewayError
+          ? error
+          : new GatewayError('provider_error', "The provider's stream cannot be read.", { cause: error }),
+      );
       return true;
     }
     let flowing = true;
@@ -62,7 +66,12 @@ export class Stream implements Sink {
     }
     if (reader.failure) {
       const { message, code } = reader.failure;
-      this.fail(new GatewayError('provider_error', `${exchange.target!.upstream.name} broke off: ${message.slice(0, 500)}${code ? ` (${code})` : ''}`));
+      this.fail(
+        new GatewayError(
+          'provider_error',
+          `${exchange.target!.upstream.name} broke off: ${message.slice(0, 500)}${code ? ` (${code})` : ''}`,
+        ),
+      );
       return true;
     }
     // Once it is settled there is nothing left to hold for.
@@ -74,7 +83,12 @@ export class Stream implements Sink {
     if (this.over) return;
     const rest = this.reader.end();
     if (rest === null) {
-      this.fail(new GatewayError('provider_error', `${this.exchange.target!.upstream.name} ended its stream before the answer was complete.`));
+      this.fail(
+        new GatewayError(
+          'provider_error',
+          `${this.exchange.target!.upstream.name} ended its stream before the answer was complete.`,
+        ),
+      );
       return;
     }
     this.over = true;
@@ -93,7 +107,12 @@ export class Stream implements Sink {
     const { exchange, reader, services } = this;
     const usage = reader.started ? this.usageSoFar() : undefined;
     try {
-      book(services, exchange, { statusCode: 499, errorCode: 'request_cancelled', usage, estimated: usage !== undefined });
+      book(services, exchange, {
+        statusCode: 499,
+        errorCode: 'request_cancelled',
+        usage,
+        estimated: usage !== undefined,
+      });
     } catch (error) {
       services.log.error({ request: exchange.id, error: String(error) }, 'a cancelled stream could not be recorded');
     }
@@ -121,7 +140,10 @@ export class Stream implements Sink {
     const { estimate } = this.exchange;
     return {
       ...(this.reader.usage ?? { ...NO_TOKENS, input: estimate!.inputTokens }),
-      output: Math.max(this.reader.usage?.output ?? 0, estimateOutputTokens(this.reader.contentBytes, estimate!.maxOutputTokens)),
+      output: Math.max(
+        this.reader.usage?.output ?? 0,
+        estimateOutputTokens(this.reader.contentBytes, estimate!.maxOutputTokens),
+      ),
     };
   }
 
@@ -149,7 +171,12 @@ export class Stream implements Sink {
     this.over = true;
     this.abort();
     const refusal = refusalOf(exchange, 'The answer was ended where the money ended.');
-    book(this.services, exchange, { statusCode: 402, errorCode: refusal.code, usage: this.usageSoFar(), estimated: true });
+    book(this.services, exchange, {
+      statusCode: 402,
+      errorCode: refusal.code,
+      usage: this.usageSoFar(),
+      estimated: true,
+    });
     breakOff(exchange, refusal);
   }
 }

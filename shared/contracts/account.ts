@@ -51,7 +51,9 @@ export const me = endpoint({
     organization: named,
     project: named,
     role: z.string(),
-    key: z.object({ id: z.string(), name: z.string(), key_prefix: z.string(), permissions: z.array(z.string()) }).nullable(),
+    key: z
+      .object({ id: z.string(), name: z.string(), key_prefix: z.string(), permissions: z.array(z.string()) })
+      .nullable(),
   }),
 });
 

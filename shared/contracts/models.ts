@@ -23,7 +23,9 @@ export const modelSchema = z.object({
     request: z.string().nullable(),
   }),
   capabilities: z.array(z.string()),
-  formats: z.array(z.string()).meta({ description: 'The request formats that this model answers here: openai, anthropic.' }),
+  formats: z
+    .array(z.string())
+    .meta({ description: 'The request formats that this model answers here: openai, anthropic.' }),
 });
 
 export const listModels = endpoint({
@@ -31,7 +33,11 @@ export const listModels = endpoint({
   path: '/v1/models',
   summary: 'The models offered here: those whose provider has a credential.',
   access: 'public',
-  query: z.object({ provider: z.string().optional(), capability: z.string().optional(), search: z.string().optional() }),
+  query: z.object({
+    provider: z.string().optional(),
+    capability: z.string().optional(),
+    search: z.string().optional(),
+  }),
   reply: z.object({
     object: z.literal('list'),
     data: z.array(modelSchema),

@@ -19,6 +19,17 @@ test.each(['', 'x', '1,5', '1e3', '0.0000000001', '--1', 'NaN', '99999999999', '
   expect(parseUsd(text)).toBeUndefined();
 });
 
+test('the number in an answer is exact and has no exponent, whatever the amount', () => {
+  let seed = 3n;
+  for (let i = 0; i < 20_000; i++) {
+    seed = (seed * 6_364_136_223_846_793_005n + 1_442_695_040_888_963_407n) % 2n ** 64n;
+    const nano = seed % 10n ** (1n + BigInt(i % 17));
+    const literal = usdNumberLiteral(nano);
+    expect(literal).toMatch(/^\d+(\.\d+)?$/);
+    expect(parseUsd(literal)).toBe(nano);
+  }
+});
+
 test('pico-dollars are rounded half up', () => {
   expect([picoToNano(1_499n), picoToNano(1_500n), picoToNano(2_800n)]).toEqual([1n, 2n, 3n]);
 });

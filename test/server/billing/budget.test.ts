@@ -11,7 +11,13 @@ const account = (id: string, capacity: bigint): Account => ({
   window: null,
   recentNano: 0n,
 });
-const ask = (typicalNano: bigint, fields: Partial<Ask> = {}): Ask => ({ leastNano: 1n, typicalNano, worstNano: typicalNano, stream: true, ...fields });
+const ask = (typicalNano: bigint, fields: Partial<Ask> = {}): Ask => ({
+  leastNano: 1n,
+  typicalNano,
+  worstNano: typicalNano,
+  stream: true,
+  ...fields,
+});
 const never = () => new AbortController().signal;
 
 test('a hold is taken on all accounts or on none', () => {
@@ -93,7 +99,12 @@ test('a recurring limit starts again with its next window', () => {
   let now = 0;
   const budget = createBudget(() => now);
   const key = account('key', 0n);
-  key.window = { index: 0, endsAtMs: 100, limitNano: 10n, at: (ms) => ({ index: Math.floor(ms / 100), endsAtMs: (Math.floor(ms / 100) + 1) * 100 }) };
+  key.window = {
+    index: 0,
+    endsAtMs: 100,
+    limitNano: 10n,
+    at: (ms) => ({ index: Math.floor(ms / 100), endsAtMs: (Math.floor(ms / 100) + 1) * 100 }),
+  };
   expect(budget.reserve([key], ask(5n), never)).toBeInstanceOf(Refusal);
   now = 250;
   (budget.reserve([key], ask(5n), never) as Hold).settle(5n);

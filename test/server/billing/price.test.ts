@@ -4,12 +4,31 @@ import { costMembers, costOf } from '../../../server/billing/price.ts';
 import type { Offer } from '../../../server/catalog/types.ts';
 import { NO_TOKENS, type RequestFacts } from '../../../server/dialects/neutral.ts';
 
-const price = { inputPico: 2_800n, outputPico: 15_000_000n, cachedInputPico: 300_000n, cacheWritePico: 3_750_000n, cacheWrite1hPico: 6_000_000n, requestNano: 0n };
+const price = {
+  inputPico: 2_800n,
+  outputPico: 15_000_000n,
+  cachedInputPico: 300_000n,
+  cacheWritePico: 3_750_000n,
+  cacheWrite1hPico: 6_000_000n,
+  requestNano: 0n,
+};
 const offer = { price, longContext: null, maxOutputTokens: 64_000 } as Offer;
 
 test('each kind of token has its own price, and the parts add up to the total', () => {
-  const cost = costOf(offer, { input: 1_000, cached: 1_000, cacheWrite: 100, cacheWrite1h: 50, output: 503, reasoning: 100 });
-  expect(cost).toMatchObject({ inputNano: 2_800n, cachedInputNano: 300_000n, cacheWriteNano: 675_000n, outputNano: 7_545_000n });
+  const cost = costOf(offer, {
+    input: 1_000,
+    cached: 1_000,
+    cacheWrite: 100,
+    cacheWrite1h: 50,
+    output: 503,
+    reasoning: 100,
+  });
+  expect(cost).toMatchObject({
+    inputNano: 2_800n,
+    cachedInputNano: 300_000n,
+    cacheWriteNano: 675_000n,
+    outputNano: 7_545_000n,
+  });
   expect(cost.totalNano).toBe(cost.inputNano + cost.cachedInputNano + cost.cacheWriteNano + cost.outputNano);
 });
 
@@ -32,11 +51,21 @@ test('a long input moves the whole request to the long-context price', () => {
 
 test('the cost in an answer is an exact JSON number', () => {
   const members = JSON.parse(`{${costMembers(costOf(offer, { ...NO_TOKENS, output: 7 }), true)}}`);
-  expect(members).toMatchObject({ cost: 0.000105, cost_details: { total_cost: 0.000105, output_cost: 0.000105, input_cost: 0, estimated: true } });
+  expect(members).toMatchObject({
+    cost: 0.000105,
+    cost_details: { total_cost: 0.000105, output_cost: 0.000105, input_cost: 0, estimated: true },
+  });
 });
 
 test('a hold is of a typical answer, not of the 128,000 tokens that an agent asks for', () => {
-  const facts: RequestFacts = { model: 'm', stream: true, choices: 1, maxOutputTokens: 128_000, wantsUsageChunk: false, textBytes: 4_000 };
+  const facts: RequestFacts = {
+    model: 'm',
+    stream: true,
+    choices: 1,
+    maxOutputTokens: 128_000,
+    wantsUsageChunk: false,
+    textBytes: 4_000,
+  };
   const { typicalNano, worstNano, maxOutputTokens } = estimate(offer, facts);
   expect(maxOutputTokens).toBe(64_000);
   expect(typicalNano).toBeLessThan(16_000_000n);
