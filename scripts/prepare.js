@@ -12,7 +12,8 @@ const [major, minor] = process.versions.node.split('.').map(Number);
 if (major < 20 || (major === 20 && minor < 19)) stop(`gateway needs Node 20.19 or later; this is ${process.version}.`);
 
 const installed = 'node_modules/.package-lock.json';
-if (!existsSync(installed) || statSync('package-lock.json').mtimeMs > statSync(installed).mtimeMs) run('npm', ['ci', '--ignore-scripts']);
+if (!existsSync(installed) || statSync('package-lock.json').mtimeMs > statSync(installed).mtimeMs)
+  run('npm', ['ci', '--ignore-scripts']);
 if (process.argv.includes('--test')) installTestTools();
 else run(process.execPath, ['scripts/build.js']);
 
@@ -27,14 +28,18 @@ function installTestTools() {
     .map(([name]) => name);
   if (missing.length === 0) return;
   const debian = spawnSync('apt-get', ['--version']).status === 0 && process.getuid?.() === 0;
-  if (!debian) stop(`The tests need ${missing.join(' and ')}: install them with your system's packages, then run again.`);
+  if (!debian)
+    stop(`The tests need ${missing.join(' and ')}: install them with your system's packages, then run again.`);
   process.env.DEBIAN_FRONTEND = 'noninteractive';
   run('apt-get', ['update', '-qq']);
   run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...missing]);
 }
 
 function run(command, args) {
-  const { status, error } = spawnSync(command, args, { stdio: ['ignore', 'inherit', 'inherit'], shell: process.platform === 'win32' });
+  const { status, error } = spawnSync(command, args, {
+    stdio: ['ignore', 'inherit', 'inherit'],
+    shell: process.platform === 'win32',
+  });
   if (error || status !== 0) stop(`\`${command} ${args.join(' ')}\` failed${error ? `: ${error.message}` : ''}.`);
 }
 

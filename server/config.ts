@@ -7,16 +7,32 @@ import { GatewayError } from '../shared/errors.ts';
 import { parseUsd } from '../shared/money.ts';
 
 const url = (protocols: string[]) =>
-  z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), `must be a URL that starts with ${protocols.map((p) => `${p}//`).join(' or ')}`);
+  z
+    .string()
+    .refine(
+      (text) => URL.canParse(text) && protocols.includes(new URL(text).protocol),
+      `must be a URL that starts with ${protocols.map((p) => `${p}//`).join(' or ')}`,
+    );
 const httpUrl = url(['http:', 'https:']).transform((text) => text.replace(/\/+$/, ''));
 
 const schema = z.object({
   GATEWAY_HOST: z.string().min(1).default('127.0.0.1'),
-  GATEWAY_PORT: z.coerce.number('must be a port from 0 to 65535').int().min(0).max(65535, 'must be a port from 0 to 65535').default(8787),
+  GATEWAY_PORT: z.coerce
+    .number('must be a port from 0 to 65535')
+    .int()
+    .min(0)
+    .max(65535, 'must be a port from 0 to 65535')
+    .default(8787),
   GATEWAY_PUBLIC_URL: httpUrl.optional(),
-  GATEWAY_DATA_DIR: z.string().min(1).default(join(homedir(), '.gateway', 'server')),
+  GATEWAY_DATA_DIR: z
+    .string()
+    .min(1)
+    .default(join(homedir(), '.gateway', 'server')),
   DATABASE_URL: url(['postgres:', 'postgresql:']).optional(),
-  GATEWAY_SECRET: z.string().min(32, 'must have at least 32 characters, for example from `openssl rand -hex 32`').optional(),
+  GATEWAY_SECRET: z
+    .string()
+    .min(32, 'must have at least 32 characters, for example from `openssl rand -hex 32`')
+    .optional(),
   GATEWAY_OIDC_ISSUER: httpUrl.optional(),
   GATEWAY_OIDC_CLIENT_ID: z.string().min(1).optional(),
   GATEWAY_OIDC_AUDIENCE: z.string().min(1).optional(),
@@ -32,8 +48,17 @@ const schema = z.object({
     .transform((text) => parseUsd(text)!),
   SMTP_URL: url(['smtp:', 'smtps:']).optional(),
   GATEWAY_MAIL_FROM: z.string().min(3).optional(),
-  GATEWAY_MAX_BODY_BYTES: z.coerce.number().int().min(1024).default(32 * 1024 * 1024),
-  GATEWAY_TRUST_PROXY: z.coerce.number('must be how many proxies to believe, such as 1').int().min(0).max(10).default(0),
+  GATEWAY_MAX_BODY_BYTES: z.coerce
+    .number()
+    .int()
+    .min(1024)
+    .default(32 * 1024 * 1024),
+  GATEWAY_TRUST_PROXY: z.coerce
+    .number('must be how many proxies to believe, such as 1')
+    .int()
+    .min(0)
+    .max(10)
+    .default(0),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
 });
 
@@ -73,12 +98,19 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export function readConfig(env: Environment, directory: string): Config {
   const merged = withoutEmpty({ ...readDotenv(join(directory, '.env')), ...withoutEmpty(env) });
   const parsed = schema.safeParse(merged);
-  const problems = parsed.success ? [] : parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-  if (merged.GATEWAY_OIDC_ISSUER && !merged.GATEWAY_OIDC_CLIENT_ID) problems.push('GATEWAY_OIDC_CLIENT_ID: is required with GATEWAY_OIDC_ISSUER');
-  if (merged.DATABASE_URL && !merged.GATEWAY_SECRET) problems.push('GATEWAY_SECRET: is required with DATABASE_URL, the same on every server');
+  const problems = parsed.success
+    ? []
+    : parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  if (merged.GATEWAY_OIDC_ISSUER && !merged.GATEWAY_OIDC_CLIENT_ID)
+    problems.push('GATEWAY_OIDC_CLIENT_ID: is required with GATEWAY_OIDC_ISSUER');
+  if (merged.DATABASE_URL && !merged.GATEWAY_SECRET)
+    problems.push('GATEWAY_SECRET: is required with DATABASE_URL, the same on every server');
   const providers = readProviders(merged, problems);
   if (!parsed.success || problems.length > 0) {
-    throw new GatewayError('config_invalid', `The configuration is wrong:\n${problems.map((p) => `  ${p}`).join('\n')}`);
+    throw new GatewayError(
+      'config_invalid',
+      `The configuration is wrong:\n${problems.map((p) => `  ${p}`).join('\n')}`,
+    );
   }
   const v = parsed.data;
   return {
@@ -118,7 +150,9 @@ function readDotenv(path: string): Record<string, string> {
 }
 
 function withoutEmpty(env: Environment): Record<string, string> {
-  return Object.fromEntries(Object.entries(env).filter((pair): pair is [string, string] => pair[1] !== undefined && pair[1] !== ''));
+  return Object.fromEntries(
+    Object.entries(env).filter((pair): pair is [string, string] => pair[1] !== undefined && pair[1] !== ''),
+  );
 }
 
 function readProviders(env: Record<string, string>, problems: string[]): Map<string, ProviderCredential> {
@@ -129,8 +163,12 @@ function readProviders(env: Record<string, string>, problems: string[]): Map<str
     const name = match[1]!.toLowerCase().replaceAll('_', '-');
     const entry = found.get(name) ?? { apiKeys: [], baseUrl: undefined };
     if (match[2] === 'API_KEY') {
-      entry.apiKeys = value.split(',').map((key) => key.trim()).filter(Boolean);
-      if (entry.apiKeys.some((key) => /[^\x21-\x7e]/.test(key))) problems.push(`${variable}: must not contain spaces or control characters`);
+      entry.apiKeys = value
+        .split(',')
+        .map((key) => key.trim())
+        .filter(Boolean);
+      if (entry.apiKeys.some((key) => /[^\x21-\x7e]/.test(key)))
+        problems.push(`${variable}: must not contain spaces or control characters`);
     } else {
       const parsed = httpUrl.safeParse(value);
       if (parsed.success) entry.baseUrl = parsed.data;

@@ -20,24 +20,42 @@ export interface Bound {
 /** Binds the port; nothing is answered until `open`. Throws `port_in_use` or `config_invalid`. */
 export function bind(host: string, port: number): Promise<Bound> {
   const early: Bound['early'] = [];
-  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: 0, headersTimeout: 60_000, noDelay: true });
+  const server = createServer({
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    requestTimeout: 0,
+    headersTimeout: 60_000,
+    noDelay: true,
+  });
   server.on('request', (request, response) => early.push([request, response]));
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EADDRINUSE') reject(new GatewayError('port_in_use', `Port ${port} on ${host} is already in use.`));
-      else reject(new GatewayError('config_invalid', `Cannot listen on ${host}:${port}: ${error.message}.`, { cause: error }));
+      if (error.code === 'EADDRINUSE')
+        reject(new GatewayError('port_in_use', `Port ${port} on ${host} is already in use.`));
+      else
+        reject(
+          new GatewayError('config_invalid', `Cannot listen on ${host}:${port}: ${error.message}.`, { cause: error }),
+        );
     });
     server.listen(port, host, () => resolve({ server, early }));
   });
 }
 
 /** One port, two doors: the data plane's paths go to the proxy, everything else to the management API. */
-export function open({ server, early }: Bound, services: Services, doors: { proxy: boolean; api: RequestListener | undefined }): void {
+export function open(
+  { server, early }: Bound,
+  services: Services,
+  doors: { proxy: boolean; api: RequestListener | undefined },
+): void {
   const door: RequestListener = (request, response) => {
     const route = doors.proxy ? routeOf(request.url ?? '/') : undefined;
     if (!route) {
       if (doors.api && !(doors.proxy && isDataPath(request.url ?? '/'))) doors.api(request, response);
-      else answer(request, response, new GatewayError('not_found', `There is nothing at ${request.method} ${pathOf(request)}.`));
+      else
+        answer(
+          request,
+          response,
+          new GatewayError('not_found', `There is nothing at ${request.method} ${pathOf(request)}.`),
+        );
     } else if (route.kind === 'models') {
       if (request.method === 'GET' || request.method === 'HEAD') models(services, request, response, route.id);
       else wrongMethod(request, response, 'GET');
@@ -66,7 +84,11 @@ function pathOf(request: IncomingMessage): string {
 
 function wrongMethod(request: IncomingMessage, response: ServerResponse, method: string): void {
   response.setHeader('allow', method);
-  answer(request, response, new GatewayError('method_not_allowed', `${pathOf(request)} takes ${method}, not ${request.method}.`));
+  answer(
+    request,
+    response,
+    new GatewayError('method_not_allowed', `${pathOf(request)} takes ${method}, not ${request.method}.`),
+  );
 }
 
 function answer(request: IncomingMessage, response: ServerResponse, error: GatewayError): void {

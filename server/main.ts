@@ -3,6 +3,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import pino from 'pino';
 import { GatewayError } from '../shared/errors.ts';
+import { VERSION } from '../shared/version.ts';
 import { createApi } from './api/app.ts';
 import { createAccounting } from './billing/accounting.ts';
 import { createBudget } from './billing/budget.ts';
@@ -18,7 +19,6 @@ import { createUpstreams } from './providers/upstreams.ts';
 import type { Services } from './services.ts';
 import { lockFolder } from './store/lock.ts';
 import { openStore } from './store/store.ts';
-import { VERSION } from '../shared/version.ts';
 
 export interface ServeOptions {
   host?: string;
@@ -40,10 +40,14 @@ const DRAIN_MS = 30_000;
  */
 export async function serve(options: ServeOptions): Promise<void> {
   const config = override(readConfig(options.env, options.cwd), options);
-  const log = pino({ level: config.logLevel, base: undefined, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination({ dest: 2, sync: true }));
+  const log = pino(
+    { level: config.logLevel, base: undefined, timestamp: pino.stdTimeFunctions.isoTime },
+    pino.destination({ dest: 2, sync: true }),
+  );
   const closers: (() => Promise<unknown>)[] = [];
   const close = async () => {
-    for (const closer of closers.splice(0).reverse()) await closer().catch((error: unknown) => log.warn({ error: String(error) }, 'closing'));
+    for (const closer of closers.splice(0).toReversed())
+      await closer().catch((error: unknown) => log.warn({ error: String(error) }, 'closing'));
   };
   try {
     // The port first: a taken one must be told before a database is made.
@@ -65,7 +69,12 @@ export async function serve(options: ServeOptions): Promise<void> {
 }
 
 /** Builds Services in dependency order. Everything that must be closed adds itself to `closers`. */
-async function assemble(config: Config, publicUrl: string, log: pino.Logger, closers: (() => Promise<unknown>)[]): Promise<Services> {
+async function assemble(
+  config: Config,
+  publicUrl: string,
+  log: pino.Logger,
+  closers: (() => Promise<unknown>)[],
+): Promise<Services> {
   // With a database elsewhere the folder holds the journal alone: a wrong DATABASE_URL must leave nothing behind.
   if (!config.databaseUrl) await claimDataDir(config, closers);
   const secrets = createSecrets(loadSecret({ config }));
@@ -77,15 +86,29 @@ async function assemble(config: Config, publicUrl: string, log: pino.Logger, clo
   const accounting = createAccounting({ store, budget, journal, log, sharesProcess: config.databaseUrl === undefined });
   closers.push(() => accounting.close());
   const replayed = await accounting.replay();
-  if (replayed > 0) log.info({ records: replayed }, 'records that an earlier process left in the journal are in the store');
+  if (replayed > 0)
+    log.info({ records: replayed }, 'records that an earlier process left in the journal are in the store');
   await bootstrap({ config, store, secrets, log });
   const keyRing = await createKeyRing({ store, secrets, budget, accounting, log });
   const upstreams = createUpstreams(config, VERSION);
   closers.push(() => upstreams.close());
-  if (upstreams.all.length === 0) log.warn('no provider is configured: set LLM_OPENAI_API_KEY, LLM_ANTHROPIC_API_KEY or another');
+  if (upstreams.all.length === 0)
+    log.warn('no provider is configured: set LLM_OPENAI_API_KEY, LLM_ANTHROPIC_API_KEY or another');
   const identity = await createIdentity({ config, publicUrl, log, store, secrets });
   closers.push(() => identity.close());
-  return { config, publicUrl, log, store, secrets, keyRing, budget, accounting, catalog: createCatalog(), upstreams, identity };
+  return {
+    config,
+    publicUrl,
+    log,
+    store,
+    secrets,
+    keyRing,
+    budget,
+    accounting,
+    catalog: createCatalog(),
+    upstreams,
+    identity,
+  };
 }
 
 /** The data folder, made and, for the embedded database, held alone: two processes on its files would lose data. */
@@ -93,22 +116,31 @@ async function claimDataDir(config: Config, closers: (() => Promise<unknown>)[])
   try {
     mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
   } catch (cause) {
-    throw new GatewayError('config_invalid', `The data folder ${config.dataDir} cannot be made: ${(cause as Error).message}.`, {
-      cause,
-      hint: 'Set GATEWAY_DATA_DIR to a folder that you may write to.',
-    });
+    throw new GatewayError(
+      'config_invalid',
+      `The data folder ${config.dataDir} cannot be made: ${(cause as Error).message}.`,
+      {
+        cause,
+        hint: 'Set GATEWAY_DATA_DIR to a folder that you may write to.',
+      },
+    );
   }
   if (config.databaseUrl) return;
   let unlock: (() => Promise<void>) | undefined;
   try {
     unlock = await lockFolder(config.dataDir, 'server');
   } catch (cause) {
-    throw new GatewayError('config_invalid', `The data folder ${config.dataDir} cannot be written to: ${(cause as Error).message}.`, {
-      cause,
-      hint: 'Set GATEWAY_DATA_DIR to a folder that you may write to.',
-    });
+    throw new GatewayError(
+      'config_invalid',
+      `The data folder ${config.dataDir} cannot be written to: ${(cause as Error).message}.`,
+      {
+        cause,
+        hint: 'Set GATEWAY_DATA_DIR to a folder that you may write to.',
+      },
+    );
   }
-  if (!unlock) throw new GatewayError('data_dir_in_use', `The data folder ${config.dataDir} is in use by another gateway.`);
+  if (!unlock)
+    throw new GatewayError('data_dir_in_use', `The data folder ${config.dataDir} is in use by another gateway.`);
   closers.push(unlock);
 }
 

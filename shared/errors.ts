@@ -405,9 +405,6 @@ export function errorRow(code: string): ErrorRow | undefined {
   return Object.hasOwn(CATALOG, code) ? CATALOG[code as ErrorCode] : undefined;
 }
 
-/** Every error code, in the table's order. */
-export const ERROR_CODES = Object.keys(CATALOG) as ErrorCode[];
-
 export interface ErrorDetails {
   /** The body parameter or flag that is wrong, as a path: `messages`, `--limit-usd`. */
   param?: string;
@@ -431,6 +428,8 @@ const BRAND = Symbol.for('gateway.error');
  */
 export class GatewayError extends Error {
   static override [Symbol.hasInstance](value: unknown): boolean {
+    // A subclass is known the usual way.
+    // biome-ignore lint/complexity/noThisInStatic: which class is asked about is the point
     if (this !== GatewayError) return Function.prototype[Symbol.hasInstance].call(this, value);
     return typeof value === 'object' && value !== null && BRAND in value;
   }

@@ -186,7 +186,7 @@ export function createAccounting(parts: {
       clearTimeout(timer);
       timer = undefined;
       await exclusive(async () => {
-        while (backlog > 0 && (await tryBatch()));
+        while (await tryBatch());
       }).catch(() => {});
       await journal.close();
     },

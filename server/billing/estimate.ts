@@ -3,9 +3,9 @@ import { NO_TOKENS, type RequestFacts } from '../dialects/neutral.ts';
 import { costOf } from './price.ts';
 
 /** Bytes of text a token stands for: usual English and code; and so many that a real tokenizer rarely needs fewer tokens. */
-const USUAL_BYTES_PER_TOKEN = 4;
-const GENEROUS_BYTES_PER_TOKEN = 8;
-const GENEROUS_OUTPUT_BYTES_PER_TOKEN = 7;
+export const USUAL_BYTES_PER_TOKEN = 4;
+/** Only this many end a stream, or refuse a request for its input alone. */
+export const GENEROUS_BYTES_PER_TOKEN = 8;
 /** A typical answer, for the hold of a request whose caller set no lower limit. */
 const TYPICAL_OUTPUT_TOKENS = 1024;
 /** Providers add tokens of their own, and some answers pass their limit a little. */
@@ -48,11 +48,6 @@ export function estimate(offer: Offer, facts: RequestFacts): Estimate {
 /** Output tokens in so many bytes of generated text: as usual, capped at what the model can generate. */
 export function estimateOutputTokens(bytes: number, maxOutputTokens: number): number {
   return Math.min(Math.ceil(bytes / USUAL_BYTES_PER_TOKEN), maxOutputTokens);
-}
-
-/** The same, so low that the provider will hardly report less: only this ends a stream. */
-export function leastOutputTokens(bytes: number): number {
-  return Math.floor(bytes / GENEROUS_OUTPUT_BYTES_PER_TOKEN);
 }
 
 /** How many output tokens a hold affords after the input is paid, for each choice. At least one. */

@@ -19,10 +19,13 @@ export function invalid(param: string, message: string): GatewayError {
 export function readModel(scan: Scan): string {
   const value = memberValue(scan, 'model');
   if (typeof value !== 'string' || value.trim() === '') {
-    throw invalid('model', value === undefined ? 'Missing required parameter: model.' : 'model must be a non-empty string.');
+    throw invalid(
+      'model',
+      value === undefined ? 'Missing required parameter: model.' : 'model must be a non-empty string.',
+    );
   }
   if (value.length > 256) throw invalid('model', 'model must have at most 256 characters.');
-  if (/[\u0000-\u001f\u007f]/.test(value)) throw invalid('model', 'model must not contain control characters.');
+  if (/\p{Cc}/u.test(value)) throw invalid('model', 'model must not contain control characters.');
   return value;
 }
 
@@ -31,7 +34,11 @@ export function checkMessages(scan: Scan): void {
   const member = findMember(scan, 'messages');
   if (!member) throw invalid('messages', 'Missing required parameter: messages.');
   if (valueKind(scan, member) !== '[') throw invalid('messages', 'messages must be an array.');
-  if (/^\[\s*\]$/.test(scan.bytes.toString('latin1', member.valueStart, Math.min(member.valueEnd, member.valueStart + 64)))) {
+  if (
+    /^\[\s*\]$/.test(
+      scan.bytes.toString('latin1', member.valueStart, Math.min(member.valueEnd, member.valueStart + 64)),
+    )
+  ) {
     throw invalid('messages', 'messages must have at least one message.');
   }
   if (/^\[\s*[^{\s]/.test(scan.bytes.toString('latin1', member.valueStart, member.valueStart + 64))) {
@@ -50,7 +57,8 @@ export function readBoolean(scan: Scan, key: string): boolean {
 export function readCount(scan: Scan, key: string): number | undefined {
   const value = memberValue(scan, key);
   if (value === undefined || value === null) return undefined;
-  if (typeof value !== 'number' || !Number.isInteger(value) || value < 1) throw invalid(key, `${key} must be a whole number of at least 1.`);
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < 1)
+    throw invalid(key, `${key} must be a whole number of at least 1.`);
   return value;
 }
 

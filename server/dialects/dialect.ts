@@ -1,6 +1,6 @@
 import type { GatewayError } from '../../shared/errors.ts';
-import type { BodyChanges, RequestFacts, TokenUsage } from './neutral.ts';
 import type { Scan } from './json-scan.ts';
+import type { BodyChanges, RequestFacts, TokenUsage } from './neutral.ts';
 
 export type Format = 'openai-chat' | 'anthropic-messages';
 

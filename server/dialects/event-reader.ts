@@ -59,7 +59,11 @@ export abstract class EventReader implements StreamReader {
 
   protected fail(failure: ProviderFailure | undefined, out: Buffer[]): void {
     this.release(out);
-    this.failure = failure ?? { message: 'The provider sent an event that is not JSON.', type: 'api_error', code: null };
+    this.failure = failure ?? {
+      message: 'The provider sent an event that is not JSON.',
+      type: 'api_error',
+      code: null,
+    };
   }
 
   /** Sends the held frame on as it is: another one carries the usage. */
@@ -97,10 +101,10 @@ export abstract class EventReader implements StreamReader {
 }
 
 /** An event's data as an object; undefined when it is not one. */
-export function parseEvent<T extends object>(data: string): T | undefined {
+export function parseEvent(data: string): object | undefined {
   try {
     const value: unknown = JSON.parse(data);
-    return typeof value === 'object' && value !== null ? (value as T) : undefined;
+    return typeof value === 'object' && value !== null ? value : undefined;
   } catch {
     return undefined;
   }

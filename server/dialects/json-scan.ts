@@ -92,7 +92,8 @@ export function scanObject(bytes: Buffer): Scan {
         expect = inObject ? KEY : VALUE;
         continue;
       }
-      if (byte !== (inObject ? CLOSE_BRACE : CLOSE_BRACKET)) throw new ScanError(`expected a comma or a closing ${inObject ? 'brace' : 'bracket'}`, at);
+      if (byte !== (inObject ? CLOSE_BRACE : CLOSE_BRACKET))
+        throw new ScanError(`expected a comma or a closing ${inObject ? 'brace' : 'bracket'}`, at);
       // falls through to closing
     } else if (expect === KEY || (expect === KEY_OR_CLOSE && byte !== CLOSE_BRACE)) {
       if (byte !== QUOTE) throw new ScanError('expected a key in double quotes', at);
@@ -187,7 +188,8 @@ function scalarEnd(bytes: Buffer, start: number): number {
     end++;
   }
   const text = bytes.toString('latin1', start, end);
-  if (text !== 'true' && text !== 'false' && text !== 'null' && !NUMBER.test(text)) throw new ScanError('not a JSON value', start);
+  if (text !== 'true' && text !== 'false' && text !== 'null' && !NUMBER.test(text))
+    throw new ScanError('not a JSON value', start);
   return end;
 }
 

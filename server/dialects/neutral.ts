@@ -17,7 +17,14 @@ export interface TokenUsage {
   reasoning: number;
 }
 
-export const NO_TOKENS: TokenUsage = Object.freeze({ input: 0, cached: 0, cacheWrite: 0, cacheWrite1h: 0, output: 0, reasoning: 0 });
+export const NO_TOKENS: TokenUsage = Object.freeze({
+  input: 0,
+  cached: 0,
+  cacheWrite: 0,
+  cacheWrite1h: 0,
+  output: 0,
+  reasoning: 0,
+});
 
 /** Input tokens of every kind. */
 export function totalInput(usage: TokenUsage): number {

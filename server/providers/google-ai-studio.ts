@@ -1,4 +1,7 @@
 import { openaiCompatible } from './provider.ts';
 
 /** OpenAI-compatible. Source: the Gemini API documentation, "OpenAI compatibility". */
-export const googleAiStudio = openaiCompatible('google-ai-studio', 'https://generativelanguage.googleapis.com/v1beta/openai');
+export const googleAiStudio = openaiCompatible(
+  'google-ai-studio',
+  'https://generativelanguage.googleapis.com/v1beta/openai',
+);

@@ -47,9 +47,22 @@ export function createUpstreams(config: Config, version: string): Upstreams {
   };
 }
 
-function open(provider: Provider, keys: readonly string[], baseUrl: string, custom: boolean, version: string): Upstream {
+function open(
+  provider: Provider,
+  keys: readonly string[],
+  baseUrl: string,
+  custom: boolean,
+  version: string,
+): Upstream {
   const url = new URL(withVersion(baseUrl, provider.format));
-  const common = ['content-type', 'application/json', 'accept-encoding', 'identity', 'user-agent', `gateway/${version}`];
+  const common = [
+    'content-type',
+    'application/json',
+    'accept-encoding',
+    'identity',
+    'user-agent',
+    `gateway/${version}`,
+  ];
   const credentials = (keys.length > 0 ? keys : [undefined]).map((key) => [
     ...common,
     ...Object.entries(key === undefined ? {} : provider.authorize(key)).flat(),

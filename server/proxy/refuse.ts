@@ -69,7 +69,14 @@ export function send(exchange: Exchange, status: number, body: string | Buffer, 
 function asGatewayError({ log }: Pick<Services, 'log'>, exchange: Exchange, thrown: unknown): GatewayError {
   if (thrown instanceof GatewayError) {
     if ((thrown.status ?? 500) >= 500)
-      log.warn({ request: exchange.id, code: thrown.code, cause: String(thrown.cause ?? '') }, thrown.message);
+      log.warn(
+        {
+          request: exchange.id,
+          code: thrown.code,
+          cause: thrown.cause instanceof Error ? thrown.cause.message : undefined,
+        },
+        thrown.message,
+      );
     return thrown;
   }
   log.error(

@@ -19,7 +19,11 @@ const ENDPOINTS: Record<Format, string> = {
  * Model name → targets, best first: those that speak the caller's format, the cheapest first among equals. Pure. Throws
  * `model_not_found` with the nearest names, or `model_not_supported` when only another format reaches the model.
  */
-export function plan({ catalog, upstreams }: Pick<Services, 'catalog' | 'upstreams'>, model: string, format: Format): Target[] {
+export function plan(
+  { catalog, upstreams }: Pick<Services, 'catalog' | 'upstreams'>,
+  model: string,
+  format: Format,
+): Target[] {
   const targets: Target[] = [];
   let elsewhere: Format | undefined;
   const offers = catalog.find(model);
@@ -34,9 +38,13 @@ export function plan({ catalog, upstreams }: Pick<Services, 'catalog' | 'upstrea
   if (custom?.upstream.format === format) return [custom];
   if (custom) elsewhere = custom.upstream.format;
   if (elsewhere) {
-    throw new GatewayError('model_not_supported', `${model} answers on ${ENDPOINTS[elsewhere]} here, not on ${ENDPOINTS[format]}.`, {
-      param: 'model',
-    });
+    throw new GatewayError(
+      'model_not_supported',
+      `${model} answers on ${ENDPOINTS[elsewhere]} here, not on ${ENDPOINTS[format]}.`,
+      {
+        param: 'model',
+      },
+    );
   }
   throw notFound(catalog, offers, model);
 }
@@ -60,7 +68,14 @@ function customOffer(provider: string, model: string): Offer {
     providerModel: model,
     contextWindow: null,
     maxOutputTokens: null,
-    price: { inputPico: 0n, outputPico: 0n, cachedInputPico: null, cacheWritePico: null, cacheWrite1hPico: null, requestNano: 0n },
+    price: {
+      inputPico: 0n,
+      outputPico: 0n,
+      cachedInputPico: null,
+      cacheWritePico: null,
+      cacheWrite1hPico: null,
+      requestNano: 0n,
+    },
     longContext: null,
     capabilities: ['streaming'],
     released: '',
@@ -70,15 +85,23 @@ function customOffer(provider: string, model: string): Offer {
 function notFound(catalog: Services['catalog'], offers: readonly Offer[], model: string): GatewayError {
   const shown = model.length > 100 ? `${model.slice(0, 100)}…` : model;
   if (offers.length > 0) {
-    const variables = [...new Set(offers.map(({ provider }) => `LLM_${provider.toUpperCase().replaceAll('-', '_')}_API_KEY`))];
-    return new GatewayError('model_not_found', `The model ${shown} is known, but no provider of it is configured here.`, {
-      param: 'model',
-      hint: `Whoever runs the server must set ${variables.join(' or ')}.`,
-    });
+    const variables = [
+      ...new Set(offers.map(({ provider }) => `LLM_${provider.toUpperCase().replaceAll('-', '_')}_API_KEY`)),
+    ];
+    return new GatewayError(
+      'model_not_found',
+      `The model ${shown} is known, but no provider of it is configured here.`,
+      {
+        param: 'model',
+        hint: `Whoever runs the server must set ${variables.join(' or ')}.`,
+      },
+    );
   }
   const near = catalog.nearest(model);
   return new GatewayError('model_not_found', `The model ${shown} does not exist.`, {
     param: 'model',
-    ...(near.length > 0 ? { hint: `Did you mean ${near.join(' or ')}? Run \`gateway models\` to see the models offered.` } : {}),
+    ...(near.length > 0
+      ? { hint: `Did you mean ${near.join(' or ')}? Run \`gateway models\` to see the models offered.` }
+      : {}),
   });
 }

@@ -27,11 +27,12 @@ try {
     ...(options.socketPath ? { path: options.socketPath } : { host: '127.0.0.1', port: 0 }),
   });
   await server.start();
-  port.on('message', async () => {
+  const close = async () => {
     await server.stop();
     await database.close();
     port.postMessage('closed');
-  });
+  };
+  port.on('message', () => void close());
   port.postMessage({ ready: server.getServerConn() });
 } catch (error) {
   port.postMessage({ failed: error instanceof Error ? error.message : String(error) });

@@ -25,7 +25,14 @@ export async function openEmbedded(folder: string): Promise<Embedded> {
     const address = await ready(worker);
     const port = Number(/:(\d+)$/.exec(address)?.[1] ?? 5432);
     return {
-      connection: { host: socketFolder ?? '127.0.0.1', port, user: 'postgres', database: 'postgres', password: '', max: 1 },
+      connection: {
+        host: socketFolder ?? '127.0.0.1',
+        port,
+        user: 'postgres',
+        database: 'postgres',
+        password: '',
+        max: 1,
+      },
       async close() {
         await end(worker);
         cleanUp();
@@ -58,9 +65,12 @@ async function end(worker: Worker): Promise<void> {
 }
 
 function startWorker(workerData: EmbeddedOptions): Worker {
-  if (!import.meta.url.endsWith('.ts')) return new Worker(new URL('./embedded-worker.js', import.meta.url), { workerData });
+  if (!import.meta.url.endsWith('.ts'))
+    return new Worker(new URL('./embedded-worker.js', import.meta.url), { workerData });
   // From source: on Node 20 a thread does not inherit the loader that understands TypeScript, so it gets its own.
-  const loader = createRequire(import.meta.url).resolve('tsx/esm/api').replace(/\.cjs$/, '.mjs');
+  const loader = createRequire(import.meta.url)
+    .resolve('tsx/esm/api')
+    .replace(/\.cjs$/, '.mjs');
   const [register, file] = [pathToFileURL(loader), new URL('./embedded-worker.ts', import.meta.url)].map(String);
   const code = `import('${register}').then((tsx) => { tsx.register(); return import('${file}'); })`;
   return new Worker(code, { eval: true, workerData });

@@ -54,8 +54,12 @@ export const organizations = pgTable('organizations', {
 export const members = pgTable(
   'members',
   {
-    organizationId: text('organization_id').notNull().references(() => organizations.id),
-    userId: text('user_id').notNull().references(() => users.id),
+    organizationId: text('organization_id')
+      .notNull()
+      .references(() => organizations.id),
+    userId: text('user_id')
+      .notNull()
+      .references(() => users.id),
     role: text('role').notNull(),
     createdAt: createdAt(),
   },
@@ -66,7 +70,9 @@ export const projects = pgTable(
   'projects',
   {
     id: text('id').primaryKey(),
-    organizationId: text('organization_id').notNull().references(() => organizations.id),
+    organizationId: text('organization_id')
+      .notNull()
+      .references(() => organizations.id),
     name: text('name').notNull(),
     createdAt: createdAt(),
   },
@@ -82,8 +88,12 @@ export const apiKeys = pgTable(
   'api_keys',
   {
     id: text('id').primaryKey(),
-    organizationId: text('organization_id').notNull().references(() => organizations.id),
-    projectId: text('project_id').notNull().references(() => projects.id),
+    organizationId: text('organization_id')
+      .notNull()
+      .references(() => organizations.id),
+    projectId: text('project_id')
+      .notNull()
+      .references(() => projects.id),
     createdBy: text('created_by'),
     parentId: text('parent_id'),
     name: text('name').notNull(),
@@ -120,7 +130,9 @@ export const ledgerEntries = pgTable(
   'ledger_entries',
   {
     id: text('id').primaryKey(),
-    organizationId: text('organization_id').notNull().references(() => organizations.id),
+    organizationId: text('organization_id')
+      .notNull()
+      .references(() => organizations.id),
     kind: text('kind').notNull(),
     amountNano: nano('amount_nano').notNull(),
     description: text('description').notNull(),
@@ -200,7 +212,9 @@ export const signinCodes = pgTable(
 /** Browsers signed in to our own pages. The cookie's HMAC is the key. */
 export const browserSessions = pgTable('browser_sessions', {
   hash: text('hash').primaryKey(),
-  userId: text('user_id').notNull().references(() => users.id),
+  userId: text('user_id')
+    .notNull()
+    .references(() => users.id),
   expiresAt: instant('expires_at').notNull(),
   createdAt: createdAt(),
 });
@@ -238,7 +252,9 @@ export const topups = pgTable(
   'topups',
   {
     id: text('id').primaryKey(),
-    organizationId: text('organization_id').notNull().references(() => organizations.id),
+    organizationId: text('organization_id')
+      .notNull()
+      .references(() => organizations.id),
     amountNano: nano('amount_nano').notNull(),
     createdBy: text('created_by').notNull(),
     paidBy: text('paid_by'),

@@ -1,10 +1,10 @@
-import { existsSync } from 'node:fs';
 import { EventEmitter } from 'node:events';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { readMigrationFiles } from 'drizzle-orm/migrator';
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { migrate } from 'drizzle-orm/node-postgres/migrator';
-import { readMigrationFiles } from 'drizzle-orm/migrator';
 import pg from 'pg';
 import type { Logger } from 'pino';
 import { GatewayError } from '../../shared/errors.ts';
@@ -41,7 +41,11 @@ const MIGRATION_LOCK = 7_238_114_001;
 export async function openStore({ config, log }: { config: Config; log: Logger }): Promise<Store> {
   const embedded = config.databaseUrl ? undefined : await openEmbedded(join(config.dataDir, 'db'));
   const connection: pg.PoolConfig = embedded?.connection ?? { connectionString: config.databaseUrl, max: 10 };
-  const pool = new pg.Pool({ ...connection, connectionTimeoutMillis: 10_000, idleTimeoutMillis: embedded ? 0 : 30_000 });
+  const pool = new pg.Pool({
+    ...connection,
+    connectionTimeoutMillis: 10_000,
+    idleTimeoutMillis: embedded ? 0 : 30_000,
+  });
   pool.on('error', (error) => log.warn({ error: error.message }, 'a database connection was lost'));
   try {
     await migrateLocked(pool);
@@ -54,8 +58,11 @@ export async function openStore({ config, log }: { config: Config; log: Logger }
 }
 
 function unreachable(error: unknown, config: Config): GatewayError {
-  const reason = error instanceof Error ? error.message || String((error as NodeJS.ErrnoException).code) : String(error);
-  const where = config.databaseUrl ? `DATABASE_URL (${withoutPassword(config.databaseUrl)})` : `the embedded database in ${config.dataDir}`;
+  const reason =
+    error instanceof Error ? error.message || String((error as NodeJS.ErrnoException).code) : String(error);
+  const where = config.databaseUrl
+    ? `DATABASE_URL (${withoutPassword(config.databaseUrl)})`
+    : `the embedded database in ${config.dataDir}`;
   return new GatewayError('database_unreachable', `${where} cannot be used: ${reason}.`, { cause: error });
 }
 
@@ -79,9 +86,13 @@ async function migrateLocked(pool: pg.Pool): Promise<void> {
 }
 
 async function refuseNewer(client: pg.PoolClient, folder: string): Promise<void> {
-  const known = await client.query<{ exists: string | null }>(`select to_regclass('public.${MIGRATIONS_TABLE.migrationsTable}') as exists`);
+  const known = await client.query<{ exists: string | null }>(
+    `select to_regclass('public.${MIGRATIONS_TABLE.migrationsTable}') as exists`,
+  );
   if (known.rows[0]?.exists == null) return;
-  const last = await client.query<{ at: string | null }>(`select max(created_at) as at from public.${MIGRATIONS_TABLE.migrationsTable}`);
+  const last = await client.query<{ at: string | null }>(
+    `select max(created_at) as at from public.${MIGRATIONS_TABLE.migrationsTable}`,
+  );
   const newest = readMigrationFiles({ migrationsFolder: folder }).at(-1)!.folderMillis;
   if (Number(last.rows[0]?.at ?? 0) > newest) {
     throw new GatewayError('database_newer', 'The database has a newer schema than this version of gateway knows.');
@@ -106,7 +117,8 @@ function assemble(pool: pg.Pool, embedded: Embedded | undefined, config: Config,
       const result = await db.transaction(async (tx) => {
         const value = await work(tx, (topic, id) => changes.push([topic, id]));
         if (!embedded) {
-          for (const [topic, id] of changes) await tx.execute(`select pg_notify('${CHANNEL}', '${topic}:${id.replaceAll("'", '')}')`);
+          for (const [topic, id] of changes)
+            await tx.execute(`select pg_notify('${CHANNEL}', '${topic}:${id.replaceAll("'", '')}')`);
         }
         return value;
       });
@@ -131,7 +143,11 @@ function assemble(pool: pg.Pool, embedded: Embedded | undefined, config: Config,
  * LISTENs on a connection of its own, asked every 400 ms whether it still lives, so that what another process changed
  * is known here within a second. After a gap it says `all`.
  */
-function listenForChanges(connectionString: string, tell: (topic: Topic, id: string) => void, log: Logger): () => Promise<void> {
+function listenForChanges(
+  connectionString: string,
+  tell: (topic: Topic, id: string) => void,
+  log: Logger,
+): () => Promise<void> {
   let stopped = false;
   let client: pg.Client | undefined;
   let timer: NodeJS.Timeout | undefined;
@@ -159,15 +175,15 @@ function listenForChanges(connectionString: string, tell: (topic: Topic, id: str
     }
   };
   const beat = (current: pg.Client) => {
-    timer = setTimeout(async () => {
-      try {
-        await current.query('select 1');
-        beat(current);
-      } catch (error) {
-        if (!stopped) log.warn({ error: (error as Error).message }, 'the database connection for changes was lost');
-        void current.end().catch(() => {});
-        void connect(true);
-      }
+    timer = setTimeout(() => {
+      current.query('select 1').then(
+        () => beat(current),
+        (error: Error) => {
+          if (!stopped) log.warn({ error: error.message }, 'the database connection for changes was lost');
+          void current.end().catch(() => {});
+          void connect(true);
+        },
+      );
     }, HEARTBEAT_MS).unref();
   };
   void connect(false);

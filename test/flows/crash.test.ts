@@ -48,48 +48,56 @@ async function callUntilGone(gateway: Gateway, told: Told[], cut: Set<string>, s
 test.each([
   ['the embedded store', false],
   ['Postgres', true],
-])('killed 20 times under load on %s, the server comes back by itself and its books hold what callers were told, once', async (_store, postgres) => {
-  const env = postgres ? { DATABASE_URL: await createDatabase(), GATEWAY_SECRET: 'a-secret-for-tests-that-is-long-enough' } : {};
-  const dataDir = mkdtempSync(join(tmpdir(), 'gateway-crash-'));
-  const told: Told[] = [];
-  const cut = new Set<string>();
-  const start = (key?: string) => startGateway({ providers: { openai: `${upstream.url}/v1` }, dataDir, credit: CREDIT, key, env });
-  let gateway = await start();
-  const { key } = gateway;
-  let seed = 42;
-  for (let round = 0; round < KILLS; round++) {
-    const goal = told.length + 5 + ((seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648) % 120);
-    const callers = Array.from({ length: CALLERS }, (_, i) => callUntilGone(gateway, told, cut, i % 2 === 0));
-    // Killed once so many more were told: the moment falls anywhere in the others' requests and in the store's batches.
-    while (told.length < goal) await new Promise((resolve) => setImmediate(resolve));
-    await gateway.kill();
-    await Promise.all(callers);
-    gateway = await start(key);
-  }
-  const logs = new Map<string, bigint>();
-  for (let cursor = ''; ; ) {
-    const { body } = await gateway.api('GET', `/api/v1/logs?limit=100${cursor && `&cursor=${cursor}`}`);
-    for (const { id, cost_usd } of body.data) {
-      expect(logs.has(id)).toBe(false);
-      logs.set(id, parseUsd(cost_usd)!);
+])(
+  'killed 20 times under load on %s, the server comes back by itself and its books hold what callers were told, once',
+  async (_store, postgres) => {
+    const env = postgres
+      ? { DATABASE_URL: await createDatabase(), GATEWAY_SECRET: 'a-secret-for-tests-that-is-long-enough' }
+      : {};
+    const dataDir = mkdtempSync(join(tmpdir(), 'gateway-crash-'));
+    const told: Told[] = [];
+    const cut = new Set<string>();
+    const start = (key?: string) =>
+      startGateway({ providers: { openai: `${upstream.url}/v1` }, dataDir, credit: CREDIT, key, env });
+    let gateway = await start();
+    const { key } = gateway;
+    let seed = 42;
+    for (let round = 0; round < KILLS; round++) {
+      seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;
+      const goal = told.length + 5 + (seed % 120);
+      const callers = Array.from({ length: CALLERS }, (_, i) => callUntilGone(gateway, told, cut, i % 2 === 0));
+      // Killed once so many more were told: the moment falls anywhere in the others' requests and in the store's batches.
+      while (told.length < goal) await new Promise((resolve) => setImmediate(resolve));
+      await gateway.kill();
+      await Promise.all(callers);
+      gateway = await start(key);
     }
-    if (!body.next_cursor) break;
-    cursor = encodeURIComponent(body.next_cursor);
-  }
-  // Nothing that was told is lost, and each is there once, at the price that was told.
-  for (const { id, nano } of told) expect(logs.get(id)).toBe(nano);
-  expect(new Set(told.map(({ id }) => id)).size).toBe(told.length);
-  // What nobody was told: requests in the air when the server died, at most one for each caller and kill.
-  const untold = [...logs.keys()].filter((id) => !told.some((one) => one.id === id));
-  expect(untold.length).toBeLessThanOrEqual(KILLS * CALLERS);
-  // Ledger, balance and usage agree with the records to the nano-dollar.
-  const spent = [...logs.values()].reduce((sum, nano) => sum + nano, 0n);
-  const { body: balance } = await gateway.api('GET', '/api/v1/balance');
-  expect(parseUsd(CREDIT)! - parseUsd(balance.balance_usd)!).toBe(spent);
-  const { body: usage } = await gateway.api('GET', '/api/v1/usage');
-  expect(usage).toMatchObject({ total_requests: logs.size, total_cost_usd: formatUsd(spent) });
-  await gateway.stop();
-  // A clean end leaves nothing in the journal.
-  const journal = join(dataDir, 'server', 'journal', '0');
-  expect(readdirSync(journal).filter((name) => name.endsWith('.jsonl'))).toEqual([]);
-}, 300_000);
+    const logs = new Map<string, bigint>();
+    for (let cursor = ''; ; ) {
+      const { body } = await gateway.api('GET', `/api/v1/logs?limit=100${cursor && `&cursor=${cursor}`}`);
+      for (const { id, cost_usd } of body.data) {
+        expect(logs.has(id)).toBe(false);
+        logs.set(id, parseUsd(cost_usd)!);
+      }
+      if (!body.next_cursor) break;
+      cursor = encodeURIComponent(body.next_cursor);
+    }
+    // Nothing that was told is lost, and each is there once, at the price that was told.
+    for (const { id, nano } of told) expect(logs.get(id)).toBe(nano);
+    expect(new Set(told.map(({ id }) => id)).size).toBe(told.length);
+    // What nobody was told: requests in the air when the server died, at most one for each caller and kill.
+    const untold = [...logs.keys()].filter((id) => !told.some((one) => one.id === id));
+    expect(untold.length).toBeLessThanOrEqual(KILLS * CALLERS);
+    // Ledger, balance and usage agree with the records to the nano-dollar.
+    const spent = [...logs.values()].reduce((sum, nano) => sum + nano, 0n);
+    const { body: balance } = await gateway.api('GET', '/api/v1/balance');
+    expect(parseUsd(CREDIT)! - parseUsd(balance.balance_usd)!).toBe(spent);
+    const { body: usage } = await gateway.api('GET', '/api/v1/usage');
+    expect(usage).toMatchObject({ total_requests: logs.size, total_cost_usd: formatUsd(spent) });
+    await gateway.stop();
+    // A clean end leaves nothing in the journal.
+    const journal = join(dataDir, 'server', 'journal', '0');
+    expect(readdirSync(journal).filter((name) => name.endsWith('.jsonl'))).toEqual([]);
+  },
+  300_000,
+);

@@ -26,7 +26,11 @@ const start = (options: Parameters<typeof startGateway>[0] = {}) =>
   startGateway({ providers: { openai: `${upstream.url}/v1`, anthropic: upstream.url }, ...options });
 
 function ask(gateway: Gateway, key: string, path: string, body: unknown) {
-  return fetch(gateway.url + path, { method: 'POST', headers: { authorization: `Bearer ${key}` }, body: JSON.stringify(body) });
+  return fetch(gateway.url + path, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${key}` },
+    body: JSON.stringify(body),
+  });
 }
 
 async function newKey(gateway: Gateway, fields: Record<string, unknown>): Promise<{ id: string; raw: string }> {
@@ -35,7 +39,11 @@ async function newKey(gateway: Gateway, fields: Record<string, unknown>): Promis
   return body;
 }
 
-const count = (statuses: number[]) => statuses.reduce<Record<number, number>>((sum, status) => ({ ...sum, [status]: (sum[status] ?? 0) + 1 }), {});
+function count(statuses: number[]): Record<number, number> {
+  const sums: Record<number, number> = {};
+  for (const status of statuses) sums[status] = (sums[status] ?? 0) + 1;
+  return sums;
+}
 
 describe.each([
   ['the embedded store', false],
@@ -43,7 +51,9 @@ describe.each([
 ])('on %s', (_store, postgres) => {
   let gateway: Gateway;
   beforeAll(async () => {
-    const env = postgres ? { DATABASE_URL: await createDatabase(), GATEWAY_SECRET: 'a-secret-for-tests-that-is-long-enough' } : {};
+    const env = postgres
+      ? { DATABASE_URL: await createDatabase(), GATEWAY_SECRET: 'a-secret-for-tests-that-is-long-enough' }
+      : {};
     gateway = await start({ env });
   });
 
@@ -61,7 +71,9 @@ describe.each([
     );
     expect(count(answers.map(({ status }) => status))).toEqual({ 200: 20, 402: 180 });
     const refused = answers.find(({ status }) => status === 402)!;
-    expect(JSON.parse(refused.text)).toMatchObject({ error: { code: 'key_limit_reached', type: 'insufficient_quota' } });
+    expect(JSON.parse(refused.text)).toMatchObject({
+      error: { code: 'key_limit_reached', type: 'insufficient_quota' },
+    });
     const shown = await gateway.api('GET', `/api/v1/me/keys/${key.id}`);
     expect(shown.body.limits.spent_usd).toBe(formatUsd(CHAT_NANO * 20n));
     const usage = await gateway.api('GET', `/api/v1/usage?key=${key.id}`);
@@ -70,12 +82,18 @@ describe.each([
   });
 
   test('a child’s spending counts against its parent, and the parent’s limit stops it', async () => {
-    const parent = await newKey(gateway, { name: 'parent', limit_usd: formatUsd(CHAT_NANO * 3n), permissions: ['inference', 'manage'] });
+    const parent = await newKey(gateway, {
+      name: 'parent',
+      limit_usd: formatUsd(CHAT_NANO * 3n),
+      permissions: ['inference', 'manage'],
+    });
     const child = (await gateway.api('POST', '/api/v1/me/keys', { name: 'child', limit_usd: '1' }, parent.raw)).body;
     const statuses: number[] = [];
     for (let i = 0; i < 5; i++) statuses.push((await ask(gateway, child.raw, '/v1/chat/completions', CHAT)).status);
     expect(count(statuses)).toEqual({ 200: 3, 402: 2 });
-    expect((await gateway.api('GET', `/api/v1/me/keys/${parent.id}`)).body.limits.spent_usd).toBe(formatUsd(CHAT_NANO * 3n));
+    expect((await gateway.api('GET', `/api/v1/me/keys/${parent.id}`)).body.limits.spent_usd).toBe(
+      formatUsd(CHAT_NANO * 3n),
+    );
   });
 
   test('a recurring limit stops the key and says when it starts again', async () => {
@@ -105,14 +123,19 @@ describe.each([
       Array.from({ length: 60 }, async (_, i) => {
         const anthropic = i % 3 === 0;
         const body = { ...(anthropic ? MESSAGE : CHAT), stream: i % 2 === 0 };
-        const text = await (await ask(gateway, key.raw, anthropic ? '/v1/messages' : '/v1/chat/completions', body)).text();
+        const text = await (
+          await ask(gateway, key.raw, anthropic ? '/v1/messages' : '/v1/chat/completions', body)
+        ).text();
         return parseUsd(/"cost":([\d.]+)/.exec(text)![1]!)!;
       }),
     );
     const sum = told.reduce((a, b) => a + b);
     const after = parseUsd((await gateway.api('GET', '/api/v1/balance')).body.balance_usd)!;
     expect(before - after).toBe(sum);
-    expect((await gateway.api('GET', `/api/v1/usage?key=${key.id}`)).body).toMatchObject({ total_requests: 60, total_cost_usd: formatUsd(sum) });
+    expect((await gateway.api('GET', `/api/v1/usage?key=${key.id}`)).body).toMatchObject({
+      total_requests: 60,
+      total_cost_usd: formatUsd(sum),
+    });
     const logs = (await gateway.api('GET', `/api/v1/logs?key=${key.id}&limit=100`)).body.data as { cost_usd: string }[];
     expect(logs.map(({ cost_usd }) => parseUsd(cost_usd)!).reduce((a, b) => a + b)).toBe(sum);
   });
@@ -195,7 +218,9 @@ describe('bounds', () => {
       const { usage: _usage, ...rest } = JSON.parse(fixture('openai/chat.json').toString());
       sendJson(response, 200, JSON.stringify(rest));
     };
-    const body = (await (await ask(funded, funded.key, '/v1/chat/completions', CHAT)).json()) as { usage: { cost: number; cost_details: { estimated: boolean } } };
+    const body = (await (await ask(funded, funded.key, '/v1/chat/completions', CHAT)).json()) as {
+      usage: { cost: number; cost_details: { estimated: boolean } };
+    };
     expect(body.usage.cost_details.estimated).toBe(true);
     const [log] = (await funded.api('GET', '/api/v1/logs')).body.data;
     expect(log).toMatchObject({ estimated: true, cost_usd: expect.stringMatching(/^0\.0000/) });
@@ -219,7 +244,8 @@ describe('two server processes on one Postgres', () => {
     const disabled = await newKey(first, {});
     const parent = await newKey(first, { permissions: ['inference', 'manage'] });
     const child = (await first.api('POST', '/api/v1/me/keys', { name: 'child' }, parent.raw)).body;
-    for (const key of [revoked, disabled, child]) expect((await ask(second, key.raw, '/v1/chat/completions', CHAT)).status).toBe(200);
+    for (const key of [revoked, disabled, child])
+      expect((await ask(second, key.raw, '/v1/chat/completions', CHAT)).status).toBe(200);
     await first.api('DELETE', `/api/v1/me/keys/${revoked.id}`);
     expect(await stopsWithin(revoked.raw)).toBeLessThan(1000);
     await first.api('PATCH', `/api/v1/me/keys/${disabled.id}`, { status: 'disabled' });

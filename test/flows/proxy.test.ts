@@ -11,7 +11,9 @@ const MESSAGE = { model: 'claude-sonnet-4-6', max_tokens: 300, messages: [{ role
 
 beforeAll(async () => {
   upstream = await startUpstream();
-  gateway = await startGateway({ providers: { openai: `${upstream.url}/v1`, anthropic: upstream.url, acme: upstream.url } });
+  gateway = await startGateway({
+    providers: { openai: `${upstream.url}/v1`, anthropic: upstream.url, acme: upstream.url },
+  });
 });
 afterAll(async () => {
   await stopGateways();
@@ -49,7 +51,11 @@ describe('the official SDKs', () => {
   });
 
   test('openai reads a stream whose usage chunk it asked for', async () => {
-    const stream = await openai().chat.completions.create({ ...CHAT, stream: true, stream_options: { include_usage: true } });
+    const stream = await openai().chat.completions.create({
+      ...CHAT,
+      stream: true,
+      stream_options: { include_usage: true },
+    });
     let text = '';
     let usage: unknown;
     for await (const chunk of stream) {
@@ -65,7 +71,10 @@ describe('the official SDKs', () => {
     const chunks = [];
     for await (const chunk of stream) chunks.push(chunk);
     expect(chunks.every((chunk) => chunk.choices.length === 1)).toBe(true);
-    expect(chunks.at(-1)).toMatchObject({ choices: [{ finish_reason: 'stop' }], usage: { prompt_tokens: 19, cost: 0.00000855 } });
+    expect(chunks.at(-1)).toMatchObject({
+      choices: [{ finish_reason: 'stop' }],
+      usage: { prompt_tokens: 19, cost: 0.00000855 },
+    });
     expect(JSON.parse(upstream.seen[0]!.body.toString()).stream_options).toEqual({ include_usage: true });
   });
 
@@ -95,7 +104,9 @@ describe('the official SDKs', () => {
   test('errors arrive as the SDK’s own classes', async () => {
     const wrong = new OpenAI({ apiKey: 'sk-gw-wrong', baseURL: `${gateway.url}/v1`, maxRetries: 0 });
     await expect(wrong.chat.completions.create(CHAT)).rejects.toMatchObject({ status: 401, code: 'invalid_api_key' });
-    await expect(anthropic().messages.create({ ...MESSAGE, model: 'claude-nonsense-9' })).rejects.toThrow(Anthropic.NotFoundError);
+    await expect(anthropic().messages.create({ ...MESSAGE, model: 'claude-nonsense-9' })).rejects.toThrow(
+      Anthropic.NotFoundError,
+    );
   });
 });
 
@@ -112,29 +123,47 @@ describe('bytes', () => {
   });
 
   test.each([
-    ['openai', '/v1/chat/completions', { ...CHAT, stream: true, stream_options: { include_usage: true } }, 'openai/chat.stream.txt'],
+    [
+      'openai',
+      '/v1/chat/completions',
+      { ...CHAT, stream: true, stream_options: { include_usage: true } },
+      'openai/chat.stream.txt',
+    ],
     ['anthropic', '/v1/messages', { ...MESSAGE, stream: true }, 'anthropic/messages.stream.txt'],
-  ])('of a stream from %s are the same when it arrives split at any byte', async (_name, path, body, file) => {
-    const whole = fixture(file);
-    const outputs = new Set<string>();
-    // Every offset, 16 requests at a time; each stream cut in two at its own byte.
-    for (let from = 1; from < whole.length; from += 16) {
-      const offsets = Array.from({ length: 16 }, (_, i) => from + i).filter((at) => at < whole.length);
-      upstream.respond = (seen, response) => {
-        const at = Number(JSON.parse(seen.body.toString()).user ?? JSON.parse(seen.body.toString()).metadata?.user_id);
-        sendStream(response, [whole.subarray(0, at), whole.subarray(at)]);
-      };
-      const texts = await Promise.all(
-        offsets.map(async (at) => (await post(path, { ...body, ...('max_tokens' in body ? { metadata: { user_id: String(at) } } : { user: String(at) }) })).text()),
-      );
-      for (const text of texts) outputs.add(text);
-    }
-    expect(outputs.size).toBe(1);
-    const [text] = outputs;
-    const withoutCost = text!.replace(/,"cost":.*?"data_storage_cost":0\}/, '');
-    expect(withoutCost).toBe(whole.toString());
-    expect(text).toMatch(/"cost":0\.\d+,"cost_details"/);
-  }, 120_000);
+  ])(
+    'of a stream from %s are the same when it arrives split at any byte',
+    async (_name, path, body, file) => {
+      const whole = fixture(file);
+      const outputs = new Set<string>();
+      // Every offset, 16 requests at a time; each stream cut in two at its own byte.
+      for (let from = 1; from < whole.length; from += 16) {
+        const offsets = Array.from({ length: 16 }, (_, i) => from + i).filter((at) => at < whole.length);
+        upstream.respond = (seen, response) => {
+          const at = Number(
+            JSON.parse(seen.body.toString()).user ?? JSON.parse(seen.body.toString()).metadata?.user_id,
+          );
+          sendStream(response, [whole.subarray(0, at), whole.subarray(at)]);
+        };
+        const texts = await Promise.all(
+          offsets.map(async (at) =>
+            (
+              await post(path, {
+                ...body,
+                ...('max_tokens' in body ? { metadata: { user_id: String(at) } } : { user: String(at) }),
+              })
+            ).text(),
+          ),
+        );
+        for (const text of texts) outputs.add(text);
+      }
+      expect(outputs.size).toBe(1);
+      const [text] = outputs;
+      const withoutCost = text!.replace(/,"cost":.*?"data_storage_cost":0\}/, '');
+      expect(withoutCost).toBe(whole.toString());
+      expect(text).toMatch(/"cost":0\.\d+,"cost_details"/);
+    },
+    120_000,
+  );
 
   test('of a stream in CRLF, in comments and without a space after the colon are understood', async () => {
     upstream.respond = (_seen, response) => {
@@ -148,11 +177,13 @@ describe('bytes', () => {
 
   test('of a gzipped answer are unpacked, also for errors', async () => {
     const { gzipSync } = await import('node:zlib');
-    upstream.respond = (_seen, response) => sendJson(response, 200, gzipSync(fixture('openai/chat.json')), { 'content-encoding': 'gzip' });
+    upstream.respond = (_seen, response) =>
+      sendJson(response, 200, gzipSync(fixture('openai/chat.json')), { 'content-encoding': 'gzip' });
     const good = await post('/v1/chat/completions', CHAT);
     expect(good.headers.get('content-encoding')).toBeNull();
     expect(((await good.json()) as { usage: { cost: number } }).usage.cost).toBe(0.00000855);
-    upstream.respond = (_seen, response) => sendJson(response, 400, gzipSync(fixture('openai/error-400.json')), { 'content-encoding': 'gzip' });
+    upstream.respond = (_seen, response) =>
+      sendJson(response, 400, gzipSync(fixture('openai/error-400.json')), { 'content-encoding': 'gzip' });
     expect(await (await post('/v1/chat/completions', CHAT)).json()).toMatchObject({ error: { code: 'invalid_type' } });
   });
 });
@@ -169,12 +200,15 @@ describe('paths', () => {
     expect((await post(path, CHAT)).status).toBe(200);
   });
 
-  test.each(['/v1/messages', '/anthropic/v1/messages', '/messages', '/v1/v1/messages?beta=true', '/anthropic/messages'])(
-    '%s is messages',
-    async (path) => {
-      expect((await post(path, MESSAGE)).status).toBe(200);
-    },
-  );
+  test.each([
+    '/v1/messages',
+    '/anthropic/v1/messages',
+    '/messages',
+    '/v1/v1/messages?beta=true',
+    '/anthropic/messages',
+  ])('%s is messages', async (path) => {
+    expect((await post(path, MESSAGE)).status).toBe(200);
+  });
 
   test('the key is taken from x-api-key, from a bearer token, or from whichever of the two is good', async () => {
     const ways: Record<string, string>[] = [
@@ -188,7 +222,13 @@ describe('paths', () => {
   });
 
   test('a model name may be spelt in every documented way', async () => {
-    for (const model of ['gpt-4o-mini', 'openai/gpt-4o-mini', 'gateway/openai/gpt-4o-mini', 'gateway/gpt-4o-mini', 'gpt-4o-mini-2024-07-18']) {
+    for (const model of [
+      'gpt-4o-mini',
+      'openai/gpt-4o-mini',
+      'gateway/openai/gpt-4o-mini',
+      'gateway/gpt-4o-mini',
+      'gpt-4o-mini-2024-07-18',
+    ]) {
       expect((await post('/v1/chat/completions', { ...CHAT, model })).status).toBe(200);
     }
     for (const model of ['claude-sonnet-4.6', 'claude-sonnet-4-6', 'anthropic/claude-sonnet-4.6']) {
@@ -222,18 +262,48 @@ describe('bad input is refused before any provider is called', () => {
     ['no body', '', 400, 'invalid_json', null],
     ['an array', '[]', 400, 'invalid_json', null],
     ['no model', '{"messages":[{"role":"user","content":"hi"}]}', 400, 'invalid_request', 'model'],
-    ['a model that is a number', '{"model":5,"messages":[{"role":"user","content":"hi"}]}', 400, 'invalid_request', 'model'],
+    [
+      'a model that is a number',
+      '{"model":5,"messages":[{"role":"user","content":"hi"}]}',
+      400,
+      'invalid_request',
+      'model',
+    ],
     ['no messages', '{"model":"gpt-4o-mini"}', 400, 'invalid_request', 'messages'],
     ['messages that are text', '{"model":"gpt-4o-mini","messages":"hi"}', 400, 'invalid_request', 'messages'],
     ['empty messages', '{"model":"gpt-4o-mini","messages":[ ]}', 400, 'invalid_request', 'messages'],
     ['messages of numbers', '{"model":"gpt-4o-mini","messages":[1]}', 400, 'invalid_request', 'messages'],
     ['stream as text', '{"model":"gpt-4o-mini","messages":[{}],"stream":"yes"}', 400, 'invalid_request', 'stream'],
-    ['a negative limit', '{"model":"gpt-4o-mini","messages":[{}],"max_tokens":-1}', 400, 'invalid_request', 'max_tokens'],
-    ['a limit as text', '{"model":"gpt-4o-mini","messages":[{}],"max_tokens":"9"}', 400, 'invalid_request', 'max_tokens'],
-    ['an unknown routing', '{"model":"gpt-4o-mini","messages":[{}],"routing":"best"}', 400, 'invalid_request', 'routing'],
+    [
+      'a negative limit',
+      '{"model":"gpt-4o-mini","messages":[{}],"max_tokens":-1}',
+      400,
+      'invalid_request',
+      'max_tokens',
+    ],
+    [
+      'a limit as text',
+      '{"model":"gpt-4o-mini","messages":[{}],"max_tokens":"9"}',
+      400,
+      'invalid_request',
+      'max_tokens',
+    ],
+    [
+      'an unknown routing',
+      '{"model":"gpt-4o-mini","messages":[{}],"routing":"best"}',
+      400,
+      'invalid_request',
+      'routing',
+    ],
     ['an unknown model', '{"model":"gpt-4o-mni","messages":[{}]}', 404, 'model_not_found', 'model'],
     ['a model of another format', '{"model":"claude-sonnet-4.6","messages":[{}]}', 400, 'model_not_supported', 'model'],
-    ['a model of a provider without a key', '{"model":"deepseek/deepseek-chat","messages":[{}]}', 404, 'model_not_found', 'model'],
+    [
+      'a model of a provider without a key',
+      '{"model":"deepseek/deepseek-chat","messages":[{}]}',
+      404,
+      'model_not_found',
+      'model',
+    ],
   ])('%s', async (_case, body, status, code, param) => {
     const response = await post('/v1/chat/completions', body);
     expect(response.status).toBe(status);
@@ -245,14 +315,20 @@ describe('bad input is refused before any provider is called', () => {
   });
 
   test('a mistyped model gets the nearest names', async () => {
-    const { error } = (await (await post('/v1/chat/completions', { ...CHAT, model: 'gpt-4o-mni' })).json()) as { error: { message: string } };
+    const { error } = (await (await post('/v1/chat/completions', { ...CHAT, model: 'gpt-4o-mni' })).json()) as {
+      error: { message: string };
+    };
     expect(error.message).toContain('gpt-4o-mini');
   });
 
   test('Anthropic paths use Anthropic’s envelope', async () => {
     const response = await post('/v1/messages', { ...MESSAGE, max_tokens: undefined });
     expect(response.status).toBe(400);
-    expect(await response.json()).toMatchObject({ type: 'error', error: { type: 'invalid_request_error' }, request_id: response.headers.get('x-request-id') });
+    expect(await response.json()).toMatchObject({
+      type: 'error',
+      error: { type: 'invalid_request_error' },
+      request_id: response.headers.get('x-request-id'),
+    });
   });
 
   test('a body of 40 MB is answered 413 and the connection stays readable', async () => {
@@ -269,7 +345,9 @@ describe('bad input is refused before any provider is called', () => {
       return ((await response.json()) as { error: { message: string } }).error.message;
     };
     expect(await ask({})).toContain('No API key');
-    expect(await ask({ 'x-api-key': `${gateway.key.slice(0, -1)}${gateway.key.endsWith('0') ? '1' : '0'}` })).toContain('mistyped');
+    expect(await ask({ 'x-api-key': `${gateway.key.slice(0, -1)}${gateway.key.endsWith('0') ? '1' : '0'}` })).toContain(
+      'mistyped',
+    );
   });
 });
 
@@ -280,7 +358,8 @@ describe('a provider that fails', () => {
     ['500', 500, 'openai/error-400.json', {}, 502, 'provider_error', null],
     ['503', 503, 'openai/error-400.json', {}, 503, 'provider_unavailable', '1'],
   ])('with %s', async (_case, status, file, headers, expected, code, retryAfter) => {
-    upstream.respond = (_seen, response) => sendJson(response, status, fixture(file), headers as Record<string, string>);
+    upstream.respond = (_seen, response) =>
+      sendJson(response, status, fixture(file), headers as Record<string, string>);
     const response = await post('/v1/chat/completions', { ...CHAT, stream: true });
     expect(response.status).toBe(expected);
     expect(await response.json()).toMatchObject({ error: { code } });
@@ -310,33 +389,51 @@ describe('a provider that fails', () => {
   });
 
   test('inside a stream before any content is still a real status', async () => {
-    upstream.respond = (_seen, response) => sendStream(response, ['data: {"error":{"message":"overloaded","type":"server_error","code":null}}\n\n']);
+    upstream.respond = (_seen, response) =>
+      sendStream(response, ['data: {"error":{"message":"overloaded","type":"server_error","code":null}}\n\n']);
     const response = await post('/v1/chat/completions', { ...CHAT, stream: true });
     expect(response.status).toBe(502);
     expect(await response.json()).toMatchObject({ error: { code: 'provider_error' } });
   });
 
   test.each([
-    ['openai', '/v1/chat/completions', { ...CHAT, stream: true }, 'openai/chat.stream.txt', 1200, /data: \{"error":\{"message"/],
-    ['anthropic', '/v1/messages', { ...MESSAGE, stream: true }, 'anthropic/messages.stream.txt', 1000, /event: error\ndata: \{"type":"error"/],
-  ])('in the middle of a stream of %s: an error event, a cut connection, never a clean end', async (_name, path, body, file, at, event) => {
-    for (const clean of [true, false]) {
-      upstream.respond = (_seen, response) => {
-        response.writeHead(200, { 'content-type': 'text/event-stream' });
-        response.write(fixture(file).subarray(0, at), () => (clean ? response.end() : response.socket!.destroy()));
-      };
-      const response = await post(path, body);
-      expect(response.status).toBe(200);
-      let text = '';
-      const decoder = new TextDecoder();
-      const reading = (async () => {
-        for await (const part of response.body!) text += decoder.decode(part as Uint8Array, { stream: true });
-      })();
-      await expect(reading).rejects.toThrow();
-      expect(text).toMatch(event);
-      expect(text).not.toMatch(/\[DONE\]|message_stop/);
-    }
-  });
+    [
+      'openai',
+      '/v1/chat/completions',
+      { ...CHAT, stream: true },
+      'openai/chat.stream.txt',
+      1200,
+      /data: \{"error":\{"message"/,
+    ],
+    [
+      'anthropic',
+      '/v1/messages',
+      { ...MESSAGE, stream: true },
+      'anthropic/messages.stream.txt',
+      1000,
+      /event: error\ndata: \{"type":"error"/,
+    ],
+  ])(
+    'in the middle of a stream of %s: an error event, a cut connection, never a clean end',
+    async (_name, path, body, file, at, event) => {
+      for (const clean of [true, false]) {
+        upstream.respond = (_seen, response) => {
+          response.writeHead(200, { 'content-type': 'text/event-stream' });
+          response.write(fixture(file).subarray(0, at), () => (clean ? response.end() : response.socket!.destroy()));
+        };
+        const response = await post(path, body);
+        expect(response.status).toBe(200);
+        let text = '';
+        const decoder = new TextDecoder();
+        const reading = (async () => {
+          for await (const part of response.body!) text += decoder.decode(part as Uint8Array, { stream: true });
+        })();
+        await expect(reading).rejects.toThrow();
+        expect(text).toMatch(event);
+        expect(text).not.toMatch(/\[DONE\]|message_stop/);
+      }
+    },
+  );
 });
 
 describe('a caller who hangs up', () => {

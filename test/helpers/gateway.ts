@@ -8,6 +8,14 @@ import { generateApiKey } from '../../shared/api-key.ts';
 
 export const BIN = fileURLToPath(new URL('../../bin/gateway.js', import.meta.url));
 
+/** An answer of the management API. */
+export interface ApiAnswer {
+  status: number;
+  // biome-ignore lint/suspicious/noExplicitAny: each test says what it expects of it
+  body: any;
+  headers: Headers;
+}
+
 /** A real server process. */
 export interface Gateway {
   url: string;
@@ -20,7 +28,7 @@ export interface Gateway {
   /** Resolves with the first line of the log from now on, or already there, that matches. */
   logged(pattern: RegExp): Promise<RegExpExecArray>;
   /** Calls the management API with the bootstrap key (or another); the body of a failure is returned too. */
-  api(method: string, path: string, body?: unknown, key?: string): Promise<{ status: number; body: any; headers: Headers }>;
+  api(method: string, path: string, body?: unknown, key?: string): Promise<ApiAnswer>;
   /** Kills it at once, as a crash would, and resolves when it is gone. */
   kill(): Promise<void>;
   /** Ends it by SIGTERM and resolves with its exit code. */
@@ -49,7 +57,8 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
   folders.add(dataDir);
   const key = options.key ?? generateApiKey();
   const serverDir = join(dataDir, 'server');
-  if (!options.fresh && !options.env?.DATABASE_URL && !existsSync(serverDir)) cpSync(inject('databaseTemplate'), serverDir, { recursive: true });
+  if (!options.fresh && !options.env?.DATABASE_URL && !existsSync(serverDir))
+    cpSync(inject('databaseTemplate'), serverDir, { recursive: true });
   const providers = Object.entries(options.providers ?? {}).flatMap(([name, url]) => {
     const prefix = `LLM_${name.toUpperCase().replaceAll('-', '_')}`;
     return [
@@ -108,11 +117,13 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
       });
     },
     async api(method, path, body, as = key) {
-      const response = await fetch(url + path, {
-        method,
-        headers: { authorization: `Bearer ${as}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
-        body: body === undefined ? undefined : JSON.stringify(body),
-      });
+      const headers: Record<string, string> = { authorization: `Bearer ${as}` };
+      const init: RequestInit = { method, headers };
+      if (body !== undefined) {
+        headers['content-type'] = 'application/json';
+        init.body = JSON.stringify(body);
+      }
+      const response = await fetch(url + path, init);
       const text = await response.text();
       return { status: response.status, body: text === '' ? undefined : JSON.parse(text), headers: response.headers };
     },

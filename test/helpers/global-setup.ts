@@ -31,7 +31,10 @@ async function makeTemplate(): Promise<string> {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const exited = once(server, 'exit');
-  await Promise.race([once(server.stdout, 'data'), exited.then(() => Promise.reject(new Error('the server did not start')))]);
+  await Promise.race([
+    once(server.stdout, 'data'),
+    exited.then(() => Promise.reject(new Error('the server did not start'))),
+  ]);
   server.kill('SIGTERM');
   await exited;
   return folder;

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** A reply as the provider sends it, from `test/fixtures/<provider>/`. */
@@ -31,7 +31,7 @@ export interface Upstream {
 /** A provider on loopback. */
 export async function startUpstream(): Promise<Upstream> {
   const waiting: (() => void)[] = [];
-  const server = createServer(async (request, response) => {
+  const serve = async (request: IncomingMessage, response: ServerResponse) => {
     const parts: Buffer[] = [];
     let gone = () => {};
     const aborted = new Promise<void>((resolve) => {
@@ -51,7 +51,8 @@ export async function startUpstream(): Promise<Upstream> {
     upstream.seen.push(seen);
     for (const call of waiting.splice(0)) call();
     await upstream.respond(seen, response);
-  });
+  };
+  const server = createServer((request, response) => void serve(request, response));
   const upstream: Upstream = {
     url: '',
     seen: [],
@@ -79,8 +80,17 @@ export function asProvider(seen: Seen, response: ServerResponse): void {
   else sendJson(response, 200, fixture(`${folder}.json`));
 }
 
-export function sendJson(response: ServerResponse, status: number, body: Buffer | string, headers: Record<string, string> = {}): void {
-  response.writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body), ...headers });
+export function sendJson(
+  response: ServerResponse,
+  status: number,
+  body: Buffer | string,
+  headers: Record<string, string> = {},
+): void {
+  response.writeHead(status, {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(body),
+    ...headers,
+  });
   response.end(body);
 }
 

@@ -35,7 +35,8 @@ export const anthropicMessages: Dialect = {
 
   isAnswer: (body) => body.includes('"content"'),
 
-  createReader: (_facts, hooks, maxOutputTokens, inputTokens) => new MessagesReader(hooks, maxOutputTokens, inputTokens),
+  createReader: (_facts, hooks, maxOutputTokens, inputTokens) =>
+    new MessagesReader(hooks, maxOutputTokens, inputTokens),
 
   failure: messagesFailure,
 

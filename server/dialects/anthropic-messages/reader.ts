@@ -37,7 +37,7 @@ export class MessagesReader extends EventReader {
   }
 
   protected readEvent(frame: Buffer, data: string, out: Buffer[]): void {
-    const event = parseEvent<MessageEvent>(data);
+    const event = parseEvent(data) as MessageEvent | undefined;
     if (!event || event.type === 'error') {
       this.fail(event && messagesFailure(event), out);
       return;
@@ -81,7 +81,11 @@ export class MessagesReader extends EventReader {
     if (span) return [addToObject(frame, span, members)];
     const usage = `"usage":{"output_tokens":${this.usage!.output},${members}}`;
     if (!frame) {
-      return [Buffer.from(`event: message_delta\ndata: {"type":"message_delta","delta":{"stop_reason":null,"stop_sequence":null},${usage}}\n\n`)];
+      return [
+        Buffer.from(
+          `event: message_delta\ndata: {"type":"message_delta","delta":{"stop_reason":null,"stop_sequence":null},${usage}}\n\n`,
+        ),
+      ];
     }
     const text = frame.toString('utf8');
     const close = text.lastIndexOf('}');

@@ -1,5 +1,5 @@
 import type { ProviderFailure } from '../dialect.ts';
-import { type TokenUsage, tokenCount as count } from '../neutral.ts';
+import { tokenCount as count, type TokenUsage } from '../neutral.ts';
 
 interface MessagesUsage {
   input_tokens?: unknown;
@@ -31,5 +31,9 @@ export function messagesFailure(value: unknown): ProviderFailure | undefined {
   const error = (value as { error?: { type?: unknown; message?: unknown } | null } | null)?.error;
   if (typeof error !== 'object' || error === null) return undefined;
   const type = typeof error.type === 'string' ? error.type : 'api_error';
-  return { message: typeof error.message === 'string' ? error.message : 'The provider reported an error.', type, code: type };
+  return {
+    message: typeof error.message === 'string' ? error.message : 'The provider reported an error.',
+    type,
+    code: type,
+  };
 }

@@ -54,7 +54,8 @@ export const openaiChat: Dialect = {
 
   isAnswer: (body) => body.includes('"choices"'),
 
-  createReader: (facts, hooks, maxOutputTokens, inputTokens) => new ChatReader(facts, hooks, maxOutputTokens, inputTokens),
+  createReader: (facts, hooks, maxOutputTokens, inputTokens) =>
+    new ChatReader(facts, hooks, maxOutputTokens, inputTokens),
 
   failure: chatFailure,
 
@@ -67,5 +68,6 @@ function checkRouting(scan: Parameters<Dialect['read']>[0]): void {
   const member = scan.members.find(({ key }) => key === 'routing');
   if (!member) return;
   const text = scan.bytes.toString('utf8', member.valueStart, member.valueEnd);
-  if (!ROUTINGS.some((name) => text === `"${name}"`)) throw invalid('routing', `routing must be one of ${ROUTINGS.join(', ')}.`);
+  if (!ROUTINGS.some((name) => text === `"${name}"`))
+    throw invalid('routing', `routing must be one of ${ROUTINGS.join(', ')}.`);
 }

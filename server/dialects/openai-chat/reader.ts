@@ -50,7 +50,7 @@ export class ChatReader extends EventReader {
       this.terminate(frame, out);
       return;
     }
-    const chunk = parseEvent<Chunk>(data);
+    const chunk = parseEvent(data) as Chunk | undefined;
     const failure = chatFailure(chunk);
     if (!chunk || failure) {
       this.fail(failure, out);
@@ -103,7 +103,8 @@ function hasContent(chunk: Chunk): boolean {
     chunk.choices?.some(({ delta, text }) => {
       if (text) return true;
       return Object.entries(delta ?? {}).some(
-        ([key, value]) => key !== 'role' && value !== null && value !== '' && !(Array.isArray(value) && value.length === 0),
+        ([key, value]) =>
+          key !== 'role' && value !== null && value !== '' && !(Array.isArray(value) && value.length === 0),
       );
     }) ?? false
   );
@@ -113,7 +114,8 @@ function hasContent(chunk: Chunk): boolean {
 function withUsage(frame: Buffer, usage: string): Buffer {
   const text = frame.toString('utf8');
   const nulled = /"usage"\s*:\s*null/.exec(text);
-  if (nulled) return Buffer.from(`${text.slice(0, nulled.index)}"usage":${usage}${text.slice(nulled.index + nulled[0].length)}`);
+  if (nulled)
+    return Buffer.from(`${text.slice(0, nulled.index)}"usage":${usage}${text.slice(nulled.index + nulled[0].length)}`);
   const close = text.lastIndexOf('}');
   return Buffer.from(`${text.slice(0, close)},"usage":${usage}${text.slice(close)}`);
 }

@@ -1,5 +1,5 @@
 import type { ProviderFailure } from '../dialect.ts';
-import { type TokenUsage, tokenCount as count } from '../neutral.ts';
+import { tokenCount as count, type TokenUsage } from '../neutral.ts';
 
 interface ChatUsage {
   prompt_tokens?: unknown;

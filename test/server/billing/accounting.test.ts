@@ -29,18 +29,16 @@ afterAll(async () => {
 });
 
 const key = (id: string, fields: Partial<typeof apiKeys.$inferInsert> = {}) =>
-  store.db
-    .insert(apiKeys)
-    .values({
-      id,
-      organizationId: 'org_1',
-      projectId: 'prj_1',
-      name: id,
-      prefix: 'sk',
-      hash: id,
-      permissions: [],
-      ...fields,
-    });
+  store.db.insert(apiKeys).values({
+    id,
+    organizationId: 'org_1',
+    projectId: 'prj_1',
+    name: id,
+    prefix: 'sk',
+    hash: id,
+    permissions: [],
+    ...fields,
+  });
 
 let count = 0;
 const record = (fields: Partial<UsageRecord>): UsageRecord => ({

@@ -56,7 +56,7 @@ test('the last of the money goes to one request, the rest is refused', async () 
   const key = account('key', 5n);
   const first = budget.reserve([key], ask(50n), never) as Hold;
   expect(first.amountNano).toBe(5n);
-  const others = Array.from({ length: 3 }, () => budget.reserve([key], ask(50n), never));
+  const others = Array.from({ length: 3 }, async () => budget.reserve([key], ask(50n), never));
   first.settle(5n);
   for (const other of await Promise.all(others)) expect(other).toBeInstanceOf(Refusal);
 });
@@ -115,7 +115,10 @@ test('random holds never exceed what there was, and all of it is spendable', asy
   const budget = createBudget();
   const key = account('key', 1_000n);
   let seed = 5;
-  const random = (n: number) => (seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648) % n;
+  const random = (n: number) => {
+    seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;
+    return seed % n;
+  };
   let spent = 0n;
   await Promise.all(
     Array.from({ length: 500 }, async () => {

@@ -12,7 +12,10 @@ function random(seed: number) {
   };
   const pick = <T>(list: readonly T[]) => list[Math.floor(next() * list.length)]!;
   const space = () => pick(['', '', '', ' ', '\n', '\t ', '\r\n']);
-  const string = () => JSON.stringify(pick(['', 'a', 'é', '👋', '"', '\\', '\\"', 'x'.repeat(40), '\u0000', 'model', '{"a":[', '"usage":{']));
+  const string = () =>
+    JSON.stringify(
+      pick(['', 'a', 'é', '👋', '"', '\\', '\\"', 'x'.repeat(40), '\u0000', 'model', '{"a":[', '"usage":{']),
+    );
   const value = (depth: number): string => {
     const kind = depth > 3 ? Math.floor(next() * 4) : Math.floor(next() * 6);
     if (kind === 0) return string();
@@ -25,7 +28,9 @@ function random(seed: number) {
       : `{${space()}${items.map((item) => `${string()}${space()}:${space()}${item}`).join(`${space()},`)}${space()}}`;
   };
   const object = () => {
-    const keys = Array.from({ length: Math.floor(next() * 6) }, () => pick(['model', 'stream', 'a', 'b', 'max_tokens', 'é"']));
+    const keys = Array.from({ length: Math.floor(next() * 6) }, () =>
+      pick(['model', 'stream', 'a', 'b', 'max_tokens', 'é"']),
+    );
     return `${space()}{${keys.map((key) => `${space()}${JSON.stringify(key)}${space()}:${space()}${value(1)}${space()}`).join(',')}}${space()}`;
   };
   return { next, pick, object };
@@ -38,7 +43,8 @@ describe('scanObject', () => {
       let text = object();
       const at = Math.floor(next() * text.length);
       if (i % 3 === 1) text = text.slice(0, at);
-      if (i % 3 === 2) text = text.slice(0, at) + pick(['"', '{', '}', '[', ']', ',', ':', '1', 'x', '\\', ' ']) + text.slice(at + 1);
+      if (i % 3 === 2)
+        text = text.slice(0, at) + pick(['"', '{', '}', '[', ']', ',', ':', '1', 'x', '\\', ' ']) + text.slice(at + 1);
       let parsed: unknown;
       try {
         parsed = JSON.parse(text);
@@ -53,16 +59,22 @@ describe('scanObject', () => {
       // An escape that does not exist is the one fault that is left to the provider.
       if (!good && scanned && /\\[^"\\/bfnrtu]|\\u(?![0-9a-fA-F]{4})/.test(text)) continue;
       expect(scanned !== undefined, text).toBe(good);
-      if (scanned) for (const [key, value] of Object.entries(parsed as object)) expect(memberValue(scanned, key), text).toEqual(value);
+      if (scanned)
+        for (const [key, value] of Object.entries(parsed as object))
+          expect(memberValue(scanned, key), text).toEqual(value);
     }
   });
 
-  test.each([['', 'empty'], ['[]', 'object'], ['"x"', 'object'], ['{"a":1}x', 'more'], ['{"a":01}', 'value'], [`${'{"a":'.repeat(600)}1${'}'.repeat(600)}`, 'deeply']])(
-    'says what is wrong with %s',
-    (text, word) => {
-      expect(() => scan(text)).toThrow(word);
-    },
-  );
+  test.each([
+    ['', 'empty'],
+    ['[]', 'object'],
+    ['"x"', 'object'],
+    ['{"a":1}x', 'more'],
+    ['{"a":01}', 'value'],
+    [`${'{"a":'.repeat(600)}1${'}'.repeat(600)}`, 'deeply'],
+  ])('says what is wrong with %s', (text, word) => {
+    expect(() => scan(text)).toThrow(word);
+  });
 
   test('counts text as text and a blob as an image’s usual worth', () => {
     expect(scan(JSON.stringify({ a: 'x '.repeat(5000) })).textBytes).toBe(10_000);
@@ -70,7 +82,9 @@ describe('scanObject', () => {
   });
 
   test('takes four megabytes in little more time than finding quotes takes', () => {
-    const bytes = Buffer.from(JSON.stringify({ messages: [{ role: 'user', content: 'The quick brown fox. '.repeat(200_000) }] }));
+    const bytes = Buffer.from(
+      JSON.stringify({ messages: [{ role: 'user', content: 'The quick brown fox. '.repeat(200_000) }] }),
+    );
     expect(scanObject(bytes).members).toHaveLength(1);
   });
 });

@@ -13,15 +13,20 @@ test.each([
   const span = findUsage(body)!;
   expect(JSON.parse(body.toString('utf8', span.start, span.end))).toEqual(JSON.parse(text).usage);
   const completed = addToObject(body, span, '"cost":0.5');
-  expect(JSON.parse(completed.toString())).toEqual({ ...JSON.parse(text), usage: { ...JSON.parse(text).usage, cost: 0.5 } });
+  expect(JSON.parse(completed.toString())).toEqual({
+    ...JSON.parse(text),
+    usage: { ...JSON.parse(text).usage, cost: 0.5 },
+  });
 });
 
-test.each([['none', '{"a":1}'], ['null', '{"usage":null}'], ['only deeper down', '{"b":{"usage":{"x":2}}}'], ['a cut answer', '{"usage":{"x":1}']])(
-  'there is no usage object when there is %s',
-  (_what, text) => {
-    expect(findUsage(Buffer.from(text))).toBeUndefined();
-  },
-);
+test.each([
+  ['none', '{"a":1}'],
+  ['null', '{"usage":null}'],
+  ['only deeper down', '{"b":{"usage":{"x":2}}}'],
+  ['a cut answer', '{"usage":{"x":1}'],
+])('there is no usage object when there is %s', (_what, text) => {
+  expect(findUsage(Buffer.from(text))).toBeUndefined();
+});
 
 test('an empty usage object is filled without a comma', () => {
   const body = Buffer.from('{"usage":{ }}');
