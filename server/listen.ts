@@ -98,7 +98,6 @@ function answer(request: IncomingMessage, response: ServerResponse, error: Gatew
     'content-length': Buffer.byteLength(body),
     'x-request-id': newRequestId(Date.now()),
     ...(error.status === 404 ? { 'x-should-retry': 'false' } : {}),
-    ...(request.complete ? {} : { connection: 'close' }),
   });
   response.end(request.method === 'HEAD' ? undefined : body);
   drain(request);

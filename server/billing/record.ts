@@ -10,7 +10,7 @@ export interface UsageRecord {
   /** ISO 8601. */
   created_at: string;
   format: string;
-  /** As the caller named it. */
+  /** Our name of it, `provider/model`; as the caller named it when nothing answers to that. */
   model: string;
   provider: string | null;
   provider_model: string | null;

@@ -1,4 +1,7 @@
-/** What was used and spent, from the usage records. Only requests that succeeded count; what failed is in the log. */
+/**
+ * What was used and spent, from the usage records. Only requests that succeeded are counted; what one that did not succeed
+ * cost all the same (an answer whose caller hung up) is in the sums, so that they agree with the balance.
+ */
 import { type Column, inArray, type SQL, sql } from 'drizzle-orm';
 import type { Reply } from '../../shared/contracts/endpoint.ts';
 import type { BREAKDOWNS, usageBreakdown, usage as usageContract } from '../../shared/contracts/usage.ts';
@@ -43,7 +46,7 @@ export async function usageTotals(
   range: Range,
 ): Promise<Reply<typeof usageContract>> {
   const { rows } = await store.db.execute<Sums & Record<string, unknown>>(sql`
-    select count(*)::text as requests, coalesce(sum(tokens_in), 0)::text as tokens_in,
+    select count(*) filter (where error_code is null)::text as requests, coalesce(sum(tokens_in), 0)::text as tokens_in,
       coalesce(sum(tokens_out), 0)::text as tokens_out, coalesce(sum(cost_nano), 0)::text as cost
     from usage_records where ${await within(store, actor, range)}`);
   return { range_days: range.days, ...totals(rows[0]!) };
@@ -57,9 +60,9 @@ export async function usageBy(
 ): Promise<Reply<typeof usageBreakdown>> {
   const order = by === 'day' ? sql`1` : sql`sum(cost_nano) desc, count(*) desc, 1`;
   const { rows } = await store.db.execute<Sums & { group: string; all: Sums } & Record<string, unknown>>(sql`
-    select coalesce(${GROUPS[by]}, ${NOTHING}) as "group", count(*)::text as requests, sum(tokens_in)::text as tokens_in,
+    select coalesce(${GROUPS[by]}, ${NOTHING}) as "group", count(*) filter (where error_code is null)::text as requests, sum(tokens_in)::text as tokens_in,
       sum(tokens_out)::text as tokens_out, sum(cost_nano)::text as cost,
-      jsonb_build_object('requests', (sum(count(*)) over ())::text, 'tokens_in', (sum(sum(tokens_in)) over ())::text,
+      jsonb_build_object('requests', (sum(count(*) filter (where error_code is null)) over ())::text, 'tokens_in', (sum(sum(tokens_in)) over ())::text,
         'tokens_out', (sum(sum(tokens_out)) over ())::text, 'cost', (sum(sum(cost_nano)) over ())::text) as "all"
     from usage_records where ${await within(store, actor, range)}
     group by 1 order by ${order} limit ${MOST_GROUPS}`);
@@ -80,7 +83,7 @@ async function within(store: Services['store'], actor: Actor, { days, key, proje
   const conditions = [
     sql`organization_id = ${organizationOf(actor)}`,
     sql`created_at >= ${since}::timestamptz`,
-    sql`error_code is null`,
+    sql`(error_code is null or cost_nano <> 0)`,
     key === undefined
       ? visible(actor, sql`key_id`)
       : sql`key_id in ${subtree((await findKey(store.db, actor, key, 'key')).id)}`,

@@ -45,7 +45,7 @@ export function book({ accounting }: Pick<Services, 'accounting'>, exchange: Exc
       key_id: key.id,
       created_at: new Date(exchange.startedAt).toISOString(),
       format: exchange.dialect.format,
-      model: storable(facts?.model ?? ''),
+      model: storable(target?.offer.id ?? facts?.model ?? ''),
       provider: target?.offer.provider ?? null,
       provider_model: target?.offer.providerModel ?? null,
       stream: facts?.stream ?? false,

@@ -34,8 +34,8 @@ export function readBody(request: IncomingMessage, maxBytes: number): Promise<Bu
 }
 
 /**
- * Reads on what a refused caller still sends, within bounds: closing on it at once would reset the connection before
- * the caller has read why.
+ * Reads on what a refused caller still sends, within bounds: closing the connection (or saying `connection: close`, on
+ * which node closes it) would reset it before the caller has read why.
  */
 export function drain(request: IncomingMessage): void {
   if (request.complete || request.destroyed) return;

@@ -60,7 +60,6 @@ export function send(exchange: Exchange, status: number, body: string | Buffer, 
   if (NO_RETRY.has(status)) headers.push('x-should-retry', 'false');
   if (error?.retryAfterS) headers.push('retry-after', String(Math.ceil(error.retryAfterS)));
   else if (status === 429 || status === 503) headers.push('retry-after', '1');
-  if (!request.complete) headers.push('connection', 'close');
   response.writeHead(status, headers);
   response.end(body);
   drain(request);

@@ -16,7 +16,7 @@ const totals = {
   total_cost_usd: usd,
 };
 
-/** Only requests that succeeded count, as in the bill; failed ones are in the log. */
+/** `total_requests` are those that succeeded; the sums are what the balance paid. Failed requests are in the log. */
 export const usage = endpoint({
   method: 'GET',
   path: '/api/v1/usage',

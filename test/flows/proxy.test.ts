@@ -484,5 +484,8 @@ describe('a caller who hangs up', () => {
     const after = (await gateway.api('GET', '/api/v1/balance')).body.balance_usd;
     expect(Math.round((Number(before) - Number(after)) * 1e9)).toBe(Math.round(Number(body.cost_usd) * 1e9));
     expect(Number(body.cost_usd)).toBeGreaterThan(0);
+    // It is no request that succeeded, but what it cost is in the sums.
+    const usage = (await gateway.api('GET', '/api/v1/usage')).body;
+    expect(Math.round(Number(usage.total_cost_usd) * 1e9)).toBe(Math.round((100 - Number(after)) * 1e9));
   });
 });
