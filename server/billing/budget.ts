@@ -33,7 +33,10 @@ export interface Account {
 
 export const remaining = (account: Account) => account.capacity - account.pending - account.held;
 
-/** What a request asks for; see `Estimate`. `share`: a whole answer takes up to a quarter of what is free, to bound it. */
+/**
+ * What a request asks for; see `Estimate`. A whole answer is bounded by its hold, so it takes what it may cost at worst,
+ * but leaves room for others: at most half of what is free, a quarter when others hold too.
+ */
 export interface Ask {
   leastNano: bigint;
   typicalNano: bigint;
@@ -147,7 +150,7 @@ export function createBudget(now: () => number = Date.now): Budget {
     if (!tightest) return hold(list, 0n);
     if (free >= typical) {
       if (ask.stream) return hold(list, typical);
-      const share = free / 4n > typical ? free / 4n : typical;
+      const share = max(free / (tightest.held === 0n ? 2n : 4n), typical);
       return hold(list, ask.worstNano < share ? max(ask.worstNano, typical) : share);
     }
     if (tightest.held > 0n) {

@@ -61,11 +61,13 @@ test('the last of the money goes to one request, the rest is refused', async () 
   for (const other of await Promise.all(others)) expect(other).toBeInstanceOf(Refusal);
 });
 
-test('a whole answer holds what it may cost at worst, but no more than a quarter of what is free', () => {
+test('a whole answer holds what it may cost at worst, but leaves room for others', () => {
   const budget = createBudget();
   const key = account('key', 1000n);
   expect((budget.reserve([key], ask(10n, { stream: false, worstNano: 100n }), never) as Hold).amountNano).toBe(100n);
   expect((budget.reserve([key], ask(10n, { stream: false, worstNano: 5000n }), never) as Hold).amountNano).toBe(225n);
+  const alone = account('alone', 1000n);
+  expect((budget.reserve([alone], ask(10n, { stream: false, worstNano: 5000n }), never) as Hold).amountNano).toBe(500n);
 });
 
 test('a hold grows while there is money and not beyond', () => {
