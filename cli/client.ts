@@ -173,7 +173,14 @@ async function refusal(answer: Dispatcher.ResponseData, context: Context): Promi
   }
   const parsed = parseErrorBody(await readText(answer, apiUrl, context.globals.timeoutMs));
   if (!parsed) return notOurs(context, `answered ${answer.statusCode} in a form that is not a gateway's`, answer);
-  return new RemoteError({ ...parsed, status: answer.statusCode, ...trace(answer, context) });
+  const code = errorCodeHeader(answer) ?? parsed.code;
+  return new RemoteError({ ...parsed, code, status: answer.statusCode, ...trace(answer, context) });
+}
+
+/** The server's own code of the error. Not every envelope has a place for it, and a provider's passed-on body has another. */
+function errorCodeHeader(answer: Dispatcher.ResponseData): string | undefined {
+  const code = answer.headers['x-gateway-error-code'];
+  return typeof code === 'string' && /^[a-z][a-z_]{0,63}$/.test(code) ? code : undefined;
 }
 
 function notOurs(

@@ -167,6 +167,18 @@ describe.concurrent('test', () => {
     });
   });
 
+  test('tells the code that the server names in its header, as the envelope of Anthropic has no place for it', async () => {
+    const body = { type: 'error', error: { type: 'billing_error', message: 'The key has spent its limit.' } };
+    const { result } = await run(
+      { 'POST /v1/messages': json(body, 402, { 'x-gateway-error-code': 'key_limit_reached' }) },
+      '--model',
+      'x/y',
+      '--format',
+      'anthropic',
+    );
+    expect(failure(result)).toMatchObject({ code: 'key_limit_reached', exit_code: 1, http_status: 402 });
+  });
+
   test('needs a key, and takes it from stdin', async () => {
     expect(failure(await runCli(['test', '--json']))).toMatchObject({ code: 'no_api_key', exit_code: 1 });
     const server = await fakeGateway({ '*': failed(401, 'invalid_api_key', 'No.') });
