@@ -4,12 +4,15 @@ import { configure, oauthError, oauthFailure } from '../oauth.ts';
 import { type Discovery, discover, tokenParameters } from './discover.ts';
 import { finish, type LoggedIn } from './finish.ts';
 
-/** Has a six-digit code sent to the address. */
-export async function sendEmailCode(context: Context, email: string): Promise<{ expiresInS: number }> {
+/** Has a six-digit code made for the address, and says where it went: a server without mail has it in its log. */
+export async function sendEmailCode(
+  context: Context,
+  email: string,
+): Promise<{ expiresInS: number; delivered: 'mail' | 'log' }> {
   await discoverEmail(context);
   const { emailCode } = await import('../../shared/contracts/account.ts');
-  const { expires_in } = await context.call(emailCode, { body: { email } });
-  return { expiresInS: expires_in };
+  const { expires_in, delivered } = await context.call(emailCode, { body: { email } });
+  return { expiresInS: expires_in, delivered };
 }
 
 /** Exchanges the code for tokens and stores the login. */

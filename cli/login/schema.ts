@@ -16,5 +16,11 @@ export const loginOutput = z.union([
   z.object({ event: z.literal('authorization_required'), ...approval }),
   z.object({ event: z.literal('result').optional(), logged_in: z.literal(true), user }),
   z.object({ status: z.literal('action_required'), ...approval, next }),
-  z.object({ status: z.literal('action_required'), email: z.string(), expires_at: instant, next }),
+  z.object({
+    status: z.literal('action_required'),
+    email: z.string(),
+    delivered: z.enum(['mail', 'log']),
+    expires_at: instant,
+    next,
+  }),
 ]);

@@ -206,7 +206,7 @@ describe.concurrent('login in two steps', () => {
 });
 
 describe.concurrent('login --email', () => {
-  const routes = { 'POST /api/v1/auth/email': json({ sent: true, expires_in: 600 }, 202) };
+  const routes = { 'POST /api/v1/auth/email': json({ sent: true, expires_in: 600, delivered: 'mail' }, 202) };
 
   test('has a code sent, then exchanges it', async () => {
     const issuer = await fakeIssuer({ token: [json(TOKENS)], routes });
@@ -221,6 +221,19 @@ describe.concurrent('login --email', () => {
       email: 'ann@example.com',
       code: '123456',
       client_id: 'gateway-cli',
+    });
+  });
+
+  test('says where the code is when the server sends no mail, and does not claim that one was sent', async () => {
+    const log = { 'POST /api/v1/auth/email': json({ sent: true, expires_in: 600, delivered: 'log' }, 202) };
+    const issuer = await fakeIssuer({ token: [], routes: log });
+    const env = { GATEWAY_API_URL: issuer.url };
+    const { stdout } = await runCli(['login', '--email', 'ann@example.com'], { env });
+    expect(stdout).toContain('whoever runs the server finds the code in its log');
+    expect(stdout).not.toContain('was sent');
+    expect(JSON.parse((await login(issuer.url, tempHome(), '--email', 'ann@example.com')).stdout)).toMatchObject({
+      delivered: 'log',
+      next: [{ when: expect.stringContaining('log') }],
     });
   });
 
@@ -287,7 +300,21 @@ describe.concurrent('logout', () => {
     expect(stdout).toBe('{"logged_out":true,"revoked":true}\n');
     expect(issuer.to('/revoke')[0]!.fields).toMatchObject({ token: 'refresh-1', client_id: 'gateway-cli' });
     expect(readFileSync(credentialsPath(home), 'utf8')).not.toMatch(/access-1|refresh-1/);
-    expect((await runCli(['logout', '--json'], { home })).stdout).toBe('{"logged_out":true,"revoked":true}\n');
+    expect((await runCli(['logout', '--json'], { home })).stdout).toBe('{"logged_out":true,"revoked":false}\n');
+  });
+
+  test('of a stored API key revokes nothing and does not claim to; a set GATEWAY_API_KEY is told', async () => {
+    const issuer = await fakeIssuer({ token: [] });
+    const home = tempHome();
+    const env = { GATEWAY_API_URL: issuer.url };
+    const enter = () => runCli(['login', '--with-key', '-', '--json'], { home, env, stdin: KEY });
+    await enter();
+    expect((await runCli(['logout', '--json'], { home, env })).stdout).toBe('{"logged_out":true,"revoked":false}\n');
+    await enter();
+    const told = await runCli(['logout', '--json'], { home, env: { ...env, GATEWAY_API_KEY: KEY } });
+    expect(JSON.parse(told.stdout)).toMatchObject({ warnings: [expect.stringContaining('GATEWAY_API_KEY')] });
+    const text = await runCli(['logout'], { home, env: { ...env, GATEWAY_API_KEY: KEY } });
+    expect(text.stderr).toContain('GATEWAY_API_KEY is still set');
   });
 
   test('forgets the login also when the issuer cannot be told, and says so', async () => {
