@@ -15,7 +15,7 @@ export interface ResolvedKey {
 
 /**
  * The API key in force: `--key -` or `--key @file`, then GATEWAY_API_KEY, then the key that the profile signed in with,
- * then the key that was made here last for this server. Throws `no_api_key`.
+ * then the newest key that was made here for this server. Throws `no_api_key`.
  * @param flag the value of the command's own `--key`, if it has one and it was given.
  */
 export async function resolveApiKey(context: Context, flag?: string): Promise<ResolvedKey> {
@@ -33,7 +33,7 @@ export async function findApiKey(context: Context, flag?: string): Promise<Resol
   const login = stored.profiles[context.settings.profile];
   if (login?.type === 'api_key' && login.api_url === context.settings.apiUrl)
     return { key: login.api_key, source: 'login' };
-  const last = stored.last_keys[context.settings.apiUrl];
+  const last = stored.last_keys[context.settings.apiUrl]?.[0];
   return last && { key: last.raw, source: 'last_key' };
 }
 

@@ -1,6 +1,6 @@
 import { environmentKey } from './access.ts';
 import type { Context } from './context.ts';
-import { type Credential, credentialsFile, readCredentials } from './credentials.ts';
+import { type Credential, credentialsFile, readCredentials, readUsableCredentials } from './credentials.ts';
 
 /** By which credential commands act, where it is kept, and until when it lives. */
 export interface AuthFacts {
@@ -19,9 +19,12 @@ export function authFacts(context: Context): {
 } {
   const { configDir, profile, apiUrl } = context.settings;
   const key = environmentKey(context);
-  const stored = readCredentials(configDir).profiles[profile];
-  const login = stored?.api_url === apiUrl ? stored : undefined;
   const warnings: string[] = [];
+  const { profiles } = key
+    ? readUsableCredentials(configDir, (warning) => warnings.push(warning))
+    : readCredentials(configDir);
+  const stored = profiles[profile];
+  const login = stored?.api_url === apiUrl ? stored : undefined;
   if (key && stored)
     warnings.push(
       `GATEWAY_API_KEY goes before the stored login of ${stored.user.email ?? stored.user.display_name}. Unset it to use the login.`,

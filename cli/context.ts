@@ -2,7 +2,7 @@ import type { Endpoint, Input, Reply } from '../shared/contracts/endpoint.ts';
 import { GatewayError } from '../shared/errors.ts';
 import type { CallOptions, Client } from './client.ts';
 import type { Globals } from './globals.ts';
-import { jsonText, pickFields, visibleDeep } from './output.ts';
+import { jsonText, pickFields, visible, visibleDeep } from './output.ts';
 import { type Paint, paintFor } from './paint.ts';
 import { canPrompt } from './prompt.ts';
 import { configDirectory, readSettings, type Settings } from './settings.ts';
@@ -32,6 +32,7 @@ export class Context {
   globals: Globals;
   /** Set by a command whose work is done but whose exit code is not 0 (`exec` passes the child's on). */
   exitCode = 0;
+  readonly #warned = new Set<string>();
   #settings: Settings | undefined;
   #client: Promise<Client> | undefined;
 
@@ -50,7 +51,12 @@ export class Context {
 
   /** The server, the profile and the folder in force, and where each was said. Reads files on first use. */
   get settings(): Settings {
-    this.#settings ??= readSettings(this);
+    this.#settings ??= readSettings({
+      env: this.env,
+      cwd: this.cwd,
+      globals: this.globals,
+      warn: (text) => this.warn(text),
+    });
     return this.#settings;
   }
 
@@ -106,6 +112,13 @@ export class Context {
   /** A line for people on stderr; nothing with `--quiet` or in JSON mode. */
   note(text: string): void {
     if (!this.globals.quiet && !this.json) this.streams.stderr.write(`${text}\n`);
+  }
+
+  /** A warning for people on stderr, told once however many steps find it. In JSON mode it belongs into the answer. */
+  warn(text: string): void {
+    if (this.#warned.has(text)) return;
+    this.#warned.add(text);
+    this.note(`warning: ${visible(text)}`);
   }
 
   /** True when a question may be asked: a person sits at a terminal and nothing forbids it. */

@@ -49,11 +49,13 @@ export interface PendingLogin {
   interval: number;
 }
 
-/** The API key that was made here last, for `env`, `test`, `models` and `exec`. */
-interface LastKey {
+/** An API key that was made here, for `env`, `test`, `models` and `exec`. */
+export interface MadeHere {
   id: string;
   name: string;
   raw: string;
+  /** The key that it hangs below, and is revoked with. */
+  parent?: string | null;
 }
 
 /** `credentials.json`. */
@@ -63,8 +65,8 @@ export interface Credentials {
   profiles: Record<string, Credential>;
   /** By profile. */
   pending: Record<string, PendingLogin>;
-  /** By the server's address. */
-  last_keys: Record<string, LastKey>;
+  /** By the server's address, newest first. */
+  last_keys: Record<string, MadeHere[]>;
 }
 
 const EMPTY: Credentials = { version: 1, profiles: {}, pending: {}, last_keys: {} };
@@ -104,6 +106,28 @@ export function readCredentials(configDir: string): Credentials {
   return found;
 }
 
+/**
+ * The same for whoever can do without: a file that is damaged or cannot be read counts as absent, and `warn` is told.
+ * Nothing may be written to it then.
+ */
+export function readUsableCredentials(configDir: string, warn: (text: string) => void): Credentials {
+  try {
+    return readCredentials(configDir);
+  } catch (error) {
+    if (!isUnusable(error)) throw error;
+    const what = error.code === 'credentials_corrupt' ? 'is damaged' : 'cannot be read';
+    warn(
+      `The credentials file ${credentialsFile(configDir)} ${what} and is not used. Run \`gateway logout --all\` to start afresh.`,
+    );
+    return structuredClone(EMPTY);
+  }
+}
+
+/** True for the failure of a credentials file that is there and of no use. */
+export function isUnusable(error: unknown): error is GatewayError {
+  return error instanceof GatewayError && (error.code === 'credentials_corrupt' || error.code === 'file_error');
+}
+
 function parse(text: string): Credentials | undefined {
   let value: unknown;
   try {
@@ -113,9 +137,13 @@ function parse(text: string): Credentials | undefined {
   }
   if (!isRecord(value) || value.version !== 1) return undefined;
   const { profiles, pending = {}, last_keys = {} } = value;
-  if (!isTable(profiles, isCredential) || !isTable(pending, isPending) || !isTable(last_keys, isLastKey))
-    return undefined;
-  return { version: 1, profiles, pending, last_keys } as Credentials;
+  if (!isTable(profiles, isCredential) || !isTable(pending, isPending) || !isRecord(last_keys)) return undefined;
+  // a server had one key here once, not a list
+  const keys = Object.fromEntries(
+    Object.entries(last_keys).map(([server, kept]) => [server, Array.isArray(kept) ? kept : [kept]]),
+  );
+  if (!Object.values(keys).flat().every(isMadeHere)) return undefined;
+  return { version: 1, profiles, pending, last_keys: keys } as Credentials;
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
@@ -137,7 +165,7 @@ const isPending = (row: Record<string, unknown>) =>
   strings(row, 'api_url', 'device_code', 'user_code', 'verification_uri') &&
   Number.isFinite(row.expires_at) &&
   Number.isFinite(row.interval);
-const isLastKey = (row: Record<string, unknown>) => strings(row, 'id', 'name', 'raw');
+const isMadeHere = (row: unknown) => isRecord(row) && strings(row, 'id', 'name', 'raw');
 
 /**
  * Changes the credentials under a lock that other processes respect: what is passed to `change` was read after the lock

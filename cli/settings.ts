@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { GatewayError } from '../shared/errors.ts';
-import { readCredentials } from './credentials.ts';
+import { readUsableCredentials } from './credentials.ts';
 
 type Source = 'flag' | 'environment' | 'project' | 'user' | 'default';
 
@@ -23,6 +23,7 @@ interface Asker {
   env: NodeJS.ProcessEnv;
   cwd: string;
   globals: { apiUrl: string | undefined; profile: string | undefined };
+  warn(text: string): void;
 }
 
 const DEFAULT_API_URL = 'http://127.0.0.1:8787';
@@ -36,7 +37,8 @@ export function configDirectory(env: NodeJS.ProcessEnv, cwd: string): string {
 }
 
 /** Reads the settings; throws `usage` or `config_invalid` naming who said what is wrong. */
-export function readSettings({ env, cwd, globals }: Asker): Settings {
+export function readSettings(asker: Asker): Settings {
+  const { env, cwd, globals } = asker;
   const configDir = configDirectory(env, cwd);
   const project = findProject(cwd);
   const user = readObject(join(configDir, 'config.json'));
@@ -53,7 +55,7 @@ export function readSettings({ env, cwd, globals }: Asker): Settings {
     ['environment', env.GATEWAY_API_URL],
     ['project', project?.values.api_url],
   );
-  const url = said ?? storedUrl(configDir, profile.value);
+  const url = said ?? storedUrl(asker, configDir, profile.value);
   return {
     apiUrl: apiUrl(url.value, url.source, project?.path),
     apiUrlSource: url.source,
@@ -73,9 +75,12 @@ function checkProfileName(name: unknown): asserts name is string {
   });
 }
 
-/** The server that the profile signed in to is the user's configured server. */
-function storedUrl(configDir: string, profile: string): { value: unknown; source: Source } {
-  const stored = readCredentials(configDir).profiles[profile];
+/**
+ * The server that the profile signed in to is the user's configured server. A damaged file is told by the command that
+ * needs a login; with GATEWAY_API_KEY none does, so here.
+ */
+function storedUrl({ env, warn }: Asker, configDir: string, profile: string): { value: unknown; source: Source } {
+  const stored = readUsableCredentials(configDir, env.GATEWAY_API_KEY ? warn : () => {}).profiles[profile];
   return stored ? { value: stored.api_url, source: 'user' } : { value: DEFAULT_API_URL, source: 'default' };
 }
 

@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { GatewayError } from '../../shared/errors.ts';
 import { command as make } from '../command.ts';
 import type { Context } from '../context.ts';
 import {
@@ -7,10 +6,11 @@ import {
   type Credentials,
   changeCredentials,
   credentialsFile,
+  isUnusable,
   readCredentials,
   setAside,
 } from '../credentials.ts';
-import { revoke } from '../login/revoke.ts';
+import { allRevoked, revoke } from '../login/revoke.ts';
 
 /** `gateway logout [--all]` */
 export const command = (context: Context) =>
@@ -19,7 +19,12 @@ export const command = (context: Context) =>
     prints: '{"logged_out":true,"revoked":true}',
     output: async () => {
       const { z } = await import('zod');
-      return z.object({ logged_out: z.literal(true), revoked: z.boolean(), moved_aside: z.string().optional() });
+      return z.object({
+        logged_out: z.literal(true),
+        revoked: z.boolean(),
+        moved_aside: z.string().optional(),
+        warnings: z.array(z.string()).optional(),
+      });
     },
     errors: ['confirmation_required', 'credentials_corrupt'],
   })
@@ -38,12 +43,24 @@ export const command = (context: Context) =>
             changeCredentials(configDir, (stored) => forget(stored, all ? undefined : profile)),
           )
         : [];
-      const revoked = (await Promise.all(forgotten.map((login) => revoke(context, login)))).every(Boolean);
-      const result = { logged_out: true as const, revoked, ...(aside ? { moved_aside: aside } : {}) };
+      const outcomes = await Promise.all(forgotten.map((login) => revoke(context, login)));
+      const warnings = context.env.GATEWAY_API_KEY
+        ? ['GATEWAY_API_KEY is still set: commands go on with that key. Unset it too.']
+        : [];
+      const result = {
+        logged_out: true as const,
+        revoked: allRevoked(outcomes),
+        ...(aside ? { moved_aside: aside } : {}),
+        ...(warnings.length > 0 ? { warnings } : {}),
+      };
+      for (const warning of warnings) context.warn(warning);
       await context.show(result, (shown) =>
         [
           forgotten.length === 0 ? 'There was nothing to sign out of.' : 'Signed out.',
-          revoked ? '' : 'The server could not be told: its tokens end by themselves.',
+          outcomes.includes('failed') ? 'The server could not be told: its tokens end by themselves.' : '',
+          forgotten.some(({ type }) => type === 'api_key')
+            ? 'The API key itself still works: `gateway keys revoke` ends it.'
+            : '',
           shown.moved_aside ? `The damaged file is now ${shown.moved_aside}.` : '',
         ]
           .filter(Boolean)
@@ -56,7 +73,7 @@ function moveDamagedAside(context: Context, configDir: string): string | undefin
     readCredentials(configDir);
     return undefined;
   } catch (error) {
-    if (!(error instanceof GatewayError) || error.code !== 'credentials_corrupt') throw error;
+    if (!isUnusable(error)) throw error;
     return setAside(configDir, context.now());
   }
 }

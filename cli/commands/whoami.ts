@@ -26,7 +26,7 @@ export const command = (context: Context) =>
         : await context.call((await import('../../shared/contracts/account.ts')).me);
       const value: Shown = { ...known, auth: auth!, api_url, profile, warnings };
       await context.show(value, (shown, paint) => {
-        for (const warning of warnings) context.note(`${paint.yellow('warning:')} ${warning}`);
+        for (const warning of warnings) context.warn(warning);
         return factLines(paint, [
           ['name', shown.display_name],
           ['email', shown.email],

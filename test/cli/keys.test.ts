@@ -3,7 +3,7 @@ import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { failure, forgetHomes, runCli, tempHome } from '../helpers/cli.ts';
-import { stored } from '../helpers/credentials.ts';
+import { credentialsPath, stored, storeLogin } from '../helpers/credentials.ts';
 import { type Answer, closeFakes, fakeGateway, json, keyReply } from '../helpers/fake-gateway.ts';
 
 const RAW = 'sk-gw-raw1raw1raw1raw1raw1raw1raw1raw1raw1';
@@ -58,7 +58,7 @@ describe.concurrent('keys create', () => {
       models: ['a', 'b'],
       permissions: ['manage'],
     });
-    expect(stored(home).last_keys[server.url]).toEqual({ id: 'key_1', name: 'ci', raw: RAW });
+    expect(stored(home).last_keys[server.url]).toEqual([{ id: 'key_1', name: 'ci', raw: RAW }]);
     const vars = await runCli(['env', '--json'], { home, env: { GATEWAY_API_URL: server.url } });
     expect(JSON.parse(vars.stdout).vars.OPENAI_API_KEY).toBe(RAW);
   });
@@ -213,9 +213,45 @@ describe.concurrent('keys', () => {
     const home = tempHome();
     await runCli(['keys', 'create', '--name', 'ci', '--json'], { home, env });
     await runCli(['keys', 'rotate', 'key_1', '-y', '--json'], { home, env });
-    expect(stored(home).last_keys[server.url]!.raw).toBe(`${RAW}2`);
+    expect(stored(home).last_keys[server.url]![0]!.raw).toBe(`${RAW}2`);
     await runCli(['keys', 'revoke', 'key_1', '-y', '--json'], { home, env });
     expect(stored(home).last_keys).toEqual({});
+  });
+
+  test('a new key is used from then on, which is told; when it is revoked the one before is used again', async () => {
+    let made = 0;
+    const { server, env } = await keysServer([], {
+      'POST /api/v1/me/keys': (request, response) => {
+        made++;
+        json({ ...keyReply({ id: `key_${made}`, name: request.fields.name }), raw: `sk-gw-raw${made}` }, 201)(
+          request,
+          response,
+        );
+      },
+      'POST /api/v1/me/keys/key_1/roll': json({ ...keyReply(), raw: 'sk-gw-raw1-new', old_expires_at: null }),
+      'DELETE /api/v1/me/keys/key_2': json({ id: 'key_2', status: 'revoked', revoked: 1 }),
+    });
+    const home = tempHome();
+    storeLogin(home, server.url);
+    const alone = { GATEWAY_API_URL: env.GATEWAY_API_URL };
+    const used = async () =>
+      JSON.parse((await runCli(['env', '--json'], { home, env: alone })).stdout).vars.OPENAI_API_KEY;
+    expect((await runCli(['keys', 'create', '--name', 'one'], { home, env: alone })).stderr).toBe('');
+    const second = await runCli(['keys', 'create', '--name', 'two'], { home, env: alone });
+    expect(second.stderr).toContain('now use two (key_2) instead of one (key_1)');
+    expect(await used()).toBe('sk-gw-raw2');
+    await runCli(['keys', 'rotate', 'key_1', '-y'], { home, env: alone });
+    expect(await used()).toBe('sk-gw-raw2');
+    await runCli(['keys', 'revoke', 'key_2', '-y'], { home, env: alone });
+    expect(await used()).toBe('sk-gw-raw1-new');
+  });
+
+  test('a kept key of the time when a server had only one is still read', async () => {
+    const home = tempHome();
+    storeLogin(home, 'http://127.0.0.1:1');
+    const old = { 'http://127.0.0.1:1': { id: 'key_1', name: 'ci', raw: RAW } };
+    writeFileSync(credentialsPath(home), JSON.stringify({ ...stored(home), last_keys: old }));
+    expect((await runCli(['env'], { home })).stdout).toContain(RAW);
   });
 
   test('limit --clear takes every limit away', async () => {

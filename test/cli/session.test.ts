@@ -117,6 +117,34 @@ describe.concurrent('a credentials file', () => {
     expect(readFileSync(credentialsPath(home), 'utf8')).toBe(text);
   });
 
+  test.each([
+    ['is damaged', (path: string) => writeFileSync(path, 'damaged')],
+    ['cannot be read', (path: string) => mkdirSync(path)],
+  ])('that %s does not stop what GATEWAY_API_KEY is enough for, and is told once', async (_case, spoil) => {
+    const server = await fakeGateway({
+      'GET /api/v1/me': json(ME),
+      'GET /api/v1/balance': json(BALANCE),
+      'POST /api/v1/me/keys': json({ ...keyReply(), raw: 'sk-gw-raw' }, 201),
+      'GET /v1/models': json({ object: 'list', data: [], has_more: false, first_id: null, last_id: null }),
+    });
+    const home = tempHome();
+    mkdirSync(join(home, '.gateway'), { mode: 0o700 });
+    spoil(credentialsPath(home));
+    const env = { GATEWAY_API_URL: server.url, GATEWAY_API_KEY: 'sk-gw-env' };
+    expect(await runCli(['balance'], { home, env })).toMatchObject({ exitCode: 0, stdout: '4.20 USD\n', stderr: '' });
+    expect((await runCli(['env'], { home, env })).exitCode).toBe(0);
+    const who = await runCli(['whoami'], { home, env });
+    expect(who.stderr.split(credentialsPath(home))).toHaveLength(2);
+    const { warnings } = JSON.parse((await runCli(['whoami', '--json'], { home, env })).stdout);
+    expect(warnings).toEqual([expect.stringContaining(credentialsPath(home))]);
+    // without an address the file would have been asked for one
+    const unnamed = await runCli(['env'], { home, env: { GATEWAY_API_KEY: 'sk-gw-env' } });
+    expect(unnamed).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('warning:') });
+    expect((await runCli(['keys', 'create', '--name', 'x', '--json'], { home, env })).exitCode).toBe(0);
+    const models = await runCli(['models'], { home, env: { GATEWAY_API_URL: server.url } });
+    expect(models).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('warning:') });
+  });
+
   test('that is damaged is moved aside by logout --all, not deleted', async () => {
     const home = tempHome();
     mkdirSync(join(home, '.gateway'), { mode: 0o700 });

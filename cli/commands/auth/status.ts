@@ -23,7 +23,7 @@ export const command = (context: Context) =>
       warnings,
     };
     await context.show(value, (shown, paint) => {
-      for (const warning of warnings) context.note(`${paint.yellow('warning:')} ${warning}`);
+      for (const warning of warnings) context.warn(warning);
       return factLines(paint, [
         ['signed in', shown.auth ? `yes, by ${shown.auth.method === 'oidc' ? 'login' : 'API key'}` : 'no'],
         ['credential', shown.auth && (shown.auth.storage ?? 'GATEWAY_API_KEY')],

@@ -17,7 +17,7 @@ export const command = (context: Context) =>
         import('./last-key.ts'),
       ]);
       const result = await context.call(revokeKey, { params: { id } });
-      await forgetKey(context, id);
+      await forgetKey(context, id, { children: true });
       await context.show(result, ({ revoked }) =>
         revoked === 0
           ? `${id} was revoked before.`

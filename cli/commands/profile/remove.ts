@@ -32,7 +32,7 @@ export const command = (context: Context) =>
           return found;
         }),
       );
-      const revoked = login === undefined || (await revoke(context, login));
+      const revoked = login !== undefined && (await revoke(context, login)) === 'revoked';
       if (chosen(context, name))
         await (await import('../../preferences.ts')).setPreference(configDir, 'profile', undefined);
       await context.show(
