@@ -49,9 +49,9 @@ const schema = z.object({
   SMTP_URL: url(['smtp:', 'smtps:']).optional(),
   GATEWAY_MAIL_FROM: z.string().min(3).optional(),
   GATEWAY_MAX_BODY_BYTES: z.coerce
-    .number()
-    .int()
-    .min(1024)
+    .number('must be a number of bytes, at least 1024')
+    .int('must be a number of bytes, at least 1024')
+    .min(1024, 'must be a number of bytes, at least 1024')
     .default(32 * 1024 * 1024),
   GATEWAY_TRUST_PROXY: z.coerce
     .number('must be how many proxies to believe, such as 1')

@@ -1,12 +1,10 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
-import { errorEnvelope, GatewayError } from '../shared/errors.ts';
+import { GatewayError } from '../shared/errors.ts';
+import { answerError } from './proxy/error-answer.ts';
 import { handle } from './proxy/handle.ts';
 import { models } from './proxy/models.ts';
-import { drain } from './proxy/read-body.ts';
 import { isDataPath, routeOf } from './proxy/routes.ts';
 import type { Services } from './services.ts';
-import { newRequestId } from './store/ids.ts';
 
 /** Longer than load balancers keep idle connections, so that they, not we, close them. */
 const KEEP_ALIVE_MS = 75_000;
@@ -47,11 +45,16 @@ export function open(
   doors: { proxy: boolean; api: RequestListener | undefined },
 ): void {
   const door: RequestListener = (request, response) => {
+    // Codex tries a WebSocket first and goes on over HTTP at once only after a 426. Other upgrades (h2c) are offers to ignore.
+    if (request.headers.upgrade?.toLowerCase() === 'websocket') {
+      answerError(request, response, new GatewayError('upgrade_required', 'WebSockets are not spoken here.'));
+      return;
+    }
     const route = doors.proxy ? routeOf(request.url ?? '/') : undefined;
     if (!route) {
       if (doors.api && !(doors.proxy && isDataPath(request.url ?? '/'))) doors.api(request, response);
       else
-        answer(
+        answerError(
           request,
           response,
           new GatewayError('not_found', `There is nothing at ${request.method} ${pathOf(request)}.`),
@@ -60,22 +63,16 @@ export function open(
       if (request.method === 'GET' || request.method === 'HEAD') models(services, request, response, route.id);
       else wrongMethod(request, response, 'GET');
     } else if (request.method === 'POST') {
-      void handle(services, request, response, route.dialect);
+      handle(services, request, response, route.dialect).catch((error: unknown) => {
+        services.log.error({ error: String(error) }, 'a request could not even be refused');
+        response.destroy();
+      });
     } else {
       wrongMethod(request, response, 'POST');
     }
   };
   server.removeAllListeners('request').on('request', door);
   for (const [request, response] of early.splice(0)) if (!response.destroyed) door(request, response);
-  // Codex tries a WebSocket first and goes on over HTTP at once only after a 426.
-  server.on('upgrade', (_request: IncomingMessage, socket: Socket) => {
-    const { error } = errorEnvelope(new GatewayError('upgrade_required', 'WebSockets are not spoken here.'));
-    const body = JSON.stringify({ error });
-    socket.on('error', () => {});
-    socket.end(
-      `HTTP/1.1 426 Upgrade Required\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
-    );
-  });
 }
 
 function pathOf(request: IncomingMessage): string {
@@ -83,22 +80,6 @@ function pathOf(request: IncomingMessage): string {
 }
 
 function wrongMethod(request: IncomingMessage, response: ServerResponse, method: string): void {
-  response.setHeader('allow', method);
-  answer(
-    request,
-    response,
-    new GatewayError('method_not_allowed', `${pathOf(request)} takes ${method}, not ${request.method}.`),
-  );
-}
-
-function answer(request: IncomingMessage, response: ServerResponse, error: GatewayError): void {
-  const body = JSON.stringify(errorEnvelope(error));
-  response.writeHead(error.status ?? 500, {
-    'content-type': 'application/json',
-    'content-length': Buffer.byteLength(body),
-    'x-request-id': newRequestId(Date.now()),
-    ...(error.status === 404 ? { 'x-should-retry': 'false' } : {}),
-  });
-  response.end(request.method === 'HEAD' ? undefined : body);
-  drain(request);
+  const message = `${pathOf(request)} takes ${method}, not ${request.method}.`;
+  answerError(request, response, new GatewayError('method_not_allowed', message, { param: method }));
 }

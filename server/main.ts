@@ -174,9 +174,11 @@ function untilTold(log: pino.Logger): Promise<void> {
 /** Stops accepting and lets what runs finish, for so long. */
 async function drainServer(server: Server): Promise<void> {
   const drained = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeIdleConnections();
+  // A connection whose answer is done goes idle again, and nobody else closes it.
+  const idle = setInterval(() => server.closeIdleConnections(), 50);
   const timer = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
   await drained;
+  clearInterval(idle);
   clearTimeout(timer);
 }
 

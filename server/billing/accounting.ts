@@ -4,15 +4,22 @@
  */
 import { performance } from 'node:perf_hooks';
 import type { Logger } from 'pino';
+import { GatewayError } from '../../shared/errors.ts';
+import { reasonOf } from '../store/reason.ts';
 import type { Store } from '../store/store.ts';
-import { type Budget, book } from './budget.ts';
+import { type Account, type Budget, book, type Pending } from './budget.ts';
 import { commit, type Totals } from './commit.ts';
 import type { Journal } from './journal.ts';
 import type { UsageRecord } from './record.ts';
 
 export interface Accounting {
-  /** Makes a record durable. Throws when it cannot be written: then nothing may be told. The hold is settled by the caller. */
-  record(record: UsageRecord): void;
+  /**
+   * Makes a record durable. Throws when it cannot be written: then nothing may be told. The hold is settled by the caller.
+   * @param accounts those whose `pending` the cost is part of until the store has it.
+   */
+  record(record: UsageRecord, accounts?: readonly Account[]): void;
+  /** Throws `service_unavailable` while records cannot be written: what cannot be accounted for is not begun. */
+  ensureWritable(): void;
   /** Resolves when everything recorded so far is in the store; rejects when the store does not take it now. */
   flush(): Promise<void>;
   /** Runs `work` while no batch is being written, so that what it reads of balances agrees with what is pending. */
@@ -28,7 +35,8 @@ export interface Accounting {
 interface Segment {
   file: string;
   records: UsageRecord[] | undefined;
-  count: number;
+  /** One for each record, in order. */
+  pending: Pending[];
 }
 
 const FLUSH_AFTER_MS = 250;
@@ -50,6 +58,8 @@ export function createAccounting(parts: {
 }): Accounting {
   const { store, budget, journal, log } = parts;
   let fresh: UsageRecord[] = [];
+  let freshPending: Pending[] = [];
+  let unwritable = false;
   const waiting: Segment[] = [];
   let inMemory = 0;
   let backlog = 0;
@@ -68,9 +78,19 @@ export function createAccounting(parts: {
     const file = journal.rotate();
     if (file === undefined) return;
     const keep = inMemory <= MAX_IN_MEMORY;
-    waiting.push({ file, records: keep ? fresh : undefined, count: fresh.length });
+    waiting.push({ file, records: keep ? fresh : undefined, pending: freshPending });
     if (!keep) inMemory -= fresh.length;
     fresh = [];
+    freshPending = [];
+  };
+
+  /** The record is durable already: a file that cannot be changed for another now is changed later. */
+  const sealIfPossible = () => {
+    try {
+      seal();
+    } catch (error) {
+      log.error({ reason: reasonOf(error) }, 'the journal cannot start a new file');
+    }
   };
 
   /**
@@ -106,8 +126,10 @@ export function createAccounting(parts: {
       inMemory += segment.records.length;
     }
     const batch = segment.records.slice(0, BATCH);
-    book(budget, await commitSound(batch), batch);
+    const totals = await commitSound(batch);
+    book(budget, totals, segment.pending.slice(0, batch.length));
     segment.records = segment.records.slice(BATCH);
+    segment.pending = segment.pending.slice(BATCH);
     inMemory -= batch.length;
     backlog -= batch.length;
     if (segment.records.length === 0) {
@@ -155,13 +177,31 @@ export function createAccounting(parts: {
   };
 
   return {
-    record(record) {
-      journal.append(JSON.stringify(record));
+    record(record, accounts = []) {
+      try {
+        journal.append(JSON.stringify(record));
+      } catch (error) {
+        unwritable = true;
+        throw error;
+      }
       fresh.push(record);
+      freshPending.push({ accounts, nano: BigInt(record.cost_nano), windows: record.windows });
       inMemory++;
       backlog++;
-      if (fresh.length >= SEGMENT_RECORDS) seal();
+      if (fresh.length >= SEGMENT_RECORDS) sealIfPossible();
       schedule(FLUSH_AFTER_MS);
+    },
+    ensureWritable() {
+      if (!unwritable) return;
+      try {
+        journal.append('');
+        unwritable = false;
+      } catch (cause) {
+        throw new GatewayError('service_unavailable', 'Requests cannot be accounted for now.', {
+          cause,
+          retryAfterS: 5,
+        });
+      }
     },
     flush: () =>
       exclusive(async () => {
@@ -197,10 +237,4 @@ export function createAccounting(parts: {
 function isRefusedData(error: unknown): boolean {
   const { code, cause } = error as { code?: string; cause?: { code?: string } };
   return /^2[23]/.test(cause?.code ?? code ?? '');
-}
-
-/** The driver's own words. The query builder's message holds every value of the query, which no log may have. */
-function reasonOf(error: unknown): string {
-  const { cause, message } = error as { cause?: { message?: string }; message?: string };
-  return cause?.message ?? message?.split('\n')[0]?.slice(0, 200) ?? String(error);
 }

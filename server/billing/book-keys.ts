@@ -7,13 +7,14 @@ import type { UsageRecord } from './record.ts';
 interface KeySum {
   totalNano: bigint;
   lastUsedAt: string;
-  windows: Map<number, { nano: bigint; since: string }>;
+  windows: Map<number, bigint>;
 }
 
 /** Adds what was spent to the keys of each record's chain, and notes what their limits leave. */
 export async function bookKeys(tx: Transaction, records: readonly UsageRecord[], totals: Totals): Promise<void> {
+  const anchors = await anchorsOf(tx, records);
   const sums = new Map<string, KeySum>();
-  for (const record of records) for (const key of record.chain) addTo(sums, key, record);
+  for (const record of records) for (const key of record.chain) addTo(sums, key, record, anchors);
   if (sums.size === 0) return;
   const rows = [...sums].map(([id, sum]) => ({ id, total: sum.totalNano.toString(), used: sum.lastUsedAt }));
   // Locked in the order of their ids, so that two processes that book at once cannot lock each other out.
@@ -32,22 +33,22 @@ export async function bookKeys(tx: Transaction, records: readonly UsageRecord[],
   }
 }
 
-/**
- * One window of a recurring limit. Windows count from the key's anchor, so what was asked before the anchor last moved
- * belongs to a limit that is no more.
- */
-async function bookWindow(
-  tx: Transaction,
-  id: string,
-  window: number,
-  sum: { nano: bigint; since: string },
-  totals: Totals,
-): Promise<void> {
+/** When the windows of keys with a recurring limit began to count, by key; Unix milliseconds. Locks those keys. */
+async function anchorsOf(tx: Transaction, records: readonly UsageRecord[]): Promise<Map<string, number>> {
+  const ids = new Set(records.flatMap(({ windows }) => (windows ? Object.keys(windows) : [])));
+  if (ids.size === 0) return new Map();
+  const { rows } = await tx.execute<{ id: string; anchor: string }>(sql`
+    select id, extract(epoch from period_anchor) * 1000 as anchor from api_keys
+    where id in (select jsonb_array_elements_text(${JSON.stringify([...ids])}::jsonb)) order by id for update`);
+  return new Map(rows.map(({ id, anchor }) => [id, Number(anchor)]));
+}
+
+async function bookWindow(tx: Transaction, id: string, window: number, nano: bigint, totals: Totals): Promise<void> {
   const result = await tx.execute<{ limit: string | null; window: number; spent: string }>(sql`
     update api_keys set
-      period_spent_nano = case when period_window = ${window} then period_spent_nano else 0 end + ${sum.nano.toString()}::bigint,
+      period_spent_nano = case when period_window = ${window} then period_spent_nano else 0 end + ${nano.toString()}::bigint,
       period_window = ${window}
-    where id = ${id} and period_window <= ${window} and period_anchor <= ${sum.since}::timestamptz
+    where id = ${id} and period_window <= ${window}
     returning period_limit_nano as limit, period_window as window, period_spent_nano as spent`);
   const row = result.rows[0];
   if (!row || row.limit === null) return;
@@ -55,7 +56,12 @@ async function bookWindow(
   totals.set(`period:${id}`, (current) => (current === row.window ? left : undefined));
 }
 
-function addTo(sums: Map<string, KeySum>, key: string, record: UsageRecord): void {
+function addTo(
+  sums: Map<string, KeySum>,
+  key: string,
+  record: UsageRecord,
+  anchors: ReadonlyMap<string, number>,
+): void {
   const nano = BigInt(record.cost_nano);
   let sum = sums.get(key);
   if (!sum) {
@@ -64,12 +70,8 @@ function addTo(sums: Map<string, KeySum>, key: string, record: UsageRecord): voi
   }
   sum.totalNano += nano;
   if (record.created_at > sum.lastUsedAt) sum.lastUsedAt = record.created_at;
-  const index = record.windows?.[key];
-  if (index === undefined) return;
-  const window = sum.windows.get(index);
-  if (!window) sum.windows.set(index, { nano, since: record.created_at });
-  else {
-    window.nano += nano;
-    if (record.created_at < window.since) window.since = record.created_at;
-  }
+  const window = record.windows?.[key];
+  // Windows count from the anchor: what was asked before it last moved belongs to a limit that is no more.
+  const counts = window !== undefined && Date.parse(record.created_at) >= Math.floor(anchors.get(key) ?? 0);
+  if (counts) sum.windows.set(window, (sum.windows.get(window) ?? 0n) + nano);
 }

@@ -7,7 +7,6 @@
  */
 import type { ErrorCode } from '../../shared/errors.ts';
 import type { Totals } from './commit.ts';
-import type { UsageRecord } from './record.ts';
 
 export interface Account {
   readonly id: string;
@@ -47,6 +46,7 @@ export interface Ask {
 /** Money set aside on every account of a key until `settle` or `release`. */
 export interface Hold {
   readonly amountNano: bigint;
+  readonly accounts: readonly Account[];
   /** Sets aside so much more when every account has it. */
   extend(byNano: bigint): boolean;
   /** Ends the hold; the cost stays booked as pending until the store has it. */
@@ -107,6 +107,7 @@ export function createBudget(now: () => number = Date.now): Budget {
       return true;
     };
     return {
+      accounts: list,
       get amountNano() {
         return amount;
       },
@@ -145,7 +146,8 @@ export function createBudget(now: () => number = Date.now): Budget {
         tightest = account;
         free = left;
       }
-      if (account.recentNano > typical) typical = account.recentNano;
+      const recent = account.recentNano < ask.worstNano ? account.recentNano : ask.worstNano;
+      if (recent > typical) typical = recent;
     }
     if (!tightest) return hold(list, 0n);
     if (free >= typical) {
@@ -241,28 +243,24 @@ function tightestOf(list: readonly Account[]): Account {
 
 const max = (a: bigint, b: bigint) => (a > b ? a : b);
 
+/** The cost of one record, on the accounts whose `pending` it is part of. */
+export interface Pending {
+  accounts: readonly Account[];
+  nano: bigint;
+  /** By key: the window of its recurring limit that the cost counts in. */
+  windows: Readonly<Record<string, number>> | null;
+}
+
 /** After a batch is in the store: what was pending is now in the store's own figures, which replace ours. */
-export function book(budget: Budget, totals: Totals, batch: readonly UsageRecord[]): void {
-  for (const record of batch) {
-    const cost = BigInt(record.cost_nano);
-    if (cost === 0n) continue;
-    for (const id of accountsOf(record)) {
-      const account = budget.find(id);
-      if (!account) continue;
-      const window = account.window && record.windows?.[id.slice('period:'.length)];
-      if (window === null || window === account.window?.index) account.pending -= cost;
+export function book(budget: Budget, totals: Totals, batch: readonly Pending[]): void {
+  for (const { accounts, nano, windows } of batch) {
+    for (const account of accounts) {
+      const { window } = account;
+      if (!window || window.index === windows?.[account.id.slice('period:'.length)]) account.pending -= nano;
     }
   }
   for (const [id, capacity] of totals) {
     const account = budget.find(id);
     if (account) account.capacity = capacity(account.window?.index ?? null) ?? account.capacity;
-  }
-}
-
-function* accountsOf(record: UsageRecord): Generator<string> {
-  yield `organization:${record.organization_id}`;
-  for (const key of record.chain) {
-    yield `key:${key}`;
-    yield `period:${key}`;
   }
 }

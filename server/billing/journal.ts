@@ -3,7 +3,17 @@
  * what the request cost, so a process that is killed at any moment loses nothing that was told. One line a record; a
  * torn last line was never told to anybody and is passed over.
  */
-import { appendFileSync, closeSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import {
+  appendFileSync,
+  closeSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { GatewayError } from '../../shared/errors.ts';
 import { lockFolder } from '../store/lock.ts';
@@ -36,9 +46,30 @@ export async function openJournal(dataDir: string): Promise<Journal> {
     const folder = join(dataDir, 'journal', String(slot));
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const unlock = await lockFolder(folder, 'journal');
-    if (unlock) return journalIn(folder, unlock);
+    if (!unlock) continue;
+    await adopt(dataDir, slot);
+    return journalIn(folder, unlock);
   }
   throw new GatewayError('data_dir_in_use', `${MAX_SLOTS} gateway processes already use ${dataDir}.`);
+}
+
+/** Takes over what processes that are gone left in the other slots: nobody else may ever start there again. */
+async function adopt(dataDir: string, mine: number): Promise<void> {
+  const root = join(dataDir, 'journal');
+  for (const name of readdirSync(root)) {
+    if (name === String(mine) || !/^\d+$/.test(name)) continue;
+    const unlock = await lockFolder(join(root, name), 'journal');
+    if (!unlock) continue;
+    for (const file of readdirSync(join(root, name))) {
+      if (!file.endsWith(SUFFIX)) continue;
+      const sequence = file.slice(0, -SUFFIX.length);
+      renameSync(
+        join(root, name, file),
+        join(root, String(mine), `${sequence}.from-${name}-${Date.now().toString(36)}${SUFFIX}`),
+      );
+    }
+    await unlock();
+  }
 }
 
 function journalIn(folder: string, unlock: () => Promise<void>): Journal {
@@ -51,11 +82,17 @@ function journalIn(folder: string, unlock: () => Promise<void>): Journal {
   let written = 0;
   let torn = false;
 
+  /** Opens the next file before it lets go of the last: when that fails, all is as it was. */
   const open = () => {
+    const next = join(folder, `${String(sequence + 1).padStart(12, '0')}${SUFFIX}`);
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const opened = openSync(next, 'a', 0o600);
+    if (descriptor >= 0) closeSync(descriptor);
     sequence += 1;
-    current = join(folder, `${String(sequence).padStart(12, '0')}${SUFFIX}`);
-    descriptor = openSync(current, 'a', 0o600);
+    current = next;
+    descriptor = opened;
     written = 0;
+    torn = false;
   };
   open();
 
@@ -72,7 +109,6 @@ function journalIn(folder: string, unlock: () => Promise<void>): Journal {
     rotate() {
       if (written === 0) return undefined;
       const full = current;
-      closeSync(descriptor);
       open();
       return full;
     },

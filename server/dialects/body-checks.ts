@@ -1,15 +1,5 @@
 import { GatewayError } from '../../shared/errors.ts';
-import { findMember, memberValue, type Scan, ScanError, scanObject, valueKind } from './json-scan.ts';
-
-/** Scans a request body; what is not a JSON object is `invalid_json`. */
-export function scanBody(bytes: Buffer): Scan {
-  try {
-    return scanObject(bytes);
-  } catch (error) {
-    if (!(error instanceof ScanError)) throw error;
-    throw new GatewayError('invalid_json', `The body is not a valid JSON object: ${error.message}.`);
-  }
-}
+import { findMember, memberValue, type Scan, valueKind } from './json-scan.ts';
 
 export function invalid(param: string, message: string): GatewayError {
   return new GatewayError('invalid_request', message, { param, hint: '' });

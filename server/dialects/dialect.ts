@@ -47,6 +47,8 @@ export interface Dialect {
   rewrite(scan: Scan, facts: RequestFacts, changes: BodyChanges): Buffer;
   /** The usage object of a whole answer. */
   usage(value: unknown): TokenUsage | undefined;
+  /** A usage object of our own making, as JSON text, for a provider that reported none. */
+  usageText(usage: TokenUsage): string;
   /** True when a whole answer has the shape of one. */
   isAnswer(body: Buffer): boolean;
   createReader(facts: RequestFacts, hooks: StreamHooks, maxOutputTokens: number, inputTokens: number): StreamReader;

@@ -41,9 +41,13 @@ const CLOSE_BRACKET = 0x5d;
 const COMMA = 0x2c;
 const COLON = 0x3a;
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
-/** A string this long without a space in its first bytes is a blob. An image is worth about 1,500 tokens of 4 bytes. */
+/** A string this long that is base64 wherever it is looked at is a blob. An image is worth about 1,500 tokens of 4 bytes. */
 const BLOB_LEAST_BYTES = 2048;
 const BLOB_SAMPLE = 256;
+/** The longest head of a data URL that is passed over: `data:application/…;base64,`. */
+const DATA_HEAD = 128;
+/** No API has so many parameters; each costs memory. */
+const MAX_MEMBERS = 1000;
 const BLOB_TEXT_BYTES = 6000;
 
 /** What may come next. */
@@ -100,7 +104,7 @@ export function scanObject(bytes: Buffer): Scan {
       const end = stringEnd(bytes, at);
       if (stack.length === 1) {
         member = { key: keyText(bytes, at, end), keyStart: at, valueStart: 0, valueEnd: 0 };
-        members.push(member);
+        if (members.push(member) > MAX_MEMBERS) throw new ScanError('the object has too many members', at);
       }
       at = end;
       expect = AFTER_KEY;
@@ -196,11 +200,19 @@ function scalarEnd(bytes: Buffer, start: number): number {
 function worth(bytes: Buffer, start: number, end: number): number {
   const size = end - start;
   if (size < BLOB_LEAST_BYTES) return size;
-  for (let at = start; at < start + BLOB_SAMPLE; at++) {
-    const byte = bytes[at]!;
-    if (byte === 0x20 || byte === BACKSLASH || byte >= 0x80) return size;
-  }
-  return BLOB_TEXT_BYTES;
+  const middle = start + (size >> 1);
+  const blob =
+    isBase64(bytes, start + (bytes.toString('latin1', start, start + 5) === 'data:' ? DATA_HEAD : 0)) &&
+    isBase64(bytes, start + (size >> 2)) &&
+    isBase64(bytes, middle) &&
+    isBase64(bytes, middle + (size >> 2)) &&
+    isBase64(bytes, end - BLOB_SAMPLE);
+  return blob ? BLOB_TEXT_BYTES : size;
+}
+
+/** Whether a sample is of base64's alphabet, in either spelling. */
+function isBase64(bytes: Buffer, from: number): boolean {
+  return /^[A-Za-z0-9+/_=-]+$/.test(bytes.toString('latin1', from, from + BLOB_SAMPLE));
 }
 
 /** The value of a top-level member, parsed; the last one wins, as in every JSON parser. Undefined when there is none. */

@@ -7,8 +7,11 @@ const LF = 0x0a;
 const CR = 0x0d;
 /** A frame longer than this is no frame: the stream is broken. */
 const MAX_CARRY = 64 * 1024 * 1024;
+/** Bytes of the longest blank line, CRLF CRLF. */
+const LONGEST_END = 4;
+const EMPTY = Buffer.alloc(0);
 
-/** Holds back a frame until it is whole. */
+/** Holds back a frame until it is whole. Only new bytes are searched for its end, however long it grows. */
 export class FrameBuffer {
   private carry: Buffer[] = [];
   private carried = 0;
@@ -17,13 +20,20 @@ export class FrameBuffer {
   push(chunk: Buffer): Buffer | null {
     const size = chunk.length;
     if (this.carried === 0 && size > 1 && chunk[size - 1] === LF && chunk[size - 2] === LF) return chunk;
+    // An end may have begun in the last bytes that were carried.
+    const last = this.carry.at(-1);
+    const overlap = last ? last.subarray(-LONGEST_END + 1) : EMPTY;
+    const end = lastFrameEnd(overlap.length > 0 ? Buffer.concat([overlap, chunk]) : chunk) - overlap.length;
+    if (end <= -overlap.length) {
+      this.keep(chunk);
+      return null;
+    }
     const all = this.carried === 0 ? chunk : Buffer.concat([...this.carry, chunk]);
-    const end = lastFrameEnd(all);
-    const rest = end === 0 ? all : all.subarray(end);
-    if (rest.length > MAX_CARRY) throw new Error('a frame of the stream is too long');
-    this.carry = rest.length > 0 ? [rest] : [];
-    this.carried = rest.length;
-    return end === 0 ? null : all.subarray(0, end);
+    const at = this.carried + end;
+    this.carry = [];
+    this.carried = 0;
+    if (at < all.length) this.keep(all.subarray(at));
+    return all.subarray(0, at);
   }
 
   /** What is left when the stream ends: a last frame whose blank line is missing, or nothing. */
@@ -32,6 +42,15 @@ export class FrameBuffer {
     this.carry = [];
     this.carried = 0;
     return rest;
+  }
+
+  private keep(bytes: Buffer): void {
+    // A very short piece joins the one before, so that an end can be seen in the last piece alone.
+    const last = this.carry.at(-1);
+    if (last && last.length < LONGEST_END) this.carry[this.carry.length - 1] = Buffer.concat([last, bytes]);
+    else this.carry.push(bytes);
+    this.carried += bytes.length;
+    if (this.carried > MAX_CARRY) throw new Error('a frame of the stream is too long');
   }
 }
 

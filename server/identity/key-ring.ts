@@ -71,6 +71,8 @@ export async function createKeyRing(
   const { store, secrets, log } = services;
   const cache = new Map<string, Known>();
   const loading = new Map<string, Promise<KeyEntry>>();
+  /** Raised by every change, so that what was read before one is not remembered after it. */
+  let changes = 0;
   /** Hashes of keys that lack our shape (bootstrap keys): only for these is a bad checksum no typing error. */
   let irregular = await loadIrregular(store);
 
@@ -81,6 +83,8 @@ export async function createKeyRing(
       );
       return;
     }
+    changes++;
+    loading.clear();
     forget(cache, topic === 'all' ? undefined : id);
     void loadIrregular(store).then(
       (fresh) => {
@@ -109,7 +113,11 @@ export async function createKeyRing(
     }
     let answer: { entry: KeyEntry } | { refusal: string };
     try {
-      answer = await services.accounting.exclusive(() => readKey(services, hash));
+      let before: number;
+      do {
+        before = changes;
+        answer = await services.accounting.exclusive(() => readKey(services, hash));
+      } while (before !== changes);
     } catch (cause) {
       throw new GatewayError('service_unavailable', 'The key cannot be checked now.', { cause, retryAfterS: 1 });
     }

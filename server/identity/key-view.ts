@@ -33,7 +33,7 @@ export function remainingNano(row: KeyRecord, now: Date): bigint | null {
 /** A key as its owner sees it, never its secret. `expired` is not stored: it follows from the time. */
 export function keyView(row: KeyRecord, now: Date): Key {
   const recurring = recurringLimit(row, now);
-  const balance = remainingNano(row, now);
+  const balance = row.status === 'revoked' ? 0n : remainingNano(row, now);
   return {
     id: row.id,
     name: row.name,

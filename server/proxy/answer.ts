@@ -2,8 +2,9 @@ import { GatewayError } from '../../shared/errors.ts';
 import { estimateOutputTokens } from '../billing/estimate.ts';
 import { costMembers } from '../billing/price.ts';
 import type { Offer } from '../catalog/types.ts';
+import { type Scan, scanObject, splice } from '../dialects/json-scan.ts';
 import { NO_TOKENS, type TokenUsage } from '../dialects/neutral.ts';
-import { findUsage, type UsageSpan } from '../dialects/usage-splice.ts';
+import { findUsage } from '../dialects/usage-splice.ts';
 import type { Services } from '../services.ts';
 import { book } from './book.ts';
 import type { Exchange } from './exchange.ts';
@@ -27,21 +28,39 @@ export class Answer implements Sink {
   }
 
   end(): void {
-    const { exchange, services, parts } = this;
-    const { target, dialect } = exchange;
+    const { exchange, parts } = this;
     exchange.firstTokenMs = performance.now();
     const body = parts.length === 1 ? parts[0]! : Buffer.concat(parts);
     const span = findUsage(body);
-    const reported = span && dialect.usage(JSON.parse(body.toString('utf8', span.start, span.end)));
-    if (!reported && !isWholeAnswer(exchange, body)) {
+    const reported = span && exchange.dialect.usage(JSON.parse(body.toString('utf8', span.start, span.end)));
+    if (!reported) {
+      this.sendEstimated(body);
+      return;
+    }
+    const at = span.end - 1;
+    send(exchange, [body.subarray(0, at), `,${this.book(reported, false)}`, ...withRoute(exchange, body, at)]);
+  }
+
+  /** The provider reported no usage that can be read: what is estimated goes in its place, and says so. */
+  private sendEstimated(body: Buffer): void {
+    const { exchange } = this;
+    const { dialect, estimate, target } = exchange;
+    const scan = dialect.isAnswer(body) ? scanIfObject(body) : undefined;
+    if (!scan) {
       throw new GatewayError(
         'provider_error',
         `${target!.upstream.name} sent an answer that is not one of its format.`,
       );
     }
-    const usage = reported ?? estimateUsage(exchange, body);
-    const cost = book(services, exchange, { statusCode: 200, errorCode: null, usage, estimated: !reported });
-    send(exchange, complete(exchange, body, span, costMembers(cost, !reported)));
+    const output = estimateOutputTokens(body.length, estimate!.maxOutputTokens);
+    const usage = { ...NO_TOKENS, input: estimate!.inputTokens, output };
+    const text = `${dialect.usageText(usage).slice(0, -1)},${this.book(usage, true)}}`;
+    send(exchange, withRoute(exchange, splice(scan, new Map([['usage', text]])), 0));
+  }
+
+  private book(usage: TokenUsage, estimated: boolean): string {
+    const cost = book(this.services, this.exchange, { statusCode: 200, errorCode: null, usage, estimated });
+    return costMembers(cost, estimated);
   }
 
   broken(error: Error & { code?: string }): void {
@@ -53,38 +72,19 @@ export class Answer implements Sink {
   }
 }
 
-function isWholeAnswer({ dialect }: Exchange, body: Buffer): boolean {
-  if (!dialect.isAnswer(body)) return false;
+function scanIfObject(body: Buffer): Scan | undefined {
   try {
-    return typeof JSON.parse(body.toString('utf8')) === 'object';
+    return scanObject(body);
   } catch {
-    return false;
+    return undefined;
   }
 }
 
-function estimateUsage({ estimate }: Exchange, body: Buffer): TokenUsage {
-  return {
-    ...NO_TOKENS,
-    input: estimate!.inputTokens,
-    output: estimateOutputTokens(body.length, estimate!.maxOutputTokens),
-  };
-}
-
-/**
- * The body with cost and route in it, in pieces. A body without a usage object gets one; one that has metadata of its own
- * keeps it.
- */
-function complete(
-  { target }: Exchange,
-  body: Buffer,
-  span: UsageSpan | undefined,
-  members: string,
-): (Buffer | string)[] {
+/** The body from an offset on, with the route in it; an answer that has metadata of its own keeps it. */
+function withRoute({ target }: Exchange, body: Buffer, from: number): (Buffer | string)[] {
+  if (body.includes('"metadata"')) return [body.subarray(from)];
   const end = body.lastIndexOf('}');
-  const usage = span ? `,${members}` : `,"usage":{${members}}`;
-  const at = span ? span.end - 1 : end;
-  const metadata = body.includes('"metadata"') ? '' : `,${routingOf(target!.offer)}`;
-  return [body.subarray(0, at), usage, body.subarray(at, end), metadata, body.subarray(end)];
+  return [body.subarray(from, end), `,${routingOf(target!.offer)}`, body.subarray(end)];
 }
 
 const routing = new WeakMap<Offer, string>();

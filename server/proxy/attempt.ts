@@ -34,7 +34,7 @@ export function attempt(services: Called, exchange: Exchange, target: Target, bo
   const call = () => {
     tries++;
     const relay = new Relay(services, exchange, (error) => {
-      if (tries === 1 && closedWhileIdle(error) && !exchange.gone) call();
+      if (tries === 1 && closedWhileIdle(error, exchange.calledMs) && !exchange.gone) call();
       else refuse(services, exchange, callError(upstream.name, error));
     });
     exchange.whenGone(() => relay.cancel());
@@ -43,8 +43,12 @@ export function attempt(services: Called, exchange: Exchange, target: Target, bo
   call();
 }
 
-/** A connection that had served an answer before and was closed as this request went out. */
-function closedWhileIdle(error: Error & { code?: string; socket?: { bytesRead?: number } }): boolean {
+/** A request that a provider had time to read and then dropped may have been served: it is not sent again. */
+const STALE_WITHIN_MS = 1000;
+
+/** A pooled connection that was closed as this request went out: it failed at once, with no byte of an answer. */
+function closedWhileIdle(error: Error & { code?: string; socket?: { bytesRead?: number } }, calledMs: number): boolean {
+  if (performance.now() - calledMs > STALE_WITHIN_MS) return false;
   if (error.code === 'UND_ERR_SOCKET') return (error.socket?.bytesRead ?? 0) > 0;
-  return error.code === 'EPIPE';
+  return error.code === 'EPIPE' || error.code === 'ECONNRESET';
 }

@@ -32,11 +32,14 @@ export class Exchange {
     readonly dialect: Dialect,
   ) {
     this.id = newRequestId(this.startedAt);
-    response.on('close', () => {
-      if (response.writableFinished) return;
+    // The socket tells, not the response: of pipelined requests only the first one's response owns the socket.
+    const { socket } = request;
+    const gone = () => {
       this.gone = true;
       for (const call of this.onGone) call();
-    });
+    };
+    socket.on('close', gone);
+    response.on('finish', () => socket.off('close', gone));
   }
 
   /** Calls back when the caller hangs up before the answer is complete. */

@@ -13,7 +13,7 @@ export function answerHeaders(exchange: Exchange, contentType: string, length?: 
     'x-gateway-provider',
     offer.provider,
     'x-gateway-model',
-    offer.providerModel,
+    inAscii(offer.providerModel),
     'server-timing',
     `gateway;dur=${own.toFixed(2)}, provider;dur=${provider.toFixed(2)}`,
   ];
@@ -21,4 +21,9 @@ export function answerHeaders(exchange: Exchange, contentType: string, length?: 
   else headers.push('content-length', String(length));
   if (exchange.dialect.format === 'anthropic-messages') headers.push('request-id', exchange.id);
   return headers;
+}
+
+/** A header holds ASCII; a custom provider's model may be named in any script. */
+function inAscii(text: string): string {
+  return /^[\x20-\x7e]*$/.test(text) ? text : encodeURIComponent(Buffer.from(text).toString());
 }

@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { errorEnvelope, GatewayError } from '../../shared/errors.ts';
+import { GatewayError } from '../../shared/errors.ts';
 import type { Offer } from '../catalog/types.ts';
 import type { Services } from '../services.ts';
 import { newRequestId } from '../store/ids.ts';
+import { answerError } from './error-answer.ts';
 
 const PICO_DIGITS = 12;
 const FORMATS = { 'openai-chat': 'openai', 'anthropic-messages': 'anthropic' } as const;
@@ -18,7 +19,7 @@ export function models(
   const offers = services.catalog.offers.filter(({ provider }) => services.upstreams.get(provider));
   if (id !== undefined) {
     const offer = services.catalog.find(id).find(({ provider }) => services.upstreams.get(provider));
-    if (offer) reply(request, response, 200, entry(services, offer));
+    if (offer) reply(request, response, entry(services, offer));
     else {
       const near = services.catalog.nearest(id);
       const error = new GatewayError(
@@ -26,7 +27,7 @@ export function models(
         `The model ${id.slice(0, 100)} is not offered here.`,
         near.length > 0 ? { hint: `Did you mean ${near.join(' or ')}?` } : {},
       );
-      reply(request, response, 404, errorEnvelope(error));
+      answerError(request, response, error);
     }
     return;
   }
@@ -38,7 +39,7 @@ export function models(
     .filter((offer) => !capability || offer.capabilities.includes(capability))
     .filter((offer) => !search || offer.id.toLowerCase().includes(search) || offer.name.toLowerCase().includes(search))
     .map((offer) => entry(services, offer));
-  reply(request, response, 200, {
+  reply(request, response, {
     object: 'list',
     data,
     has_more: false,
@@ -85,14 +86,13 @@ function perToken(pico: bigint | null): string | null {
   return text.replace(/\.?0+$/, '') || '0';
 }
 
-function reply(request: IncomingMessage, response: ServerResponse, status: number, body: unknown): void {
+function reply(request: IncomingMessage, response: ServerResponse, body: unknown): void {
   const text = JSON.stringify(body);
-  response.writeHead(status, {
+  response.writeHead(200, {
     'content-type': 'application/json',
     'content-length': Buffer.byteLength(text),
     'x-request-id': newRequestId(Date.now()),
     'cache-control': 'no-cache',
-    ...(status === 404 ? { 'x-should-retry': 'false' } : {}),
   });
   response.end(request.method === 'HEAD' ? undefined : text);
 }

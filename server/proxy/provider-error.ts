@@ -1,5 +1,5 @@
 import { GatewayError } from '../../shared/errors.ts';
-import type { Dialect } from '../dialects/dialect.ts';
+import type { Dialect, ProviderFailure } from '../dialects/dialect.ts';
 
 /**
  * What a provider's refusal means to the caller. Its own words pass untouched where they are about the request (4xx);
@@ -15,7 +15,7 @@ export function providerError(
   dialect: Dialect,
 ): GatewayError | undefined {
   const failure = dialect.failure(parse(body));
-  const said = failure ? ` It says: ${failure.message.slice(0, 500)}` : '';
+  const said = failure ? ` It says: "${failure.message.slice(0, 500)}".` : '';
   const quota = status === 402 || failure?.code === 'insufficient_quota' || failure?.type === 'billing_error';
   if (status === 401 || status === 403 || quota) {
     return new GatewayError(
@@ -45,6 +45,15 @@ export function providerError(
     : new GatewayError('provider_error', `${provider} answered status ${status} without an error in its own format.`, {
         status: 502,
       });
+}
+
+/** An error event inside a stream. Before content it is still a real status, so overload and rate limits keep theirs. */
+export function streamError(provider: string, { message, type, code }: ProviderFailure): GatewayError {
+  const said = `${provider} broke off: "${message.slice(0, 500)}"${code ? ` (${code})` : ''}.`;
+  if (/rate_limit/.test(`${type} ${code}`)) return new GatewayError('rate_limit_exceeded', said, { retryAfterS: 1 });
+  if (/overloaded|unavailable/.test(`${type} ${code}`))
+    return new GatewayError('provider_unavailable', said, { retryAfterS: 1 });
+  return new GatewayError('provider_error', said);
 }
 
 /** A call that got no answer at all. */

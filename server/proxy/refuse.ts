@@ -1,20 +1,20 @@
 import { GatewayError } from '../../shared/errors.ts';
+import { ScanError } from '../dialects/json-scan.ts';
 import type { Services } from '../services.ts';
+import { reasonOf } from '../store/reason.ts';
 import { book } from './book.ts';
+import { sendError } from './error-answer.ts';
 import type { Exchange } from './exchange.ts';
-import { drain } from './read-body.ts';
-
-const NO_RETRY = new Set([401, 402, 403, 404]);
 
 /**
  * Ends an exchange badly: the error's bytes in the caller's dialect, one record of it. The one place that does.
- * @param answer sends other bytes than the error's own.
+ * @param passed a provider's own body, sent in place of the error's.
  */
 export function refuse(
   services: Pick<Services, 'log' | 'accounting'>,
   exchange: Exchange,
   thrown: unknown,
-  answer?: () => void,
+  passed?: Buffer,
 ): void {
   const { response, dialect } = exchange;
   const error = asGatewayError(services, exchange, thrown);
@@ -34,8 +34,14 @@ export function refuse(
     breakOff(exchange, error);
     return;
   }
-  if (answer) answer();
-  else send(exchange, error.status ?? 500, dialect.errorBody(error, exchange.id), error);
+  const { id, request } = exchange;
+  sendError(request, response, {
+    dialect,
+    id,
+    status: error.status ?? 500,
+    body: passed ?? dialect.errorBody(error, id),
+    error,
+  });
 }
 
 /** A stream that began cannot take its status back: the dialect's error event, then a connection that is cut. */
@@ -45,34 +51,17 @@ export function breakOff({ response, dialect, id }: Exchange, error: GatewayErro
   (response.socket as unknown as { destroySoon(): void } | null)?.destroySoon();
 }
 
-/** Sends an error body: ours, or a provider's own in the same dialect. */
-export function send(exchange: Exchange, status: number, body: string | Buffer, error?: GatewayError): void {
-  const { response, request } = exchange;
-  const headers: string[] = [
-    'content-type',
-    'application/json',
-    'content-length',
-    String(Buffer.byteLength(body)),
-    'x-request-id',
-    exchange.id,
-  ];
-  if (exchange.dialect.format === 'anthropic-messages') headers.push('request-id', exchange.id);
-  if (NO_RETRY.has(status)) headers.push('x-should-retry', 'false');
-  if (error?.retryAfterS) headers.push('retry-after', String(Math.ceil(error.retryAfterS)));
-  else if (status === 429 || status === 503) headers.push('retry-after', '1');
-  response.writeHead(status, headers);
-  response.end(body);
-  drain(request);
-}
-
 function asGatewayError({ log }: Pick<Services, 'log'>, exchange: Exchange, thrown: unknown): GatewayError {
+  if (thrown instanceof ScanError) {
+    return new GatewayError('invalid_json', `The body is not a valid JSON object: ${thrown.message}.`);
+  }
   if (thrown instanceof GatewayError) {
     if ((thrown.status ?? 500) >= 500)
       log.warn(
         {
           request: exchange.id,
           code: thrown.code,
-          cause: thrown.cause instanceof Error ? thrown.cause.message : undefined,
+          cause: thrown.cause === undefined ? undefined : reasonOf(thrown.cause),
         },
         thrown.message,
       );

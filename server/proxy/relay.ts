@@ -5,7 +5,7 @@ import { Answer } from './answer.ts';
 import { decoder } from './decode.ts';
 import type { Exchange } from './exchange.ts';
 import { providerError } from './provider-error.ts';
-import { refuse, send } from './refuse.ts';
+import { refuse } from './refuse.ts';
 import { Stream } from './stream.ts';
 
 const MAX_ERROR_BYTES = 1024 * 1024;
@@ -59,7 +59,7 @@ export class Relay implements Dispatcher.DispatchHandler {
     const encoding = headers['content-encoding'];
     if (encoding && encoding !== 'identity') {
       this.decode = decoder(String(encoding), {
-        data: (chunk) => this.take(chunk),
+        data: (chunk) => this.takeDecoded(chunk),
         end: () => this.finish(),
         error: (error) => this.onResponseError(controller, error),
       });
@@ -101,6 +101,15 @@ export class Relay implements Dispatcher.DispatchHandler {
     return this.controller !== undefined;
   }
 
+  private takeDecoded(chunk: Buffer): void {
+    try {
+      this.take(chunk);
+    } catch (error) {
+      this.abort('the answer could not be read');
+      refuse(this.services, this.exchange, error);
+    }
+  }
+
   private take(chunk: Buffer): boolean {
     if (this.sink) return this.sink.data(chunk);
     if (this.error && this.error.size < MAX_ERROR_BYTES) {
@@ -128,6 +137,6 @@ export class Relay implements Dispatcher.DispatchHandler {
     const error = providerError(exchange.target!.upstream.name, status, body, retryAfter, exchange.dialect);
     // A refusal of the request itself goes to the caller in the provider's own words; it is recorded all the same.
     const passed = new GatewayError('invalid_request', 'The provider refused the request.', { status });
-    refuse(services, exchange, error ?? passed, error ? undefined : () => send(exchange, status, body));
+    refuse(services, exchange, error ?? passed, error ? undefined : body);
   }
 }

@@ -10,7 +10,7 @@ import type { Exchange } from './exchange.ts';
 
 /**
  * Sets money aside for a request, or throws 402. A whole answer is bounded by what was set aside: when that is less than
- * it could cost at worst, the output limit to send is returned.
+ * it could cost at worst, the output limit to send is returned. A stream is bounded by all that is left.
  */
 export async function reserve(
   services: Pick<Services, 'budget' | 'publicUrl'>,
@@ -23,12 +23,23 @@ export async function reserve(
   exchange.estimate = asked;
   const answer = services.budget.reserve(key.accounts, { ...asked, stream: facts.stream }, () => exchange.goneSignal());
   const hold = answer instanceof Promise ? await answer : answer;
+  if (exchange.gone) {
+    if (!(hold instanceof Refusal)) hold.release();
+    throw new GatewayError('request_cancelled', 'The caller went away.');
+  }
   if (hold instanceof Refusal) throw refused(hold.account, services.publicUrl);
   exchange.hold = hold;
-  if (exchange.gone) throw new GatewayError('request_cancelled', 'The caller went away.');
-  if (facts.stream || asked.typicalNano === 0n || hold.amountNano >= asked.worstNano) return undefined;
-  const affordable = affordableOutput(target.offer, hold.amountNano, facts, asked.inputTokens);
+  if (asked.typicalNano === 0n) return undefined;
+  // A stream's hold grows while it runs, so it may use what is left besides; what it generates unseen is bounded by this.
+  const within = facts.stream ? hold.amountNano + leastRemaining(hold.accounts) : hold.amountNano;
+  if (within >= asked.worstNano) return undefined;
+  const affordable = affordableOutput(target.offer, within, facts, asked.inputTokens);
   return affordable * facts.choices < asked.maxOutputTokens ? affordable : undefined;
+}
+
+function leastRemaining(accounts: readonly Account[]): bigint {
+  const least = accounts.map(remaining).reduce((a, b) => (b < a ? b : a));
+  return least > 0n ? least : 0n;
 }
 
 /** The 402 of a stream that ran into a limit: the tightest account's. */
@@ -46,7 +57,9 @@ function refused(account: Account, publicUrl: string): GatewayError {
       hint: `Run \`gateway topup --amount 5\` and hand its URL to the account owner, or open ${publicUrl}.`,
     });
   }
+  const [kind, id] = account.id.split(':');
+  const flag = kind === 'period' ? '--period-limit-usd' : '--limit-usd';
   return new GatewayError('key_limit_reached', `${account.label} is reached ($${shown} left).`, {
-    hint: `Raise it with \`gateway keys update <id> --limit-usd <amount>\`, use another key, or add credit with \`gateway topup --amount 5\` at ${publicUrl}.`,
+    hint: `Raise it with \`gateway keys update ${id} ${flag} <amount>\`, or use another key. (Adding credit, \`gateway topup --amount 5\` at ${publicUrl}, does not raise a key's limit.)`,
   });
 }

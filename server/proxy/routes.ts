@@ -6,16 +6,18 @@ import { openaiChat } from '../dialects/openai-chat/index.ts';
 export type Route = { kind: 'completion'; dialect: Dialect } | { kind: 'models'; id: string | undefined };
 
 /** By path below the version: `/v1/chat/completions` is `chat/completions`. */
-const COMPLETIONS: Record<string, Dialect> = {
-  'chat/completions': openaiChat,
-  messages: anthropicMessages,
-};
+const COMPLETIONS: ReadonlyMap<string, Dialect> = new Map([
+  ['chat/completions', openaiChat],
+  ['messages', anthropicMessages],
+]);
 const DIALECT_PREFIXES = new Set(['openai', 'anthropic']);
 const VERSION = /^v1(beta)?$/;
+/** The scheme and host of a request target in absolute form (RFC 9112, 3.2.2). */
+const ABSOLUTE = /^https?:\/\/[^/]*/;
 
 /** The paths that well-behaved clients ask for, found without looking at their parts. */
 const DIRECT: ReadonlyMap<string, Route> = new Map(
-  Object.entries(COMPLETIONS).map(([path, dialect]) => [`/v1/${path}`, { kind: 'completion', dialect }]),
+  [...COMPLETIONS].map(([path, dialect]) => [`/v1/${path}`, { kind: 'completion', dialect }]),
 );
 
 /**
@@ -27,10 +29,9 @@ export function routeOf(url: string): Route | undefined {
   const path = mark < 0 ? url : url.slice(0, mark);
   const direct = DIRECT.get(path);
   if (direct) return direct;
-  const parts = path.split('/').filter(Boolean);
-  if (DIALECT_PREFIXES.has(parts[0] ?? '')) parts.shift();
-  while (VERSION.test(parts[0] ?? '')) parts.shift();
-  const dialect = COMPLETIONS[parts.join('/')];
+  const parts = path.replace(ABSOLUTE, '').split('/').filter(Boolean);
+  while (DIALECT_PREFIXES.has(parts[0] ?? '') || VERSION.test(parts[0] ?? '')) parts.shift();
+  const dialect = COMPLETIONS.get(parts.join('/'));
   if (dialect) return { kind: 'completion', dialect };
   if (parts[0] !== 'models' || parts.length > 3) return undefined;
   const id = parts.slice(1).map(decode).join('/');

@@ -23,15 +23,15 @@ const AGENTS: readonly [source: string, userAgent: RegExp][] = [
   ['anthropic-sdk', /^anthropic\//i],
   ['openai-sdk', /^openai\//i],
 ];
-const SPELLINGS: Record<string, string> = {
-  'open-code': 'opencode',
-  codeium: 'windsurf',
-  'roo-cline': 'roo-code',
-  copilot: 'github-copilot',
-  hermes: 'hermes-agent',
-  'hermes-agent.nousresearch.com': 'hermes-agent',
-  'claude-code': 'claude.com/claude-code',
-};
+const SPELLINGS: ReadonlyMap<string, string> = new Map([
+  ['open-code', 'opencode'],
+  ['codeium', 'windsurf'],
+  ['roo-cline', 'roo-code'],
+  ['copilot', 'github-copilot'],
+  ['hermes', 'hermes-agent'],
+  ['hermes-agent.nousresearch.com', 'hermes-agent'],
+  ['claude-code', 'claude.com/claude-code'],
+]);
 const seen = new Map<string, string | null>();
 const MAX_SEEN = 1000;
 
@@ -43,7 +43,7 @@ export function sourceOf(headers: IncomingHttpHeaders): string | null {
       .replace(/^https?:\/\//, '')
       .toLowerCase()
       .slice(0, 100);
-    return SPELLINGS[source] ?? source;
+    return SPELLINGS.get(source) ?? source;
   }
   const agent = headers['user-agent'];
   if (!agent) return null;

@@ -7,12 +7,12 @@ import {
 } from '../billing/estimate.ts';
 import { costMembers } from '../billing/price.ts';
 import type { StreamReader } from '../dialects/dialect.ts';
-import { NO_TOKENS, type TokenUsage } from '../dialects/neutral.ts';
+import { NO_TOKENS, type TokenUsage, totalInput } from '../dialects/neutral.ts';
 import type { Services } from '../services.ts';
 import { book } from './book.ts';
 import type { Exchange } from './exchange.ts';
 import { answerHeaders } from './headers.ts';
-import { callError } from './provider-error.ts';
+import { callError, streamError } from './provider-error.ts';
 import { breakOff, refuse } from './refuse.ts';
 import type { Sink } from './relay.ts';
 import { refusalOf } from './reserve.ts';
@@ -66,13 +66,7 @@ export class Stream implements Sink {
       flowing = response.write(out);
     }
     if (reader.failure) {
-      const { message, code } = reader.failure;
-      this.fail(
-        new GatewayError(
-          'provider_error',
-          `${exchange.target!.upstream.name} broke off: ${message.slice(0, 500)}${code ? ` (${code})` : ''}`,
-        ),
-      );
+      this.fail(streamError(exchange.target!.upstream.name, reader.failure));
       return true;
     }
     // Once it is settled there is nothing left to hold for.
@@ -98,7 +92,10 @@ export class Stream implements Sink {
   }
 
   broken(error: Error & { code?: string }): void {
-    if (!this.over) this.fail(callError(this.exchange.target!.upstream.name, error));
+    if (this.over) return;
+    // After the terminal event the answer is whole, however the connection ends.
+    if (this.exchange.booked) this.end();
+    else this.fail(callError(this.exchange.target!.upstream.name, error));
   }
 
   /** The caller hung up. What was generated until then is paid for, as the provider has it paid; marked as an estimate. */
@@ -106,7 +103,7 @@ export class Stream implements Sink {
     if (this.over) return;
     this.over = true;
     const { exchange, reader, services } = this;
-    const usage = reader.started ? this.usageSoFar() : undefined;
+    const usage = reader.started || reader.usage ? this.usageSoFar() : undefined;
     try {
       book(services, exchange, {
         statusCode: 499,
@@ -148,6 +145,14 @@ export class Stream implements Sink {
     };
   }
 
+  /** The same, but no more than was set aside: what ends at the limit is not billed beyond it. */
+  private usageWithin(nano: bigint): TokenUsage {
+    const { target, facts } = this.exchange;
+    const usage = this.usageSoFar();
+    const affordable = affordableOutput(target!.offer, nano, { ...facts!, choices: 1 }, totalInput(usage));
+    return { ...usage, output: Math.min(usage.output, affordable) };
+  }
+
   private affordableBytes(bytesPerToken: number): number {
     const { target, hold, facts, estimate } = this.exchange;
     if (!hold || hold.amountNano === 0n) return Number.POSITIVE_INFINITY;
@@ -176,7 +181,7 @@ export class Stream implements Sink {
     book(this.services, exchange, {
       statusCode: 402,
       errorCode: refusal.code,
-      usage: this.usageSoFar(),
+      usage: this.usageWithin(hold.amountNano),
       estimated: true,
     });
     breakOff(exchange, refusal);

@@ -35,20 +35,24 @@ export interface Store {
 const CHANNEL = 'gateway_changes';
 const MIGRATIONS_TABLE = { migrationsTable: 'gateway_migrations', migrationsSchema: 'public' };
 const HEARTBEAT_MS = 400;
+const QUERY_TIMEOUT_MS = 10_000;
 const MIGRATION_LOCK = 7_238_114_001;
 
 /** Opens the store and brings its schema up to date, under a lock. Refuses a database of a newer version unchanged. */
 export async function openStore({ config, log }: { config: Config; log: Logger }): Promise<Store> {
   const embedded = config.databaseUrl ? undefined : await openEmbedded(join(config.dataDir, 'db'));
   const connection: pg.PoolConfig = embedded?.connection ?? { connectionString: config.databaseUrl, max: 10 };
+  // A database that is frozen, not gone, answers nothing: then a query fails in time for its caller to be told.
+  const limits = embedded ? {} : { query_timeout: QUERY_TIMEOUT_MS };
   const pool = new pg.Pool({
+    ...limits,
     ...connection,
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: embedded ? 0 : 30_000,
   });
   pool.on('error', (error) => log.warn({ error: error.message }, 'a database connection was lost'));
   try {
-    await migrateLocked(pool);
+    await migrateLocked(connection);
   } catch (error) {
     await pool.end().catch(() => {});
     await embedded?.close();
@@ -72,8 +76,11 @@ function withoutPassword(text: string): string {
   return url.toString();
 }
 
-async function migrateLocked(pool: pg.Pool): Promise<void> {
-  const client = await pool.connect();
+/** On a connection of its own without a time limit: a migration may take long, and another process may be at it. */
+async function migrateLocked(connection: pg.PoolConfig): Promise<void> {
+  const client = new pg.Client({ ...connection, connectionTimeoutMillis: 10_000 });
+  client.on('error', () => {});
+  await client.connect();
   try {
     await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
     const folder = migrationsFolder();
@@ -81,11 +88,11 @@ async function migrateLocked(pool: pg.Pool): Promise<void> {
     await migrate(drizzle(client), { migrationsFolder: folder, ...MIGRATIONS_TABLE });
     await client.query('select pg_advisory_unlock($1)', [MIGRATION_LOCK]);
   } finally {
-    client.release();
+    await client.end();
   }
 }
 
-async function refuseNewer(client: pg.PoolClient, folder: string): Promise<void> {
+async function refuseNewer(client: pg.Client, folder: string): Promise<void> {
   const known = await client.query<{ exists: string | null }>(
     `select to_regclass('public.${MIGRATIONS_TABLE.migrationsTable}') as exists`,
   );

@@ -30,7 +30,12 @@ export const emailCode = endpoint({
   access: 'public',
   status: 202,
   body: z.strictObject({ email: z.email().max(254) }),
-  reply: z.object({ sent: z.literal(true), expires_in: z.number() }),
+  reply: z.object({
+    sent: z.literal(true),
+    expires_in: z.number(),
+    /** `log`: no mail server is configured; whoever runs the server finds the code in its log. */
+    delivered: z.enum(['mail', 'log']),
+  }),
   errors: ['rate_limit_exceeded', 'not_found'],
 });
 

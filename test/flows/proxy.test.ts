@@ -250,7 +250,8 @@ describe('paths', () => {
     for (const path of ['/v1/nothing', '/api/show', '/anthropic/nothing']) {
       const response = await post(path, {});
       expect(response.status).toBe(404);
-      expect(await response.json()).toMatchObject({ error: { code: 'not_found' } });
+      expect(response.headers.get('x-gateway-error-code')).toBe('not_found');
+      expect(await response.json()).toMatchObject({ error: { message: expect.stringContaining(path) } });
     }
   });
 });
@@ -329,6 +330,21 @@ describe('bad input is refused before any provider is called', () => {
       error: { type: 'invalid_request_error' },
       request_id: response.headers.get('x-request-id'),
     });
+  });
+
+  test.each([
+    ['POST', '/v1/messages/count_tokens', {}, 404],
+    ['POST', '/anthropic/v1/nothing', {}, 404],
+    ['GET', '/v1/messages', {}, 405],
+    ['GET', '/v1/models/nothing', { 'anthropic-version': '2023-06-01' }, 404],
+  ])('%s %s is refused in Anthropic’s envelope, with our code in a header', async (method, path, headers, status) => {
+    const response = await fetch(gateway.url + path, {
+      method,
+      headers: { authorization: `Bearer ${gateway.key}`, ...headers } as Record<string, string>,
+    });
+    expect(response.status).toBe(status);
+    expect(await response.json()).toMatchObject({ type: 'error', error: { message: expect.any(String) } });
+    expect(response.headers.get('x-gateway-error-code')).toMatch(/not_found|method_not_allowed/);
   });
 
   test('a body of 40 MB is answered 413 and the connection stays readable', async () => {

@@ -17,7 +17,8 @@ export function accountRoutes(router: Router, services: Services): void {
       throw new GatewayError('not_found', 'People sign in at an external issuer here, which sends no codes.', { hint });
     }
     const { expiresInS } = await identity.sendEmailCode(body.email, request.ip ?? '');
-    return { sent: true as const, expires_in: expiresInS };
+    const delivered = identity.embedded.sendsMail ? ('mail' as const) : ('log' as const);
+    return { sent: true as const, expires_in: expiresInS, delivered };
   });
 
   mount(router, services, me, async (inside, { actor }) => ({

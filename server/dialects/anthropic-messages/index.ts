@@ -32,6 +32,7 @@ export const anthropicMessages: Dialect = {
   },
 
   usage: messagesUsage,
+  usageText: ({ input, output }) => JSON.stringify({ input_tokens: input, output_tokens: output }),
 
   isAnswer: (body) => body.includes('"content"'),
 

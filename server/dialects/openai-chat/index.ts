@@ -3,7 +3,7 @@ import { checkMessages, invalid, readBoolean, readCount, readModel, readObject }
 import type { Dialect } from '../dialect.ts';
 import { splice } from '../json-scan.ts';
 import { ChatReader } from './reader.ts';
-import { chatFailure, chatUsage } from './usage.ts';
+import { chatFailure, chatUsage, chatUsageText } from './usage.ts';
 
 /** Members of a body that are ours and that no provider knows. */
 const EXTENSIONS = ['routing', 'free_models_only', 'no_reasoning', 'plugins'] as const;
@@ -51,6 +51,7 @@ export const openaiChat: Dialect = {
   },
 
   usage: chatUsage,
+  usageText: chatUsageText,
 
   isAnswer: (body) => body.includes('"choices"'),
 

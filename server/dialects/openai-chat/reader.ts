@@ -1,10 +1,10 @@
 import { estimateOutputTokens } from '../../billing/estimate.ts';
 import type { StreamHooks } from '../dialect.ts';
 import { EventReader, parseEvent } from '../event-reader.ts';
-import { NO_TOKENS, type RequestFacts, type TokenUsage } from '../neutral.ts';
+import { NO_TOKENS, type RequestFacts } from '../neutral.ts';
 import { hasMember } from '../sse-frames.ts';
 import { addToObject, findUsage } from '../usage-splice.ts';
-import { chatFailure, chatUsage } from './usage.ts';
+import { chatFailure, chatUsage, chatUsageText } from './usage.ts';
 
 const TEXT_KEYS = ['"content"', '"reasoning_content"', '"reasoning"', '"arguments"', '"refusal"'];
 const DONE = Buffer.from('data: [DONE]\n\n');
@@ -13,7 +13,7 @@ interface Chunk {
   id?: string;
   created?: number;
   model?: string;
-  choices?: { delta?: Record<string, unknown> | null; finish_reason?: string | null; text?: string }[];
+  choices?: { index?: number; delta?: Record<string, unknown> | null; finish_reason?: string | null; text?: string }[];
   usage?: unknown;
 }
 
@@ -26,6 +26,7 @@ export class ChatReader extends EventReader {
   /** The usage object of the provider's last usage chunk, as text. */
   private usageText = '';
   private sample: Chunk | undefined;
+  private readonly finishedChoices = new Set<number>();
 
   constructor(
     private readonly facts: RequestFacts,
@@ -57,8 +58,13 @@ export class ChatReader extends EventReader {
       return;
     }
     this.sample ??= chunk;
-    const finishes = chunk.choices?.some((choice) => typeof choice.finish_reason === 'string') ?? false;
-    if (finishes) this.complete = true;
+    let finishes = false;
+    for (const { index = 0, finish_reason } of chunk.choices ?? []) {
+      if (typeof finish_reason !== 'string') continue;
+      finishes = true;
+      this.finishedChoices.add(index);
+    }
+    this.complete = this.finishedChoices.size >= this.facts.choices;
     if (finishes || hasContent(chunk)) this.started = true;
     const usage = chatUsage(chunk.usage);
     if (usage) this.usage = usage;
@@ -79,7 +85,7 @@ export class ChatReader extends EventReader {
       output: estimateOutputTokens(this.contentBytes, this.maxOutputTokens),
     };
     const members = this.hooks.settle(this.usage, estimated);
-    if (estimated) this.usageText = estimatedUsage(this.usage);
+    if (estimated) this.usageText = chatUsageText(this.usage);
     const frame = this.held;
     this.held = null;
     const span = frame && findUsage(frame);
@@ -90,11 +96,6 @@ export class ChatReader extends EventReader {
     const head = JSON.stringify({ id, object: 'chat.completion.chunk', created, model, choices: [] }).slice(0, -1);
     return [...(frame ? [frame] : []), Buffer.from(`data: ${head},"usage":${usage}}\n\n`)];
   }
-}
-
-/** A usage object of our own making, for a provider that reported none. */
-function estimatedUsage({ input, output }: TokenUsage): string {
-  return JSON.stringify({ prompt_tokens: input, completion_tokens: output, total_tokens: input + output });
 }
 
 /** Anything but the role: text, reasoning, a tool call, audio. */

@@ -40,3 +40,8 @@ export function chatFailure(value: unknown): ProviderFailure | undefined {
     code: typeof code === 'string' || typeof code === 'number' ? String(code) : null,
   };
 }
+
+/** A usage object of our own making, for a provider that reported none. */
+export function chatUsageText({ input, output }: TokenUsage): string {
+  return JSON.stringify({ prompt_tokens: input, completion_tokens: output, total_tokens: input + output });
+}
