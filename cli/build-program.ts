@@ -32,8 +32,8 @@ export async function buildProgram(
       writeOut: print,
       writeErr: print,
       outputError: () => {},
-      getOutHelpWidth: () => context.streams.stdout.columns ?? 100,
-      getErrHelpWidth: () => context.streams.stdout.columns ?? 100,
+      getOutHelpWidth: () => context.width ?? 100,
+      getErrHelpWidth: () => context.width ?? 100,
     });
   }
   return program;

@@ -29,12 +29,23 @@ export function command(name: string, about?: Facts): Command {
   return addExample(made, about.example, about.prints);
 }
 
-const GLOBAL_LINE = `\nGlobal flags, in any position (see gateway --help):\n  ${GLOBAL_FLAGS.map(({ flags }) => flags).join('  ')}`;
+/** The global flags in lines of at most so many columns; a flag and its value stay together. */
+function globalLines(width: number): string {
+  const lines: string[] = [];
+  for (const { flags } of GLOBAL_FLAGS) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 2 + flags.length <= width - 2)
+      lines[lines.length - 1] = `${last}  ${flags}`;
+    else lines.push(flags);
+  }
+  return `\nGlobal flags, in any position (see gateway --help):\n${lines.map((line) => `  ${line}\n`).join('')}`;
+}
 
 /** Ends the command's `--help` with a command line and the JSON it prints. */
 export function addExample(command: Command, example: string, prints: string): Command {
   return command.addHelpText('after', () => {
-    const globals = command.parent ? `${GLOBAL_LINE}\n` : '';
+    const width = command.configureOutput().getOutHelpWidth?.() ?? 80;
+    const globals = command.parent ? globalLines(width) : '';
     return `${globals}\nExample:\n  $ ${example}\n  ${prints.replaceAll('\n', '\n  ')}`;
   });
 }

@@ -93,13 +93,22 @@ export class Context {
 
   /**
    * Prints the command's result, once. In text mode `text` gets a copy whose strings have their control characters made
-   * visible, so that nothing a server says can move the cursor.
+   * visible, so that nothing a server says can move the cursor, and the terminal's width for tables.
    */
-  async show<T>(value: T, text: (safe: T, paint: Paint) => string | Promise<string>): Promise<void> {
+  async show<T>(
+    value: T,
+    text: (safe: T, paint: Paint, width: number | undefined) => string | Promise<string>,
+  ): Promise<void> {
     if (this.json)
       return this.write(`${jsonText(this.globals.fields ? pickFields(value, this.globals.fields) : value)}\n`);
-    const shown = await text(visibleDeep(value), await paintFor(this, this.streams.stdout));
+    const shown = await text(visibleDeep(value), await paintFor(this, this.streams.stdout), this.width);
     await this.write(shown === '' || shown.endsWith('\n') ? shown : `${shown}\n`);
+  }
+
+  /** How many columns the terminal has that stdout is; undefined when it is none. */
+  get width(): number | undefined {
+    const { stdout } = this.streams;
+    return stdout.isTTY ? stdout.columns || 80 : undefined;
   }
 
   /** Prints text or bytes on stdout as they are, and waits until they are handed over. */

@@ -14,6 +14,8 @@ const MEANINGS: Record<string, string> = {
   DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is self-signed',
   CERT_HAS_EXPIRED: 'its certificate has expired',
 };
+/** What TLS says when the other side does not speak it. */
+const NOT_TLS = ['ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_PACKET_LENGTH_TOO_LONG', 'ERR_SSL_HTTP_REQUEST', 'EPROTO'];
 const TIMEOUTS = ['UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', 'OAUTH_TIMEOUT'];
 
 /** A failure below HTTP as `network_error`, saying what happened at which address. */
@@ -26,10 +28,23 @@ export function connectionError(error: unknown, server: string, timeoutMs: numbe
       next: [],
     });
   }
-  const meaning = MEANINGS[code] ?? root(error).message;
+  if (NOT_TLS.includes(code) && server.startsWith('https:')) {
+    const plain = server.replace(/^https:/, 'http:');
+    return new GatewayError('network_error', `${server} cannot be used: it speaks plain http: use ${plain}.`, {
+      cause: error,
+      hint: `Set GATEWAY_API_URL=${plain}, or give --api-url ${plain}.`,
+      next: [],
+    });
+  }
+  // OpenSSL's own text is its file and line
+  const meaning = MEANINGS[code] ?? (code.startsWith('ERR_SSL_') ? 'no encrypted connection to it' : firstLine(error));
   return new GatewayError('network_error', `${server} cannot be used: ${meaning}${code ? ` (${code})` : ''}.`, {
     cause: error,
   });
+}
+
+function firstLine(error: unknown): string {
+  return root(error).message.split('\n', 1)[0]!;
 }
 
 /** True when the connection ended after the request may have reached the server. */

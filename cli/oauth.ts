@@ -1,5 +1,7 @@
+import { hostname } from 'node:os';
 import * as oidc from 'openid-client';
 import { GatewayError } from '../shared/errors.ts';
+import { VERSION } from '../shared/version.ts';
 import { connectionError } from './network-error.ts';
 import { RemoteError, retryAfter } from './remote-error.ts';
 
@@ -46,8 +48,16 @@ export function configure(issuer: Issuer, timeoutMs: number): oidc.Configuration
     oidc.None(),
   );
   configuration.timeout = timeoutMs / 1000;
+  configuration[oidc.customFetch] = (url, options) =>
+    fetch(url, { ...options, headers: { ...options.headers, 'user-agent': userAgent() } } as RequestInit);
   if (new URL(issuer.issuer).protocol === 'http:') oidc.allowInsecureRequests(configuration);
   return configuration;
+}
+
+/** Names this device: the page where a person approves shows it. */
+function userAgent(): string {
+  const device = hostname().replace(/[^\x21-\x7e]|[()]/g, '?');
+  return `gateway-cli/${VERSION} (${process.platform}; ${device})`;
 }
 
 /** What an issuer answered instead of what was asked for. */

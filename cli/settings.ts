@@ -92,6 +92,12 @@ function apiUrl(value: unknown, source: Source, projectPath: string | undefined)
     user: 'the stored server',
     default: 'the default',
   }[source];
+  if (typeof value === 'string' && /^[\w.-]+(:\d+)?(\/|$)/.test(value)) {
+    throw new GatewayError('usage', `${where} is not a server's address: ${value} has no scheme.`, {
+      param: '--api-url',
+      hint: `Add http:// in front of it: http://${value}.`,
+    });
+  }
   const url = typeof value === 'string' && URL.canParse(value) ? new URL(value) : undefined;
   if (!url || !['http:', 'https:'].includes(url.protocol) || url.username || url.password) {
     throw new GatewayError('usage', `${where} is not a server's address.`, {

@@ -16,10 +16,11 @@ export const command = (context: Context) =>
     .action(async (words: string[]) => {
       const path = words.flatMap((word) => word.split(' ').filter(Boolean));
       if (path.length === 0) {
-        return context.show(summaries(), (rows, paint) =>
+        return context.show(summaries(), (rows, paint, width) =>
           table(
             paint,
-            ['command', 'what it does'],
+            width,
+            [{ title: 'command' }, { title: 'what it does', wrap: true }],
             rows.map((row) => [row.path, row.summary]),
           ),
         );

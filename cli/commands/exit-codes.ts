@@ -13,10 +13,11 @@ export const command = (context: Context) =>
       return z.array(z.object({ code: z.number(), name: z.string(), meaning: z.string(), action: z.string() }));
     },
   }).action(async () => {
-    await context.show(EXIT_CODES, (codes, paint) =>
+    await context.show(EXIT_CODES, (codes, paint, width) =>
       table(
         paint,
-        ['code', 'meaning', 'what to do'],
+        width,
+        [{ title: 'code' }, { title: 'meaning', wrap: true }, { title: 'what to do', wrap: true }],
         codes.map((row) => [String(row.code), row.meaning, row.action]),
       ),
     );

@@ -35,12 +35,13 @@ export const command = (context: Context) =>
     .action(async ({ days, by, key, project }: Options) => {
       const { usageBreakdown } = await import('../../shared/contracts/usage.ts');
       const used = await context.call(usageBreakdown, { query: { days, by, key, project } });
-      await context.show(used, (shown, paint) => usageText(shown, paint, context.streams.stdout.isTTY));
+      await context.show(used, usageText);
     });
 
-async function usageText(used: Reply<typeof usageBreakdown>, paint: Paint, chart: boolean): Promise<string> {
+async function usageText(used: Reply<typeof usageBreakdown>, paint: Paint, width: number | undefined): Promise<string> {
+  const chart = width !== undefined;
   const { total_requests, total_tokens_in, total_tokens_out, total_cost_usd } = used;
-  const total = `Last ${used.range_days} days: ${total_requests} requests, ${total_tokens_in} tokens in, ${total_tokens_out} out, ${total_cost_usd} USD.`;
+  const total = `Last ${used.range_days} ${used.range_days === 1 ? 'day' : 'days'}: ${total_requests} requests, ${total_tokens_in} tokens in, ${total_tokens_out} out, ${total_cost_usd} USD.`;
   if (used.groups.length === 0) return total;
   // the bars are drawn for the eye: here, and only here, money may be a float
   const most = Math.max(...used.groups.map((group) => Number(group.total_cost_usd)));
@@ -53,6 +54,13 @@ async function usageText(used: Reply<typeof usageBreakdown>, paint: Paint, chart
     group.total_cost_usd,
     ...(chart ? [paint.cyan(bar(group.total_cost_usd))] : []),
   ]);
-  const head = [used.by, 'requests', 'tokens in', 'tokens out', 'USD', ...(chart ? [''] : [])];
-  return `${await table(paint, head, rows, [1, 2, 3, 4])}\n\n${total}`;
+  const columns = [
+    { title: used.by },
+    { title: 'requests', right: true, drop: 4 },
+    { title: 'tokens in', right: true, drop: 2 },
+    { title: 'tokens out', right: true, drop: 3 },
+    { title: 'USD', right: true },
+    ...(chart ? [{ title: '', drop: 1 }] : []),
+  ];
+  return `${await table(paint, width, columns, rows)}\n\n${total}`;
 }

@@ -61,6 +61,8 @@ describe.concurrent('login --no-browser', () => {
       device_code: 'device-1',
     });
     expect(issuer.to('/api/v1/me')[0]!.headers.authorization).toBe('Bearer access-1');
+    // the page where a person approves shows what asked
+    expect(issuer.to('/device')[0]!.headers['user-agent']).toMatch(/^gateway-cli\/\d+\.\d+\.\d+ \(\w+; [^()]+\)$/);
   });
 
   test('ends well although polls are dropped, answered with 500, web pages, half an answer and 429', async () => {

@@ -196,10 +196,25 @@ describe.concurrent('settings', () => {
     expect(await url([], {})).toMatchObject({ api_url: 'http://127.0.0.1:8787', api_url_source: 'default' });
   });
 
+  test('that ask for TLS where plain http is spoken say so in one line', async () => {
+    const { url: plain } = await fakeGateway({});
+    const result = await runCli(['balance', '--json'], {
+      env: { GATEWAY_API_URL: plain.replace('http:', 'https:'), GATEWAY_API_KEY: 'sk-gw-x' },
+    });
+    const { code, message, hint } = failure(result);
+    expect(code).toBe('network_error');
+    expect(message).toContain(`it speaks plain http: use ${plain}`);
+    expect(message + hint).not.toMatch(/\n|SSL|OpenSSL|EPROTO/);
+  });
+
   test('that are wrong are told with who said them', async () => {
     expect(
       failure(await runCli(['auth', 'status', '--json'], { env: { GATEWAY_API_URL: 'localhost:8787' } })),
     ).toMatchObject({ code: 'usage', message: expect.stringContaining('GATEWAY_API_URL') });
+    for (const address of ['127.0.0.1:8787', 'localhost:8787/v1', 'gateway.example'])
+      expect(failure(await runCli(['auth', 'status', '--json'], { env: { GATEWAY_API_URL: address } }))).toMatchObject({
+        hint: expect.stringContaining(`http://${address}`),
+      });
     const home = tempHome();
     writeFileSync(join(home, '.gateway.json'), '{');
     expect(failure(await runCli(['auth', 'status', '--json'], { home }))).toMatchObject({

@@ -24,7 +24,7 @@ export function keyText(key: Key, paint: Paint): string {
 }
 
 /** Keys as a table. */
-export function keyTable(keys: readonly Key[], paint: Paint): Promise<string> | string {
+export function keyTable(keys: readonly Key[], paint: Paint, width: number | undefined): Promise<string> | string {
   if (keys.length === 0) return 'No keys yet. Make one with `gateway keys create --name myapp`.';
   const spent = (key: Key) => `${key.limits.spent_usd}${key.limits.limit_usd ? ` / ${key.limits.limit_usd}` : ''}`;
   const rows = keys.map((key) => [
@@ -35,7 +35,15 @@ export function keyTable(keys: readonly Key[], paint: Paint): Promise<string> | 
     spent(key),
     key.expires_at?.slice(0, 10) ?? '',
   ]);
-  return table(paint, ['id', 'name', 'key', 'status', 'spent USD', 'expires'], rows);
+  const columns = [
+    { title: 'id' },
+    { title: 'name', wrap: true },
+    { title: 'key', drop: 1 },
+    { title: 'status', drop: 3 },
+    { title: 'spent USD', drop: 4 },
+    { title: 'expires', drop: 2 },
+  ];
+  return table(paint, width, columns, rows);
 }
 
 /** A new secret, shown once. */

@@ -4,7 +4,7 @@ import type { logSchema } from '../../../shared/contracts/usage.ts';
 import { GatewayError } from '../../../shared/errors.ts';
 import { command as make } from '../../command.ts';
 import type { Context } from '../../context.ts';
-import { table } from '../../table.ts';
+import { type Column, shortTime, table } from '../../table.ts';
 
 interface Options {
   limit: number;
@@ -32,10 +32,10 @@ export const command = (context: Context) =>
         import('../../pages.ts'),
       ]);
       const logs = await list<z.output<typeof logSchema>>(context, listLogs, query, limit);
-      await context.show(logs, (rows, paint) => {
+      await context.show(logs, (rows, paint, width) => {
         if (rows.length === 0) return 'No requests.';
         const cells = rows.map((row) => [
-          row.created_at,
+          shortTime(row.created_at, width),
           row.id,
           row.model,
           String(row.status_code),
@@ -44,9 +44,22 @@ export const command = (context: Context) =>
           row.cost_usd,
           `${row.latency_ms} ms`,
         ]);
-        return table(paint, ['when', 'request', 'model', 'status', 'in', 'out', 'USD', 'took'], cells, [4, 5, 6, 7]);
+        return table(paint, width, columns(width), cells);
       });
     });
+
+function columns(width: number | undefined): Column[] {
+  return [
+    { title: width === undefined ? 'when' : 'when UTC' },
+    { title: 'request', drop: 4 },
+    { title: 'model' },
+    { title: 'status' },
+    { title: 'in', right: true, drop: 2 },
+    { title: 'out', right: true, drop: 3 },
+    { title: 'USD', right: true },
+    { title: 'took', right: true, drop: 1 },
+  ];
+}
 
 function wholeNumber(text: string): number {
   if (/^[1-9]\d{0,4}$/.test(text)) return Number(text);

@@ -5,6 +5,9 @@ import type { ModelQuery } from '../../offered-models.ts';
 import { compareDecimals, perMillion } from '../../price.ts';
 import { table } from '../../table.ts';
 
+/** Columns of a terminal from which on there is room for capabilities. */
+const WIDE = 160;
+
 /** `gateway models` */
 export const command = (context: Context) =>
   make('models', {
@@ -24,7 +27,7 @@ export const command = (context: Context) =>
         maxPrice === undefined
           ? offered
           : offered.filter((model) => compareDecimals(perMillion(model.pricing.input), maxPrice) <= 0);
-      await context.show(models, (rows, paint) => {
+      await context.show(models, (rows, paint, width) => {
         if (rows.length === 0) return 'No model here matches.';
         const cells = rows.map((model) => [
           model.id,
@@ -34,7 +37,17 @@ export const command = (context: Context) =>
           perMillion(model.pricing.output),
           model.capabilities.join(' '),
         ]);
-        return table(paint, ['id', 'provider', 'context', 'USD/M in', 'USD/M out', 'can do'], cells, [2, 3, 4]);
+        const columns = [
+          { title: 'id' },
+          { title: 'provider', drop: 1 },
+          { title: 'context', right: true, drop: 2 },
+          { title: 'USD/M in', right: true },
+          { title: 'USD/M out', right: true },
+          { title: 'can do', wrap: true },
+        ];
+        // wrapped under a narrow head the capabilities would be most of the screen
+        const shown = (width ?? Number.POSITIVE_INFINITY) < WIDE ? columns.slice(0, -1) : columns;
+        return table(paint, width, shown, cells);
       });
     });
 

@@ -32,7 +32,7 @@ export const command = (context: Context) =>
       method: type,
       user,
     }));
-    await context.show(rows, (shown, paint) => {
+    await context.show(rows, (shown, paint, width) => {
       if (shown.length === 0) return 'No profiles yet. Sign in with `gateway login`.';
       const cells = shown.map((row) => [
         row.current ? '*' : '',
@@ -41,6 +41,13 @@ export const command = (context: Context) =>
         row.method === 'oidc' ? 'login' : 'API key',
         row.user.email ?? row.user.display_name,
       ]);
-      return table(paint, ['', 'profile', 'server', 'by', 'who'], cells);
+      const columns = [
+        { title: '' },
+        { title: 'profile' },
+        { title: 'server' },
+        { title: 'by', drop: 1 },
+        { title: 'who', drop: 2 },
+      ];
+      return table(paint, width, columns, cells);
     });
   });
