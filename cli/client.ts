@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { Agent, type Dispatcher, request } from 'undici';
-import type { z } from 'zod';
 import type { Endpoint, Input, Reply } from '../shared/contracts/endpoint.ts';
 import { GatewayError } from '../shared/errors.ts';
 import { VERSION } from '../shared/version.ts';
 import { type Bearer, bearerFor } from './bearer.ts';
 import { type Context, DryRun } from './context.ts';
+import { inputError } from './input-error.ts';
 import { connectionError, mayHaveArrived } from './network-error.ts';
 import { parseErrorBody, RemoteError, retryAfter } from './remote-error.ts';
+import { inTypedNames } from './typed-names.ts';
 
 export interface CallOptions {
   /** Flag names where they differ from the field's: `{ expires_in: '--expires' }`. */
@@ -96,11 +97,15 @@ export function createClient(context: Context): Client {
     const bearer = options.bearer ?? (await bearerFor(context, contract.access));
     const sendWith = (token: string | undefined) =>
       send({ ...outgoing, headers: { ...outgoing.headers, ...(token ? { authorization: `Bearer ${token}` } : {}) } });
-    const answer = await sendWith(bearer?.token).catch(async (error: unknown) => {
-      // the token ended early, by another clock than ours
-      if (!(error instanceof RemoteError) || error.status !== 401 || !bearer?.renew) throw error;
-      return sendWith(await bearer.renew());
-    });
+    const answer = await sendWith(bearer?.token)
+      .catch(async (error: unknown) => {
+        // the token ended early, by another clock than ours
+        if (!(error instanceof RemoteError) || error.status !== 401 || !bearer?.renew) throw error;
+        return sendWith(await bearer.renew());
+      })
+      .catch((error: unknown) => {
+        throw error instanceof RemoteError ? inTypedNames(error, contract, options.flags ?? {}) : error;
+      });
     const reply = contract.reply.safeParse(await json(answer));
     if (!reply.success)
       throw notOurs(
@@ -118,7 +123,7 @@ export function createClient(context: Context): Client {
 function prepare(contract: Endpoint, input: Input<Endpoint>, { flags = {} }: CallOptions): Outgoing {
   for (const part of ['params', 'query', 'body'] as const) {
     const parsed = contract[part]?.safeParse(input[part]);
-    if (parsed && !parsed.success) throw wrongInput(parsed.error, flags);
+    if (parsed && !parsed.success) throw inputError(parsed.error, part, flags);
   }
   const path = contract.path.replace(/\{(\w+)\}/g, (_, name: string) =>
     encodeURIComponent(String((input.params as Record<string, unknown>)[name])),
@@ -137,16 +142,6 @@ function prepare(contract: Endpoint, input: Input<Endpoint>, { flags = {} }: Cal
     headers,
     body: input.body === undefined ? undefined : JSON.stringify(input.body),
   };
-}
-
-function wrongInput(error: z.ZodError, flags: Record<string, string>): GatewayError {
-  const issue = error.issues[0]!;
-  const field = String(issue.path[0] ?? '');
-  const flag = flags[field] ?? (field ? `--${field.replaceAll('_', '-')}` : undefined);
-  return new GatewayError('usage', `${flag ?? 'The input'}: ${issue.message}.`.replace(/\.\.$/, '.'), {
-    param: flag,
-    cause: error,
-  });
 }
 
 async function readText(answer: Dispatcher.ResponseData, server: string, timeoutMs: number): Promise<string> {

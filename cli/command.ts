@@ -22,11 +22,26 @@ export function command(name: string, about?: Facts): Command {
   const made = new Command(name)
     .exitOverride()
     .configureOutput({ writeOut: () => {}, writeErr: () => {}, outputError: () => {} })
+    .configureHelp({ subcommandTerm: term, commandUsage: usageLine })
     .helpOption('-h, --help', 'show this help')
     .helpCommand(false);
   if (!about) return made;
   facts.set(made, about);
   return addExample(made, about.example, about.prints);
+}
+
+/** `gateway keys revoke|delete|rm [options] <id>` */
+function usageLine(shown: Command): string {
+  const above: string[] = [];
+  for (let parent = shown.parent; parent; parent = parent.parent) above.unshift(parent.name());
+  return [...above, [shown.name(), ...shown.aliases()].join('|'), shown.usage()].join(' ');
+}
+
+/** A command in the list of its parent's: by every name that it has. */
+function term(listed: Command): string {
+  const names = [listed.name(), ...listed.aliases()].join('|');
+  const usage = listed.registeredArguments.map((each) => (each.required ? `<${each.name()}>` : `[${each.name()}]`));
+  return [names, ...(listed.options.length > 0 ? ['[options]'] : []), ...usage].join(' ');
 }
 
 /** The global flags in lines of at most so many columns; a flag and its value stay together. */

@@ -27,6 +27,8 @@ export class DryRun extends Error {
 export class Context {
   readonly env: NodeJS.ProcessEnv;
   readonly cwd: string;
+  /** The command line behind `gateway`, as typed. */
+  readonly args: readonly string[];
   readonly streams: Streams;
   readonly signals: Signals;
   globals: Globals;
@@ -36,9 +38,17 @@ export class Context {
   #settings: Settings | undefined;
   #client: Promise<Client> | undefined;
 
-  constructor(process: { env: NodeJS.ProcessEnv; cwd: string; streams: Streams; signals: Signals; globals: Globals }) {
+  constructor(process: {
+    env: NodeJS.ProcessEnv;
+    cwd: string;
+    args: readonly string[];
+    streams: Streams;
+    signals: Signals;
+    globals: Globals;
+  }) {
     this.env = process.env;
     this.cwd = process.cwd;
+    this.args = process.args;
     this.streams = process.streams;
     this.signals = process.signals;
     this.globals = process.globals;
@@ -141,16 +151,35 @@ export class Context {
       throw new GatewayError('input_required', `${flag} is missing.`, {
         param: flag,
         hint: `Add ${flag}: no prompt can be shown here.`,
+        next: secret
+          ? []
+          : [{ command: this.#again(`${flag} <${flag.replace(/^-+/, '')}>`), when: 'with the missing answer' }],
       });
     }
     const { askFor } = await import('./prompt.ts');
     return askFor(this, question, secret);
   }
 
+  /** True when `confirm` would show its question to a person. */
+  get willAsk(): boolean {
+    return this.mayAsk && !this.globals.yes && !this.globals.dryRun;
+  }
+
+  /** This command line with one more flag. */
+  #again(flag: string): string {
+    const end = this.args.indexOf('--');
+    const at = end < 0 ? this.args.length : end;
+    const quoted = (words: readonly string[]) => words.map(shellWord);
+    return ['gateway', ...quoted(this.args.slice(0, at)), flag, ...quoted(this.args.slice(at))].join(' ');
+  }
+
   /** Goes on after `--yes` or a yes from the person; otherwise `confirmation_required`. Never asks in a dry run. */
   async confirm(question: string): Promise<void> {
     if (this.globals.yes || this.globals.dryRun) return;
-    if (!this.mayAsk) throw new GatewayError('confirmation_required', `${question} This needs a confirmation.`);
+    if (!this.mayAsk)
+      throw new GatewayError('confirmation_required', `${question} This needs a confirmation.`, {
+        next: [{ command: this.#again('--yes'), when: 'to confirm' }],
+      });
     const { askYes } = await import('./prompt.ts');
     if (!(await askYes(this, question)))
       throw new GatewayError('confirmation_required', 'Not confirmed. Nothing was changed.');
@@ -160,4 +189,9 @@ export class Context {
   preview(plan: Record<string, unknown>): void {
     if (this.globals.dryRun) throw new DryRun(plan);
   }
+}
+
+/** A word as a shell takes it. */
+function shellWord(word: string): string {
+  return /^[\w./:@=,+%-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

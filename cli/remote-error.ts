@@ -10,6 +10,8 @@ export interface RemoteFailure {
   param?: string | null;
   retryAfterS?: number;
   requestId?: string;
+  /** What to do, where this command line knows better than the table. */
+  hint?: string;
 }
 
 /**
@@ -21,17 +23,20 @@ export class RemoteError extends GatewayError {
   override readonly type: string;
   override readonly exit: number;
   override readonly retryable: boolean;
+  /** What the server said, for whoever can tell it better. */
+  readonly failure: RemoteFailure;
 
   constructor(failure: RemoteFailure) {
     const row = errorRow(failure.code);
+    const { message, advice } = apart(failure.message, row?.hint);
     const serverFault = failure.status >= 500;
-    super(row ? (failure.code as ErrorCode) : serverFault ? 'internal_error' : 'invalid_request', failure.message, {
+    super(row ? (failure.code as ErrorCode) : serverFault ? 'internal_error' : 'invalid_request', message, {
       status: failure.status,
       param: failure.param ?? undefined,
       retryAfterS: failure.retryAfterS,
       requestId: failure.requestId,
       ...(row
-        ? hintOf(failure)
+        ? hintOf(failure, advice)
         : {
             hint: serverFault
               ? 'Retry once. If it stays, send the request id to whoever runs the server.'
@@ -39,6 +44,7 @@ export class RemoteError extends GatewayError {
             next: [],
           }),
     });
+    this.failure = failure;
     this.code = failure.code as ErrorCode;
     this.type = failure.type ?? row?.type ?? (serverFault ? 'api_error' : 'invalid_request_error');
     this.exit = serverFault ? EXIT.server : EXIT.user;
@@ -47,8 +53,26 @@ export class RemoteError extends GatewayError {
 }
 
 /** The table's hint says `param`, which is not part of what the command line prints. */
-function hintOf({ code, param }: RemoteFailure): { hint?: string } {
-  return code === 'invalid_request' && param ? { hint: `Correct ${param}.` } : {};
+function hintOf({ code, param, hint }: RemoteFailure, advice: string | undefined): { hint?: string } {
+  if (advice) return { hint: advice };
+  if ((code === 'invalid_request' || code === 'not_found') && param && param !== 'id')
+    return { hint: `Correct ${param}.` };
+  return hint ? { hint } : {};
+}
+
+/**
+ * The server's messages end with its advice, as most clients print nothing else. Here advice has a place of its own: the
+ * table's is taken off, and what names a command of ours goes before the table's, so that nothing is told twice.
+ */
+function apart(text: string, tableHint: string | undefined): { message: string; advice?: string } {
+  if (tableHint && text.endsWith(tableHint) && text !== tableHint)
+    return { message: text.slice(0, -tableHint.length).trim() };
+  const end = /[.!?] (?=[A-Z(`])/.exec(text);
+  if (!end) return { message: text };
+  const advice = text.slice(end.index + 2);
+  return advice.includes('`gateway ') || advice.startsWith('Did you mean ')
+    ? { message: text.slice(0, end.index + 1), advice }
+    : { message: text };
 }
 
 /** Anthropic's error types say what our codes say. */

@@ -17,7 +17,14 @@ export async function run(process: NodeJS.Process): Promise<void> {
   const end = (error: unknown) => void endWith(context, process, asGatewayError(error));
   const signals = listenForSignals(process, end);
   const { stdin, stdout, stderr } = process;
-  context = new Context({ env: process.env, cwd: process.cwd(), streams: { stdin, stdout, stderr }, signals, globals });
+  context = new Context({
+    env: process.env,
+    cwd: process.cwd(),
+    args,
+    streams: { stdin, stdout, stderr },
+    signals,
+    globals,
+  });
   process.on('uncaughtException', end);
   process.on('unhandledRejection', end);
   stdout.on('error', end);

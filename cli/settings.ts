@@ -23,7 +23,7 @@ interface Asker {
   env: NodeJS.ProcessEnv;
   cwd: string;
   globals: { apiUrl: string | undefined; profile: string | undefined };
-  warn(text: string): void;
+  warn: (text: string) => void;
 }
 
 const DEFAULT_API_URL = 'http://127.0.0.1:8787';

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import type { Paint } from './paint.ts';
 
 const NO_LINES = Object.fromEntries(
@@ -52,7 +53,10 @@ export function fitColumns(
   rows: readonly (readonly string[])[],
   width = Number.POSITIVE_INFINITY,
 ): { kept: number[]; widths: number[]; narrowed: boolean } {
-  const cells = columns.map(({ title }, column) => [title, ...rows.map((row) => plain(row[column]!))]);
+  const cells = columns.map(({ title }, column) => [
+    title,
+    ...rows.map((row) => stripVTControlCharacters(row[column]!)),
+  ]);
   const natural = cells.map((texts) => Math.max(...texts.map(columnsOf)));
   const narrowest = cells.map((texts, column) =>
     columns[column]!.wrap ? Math.max(...texts.flatMap((text) => text.split(/\s+/)).map(columnsOf)) : natural[column]!,
@@ -75,11 +79,6 @@ export function fitColumns(
   }
   const narrowed = kept.some((column) => widths[column]! < natural[column]!);
   return { kept, widths: kept.map((column) => widths[column]!), narrowed };
-}
-
-/** Text without colours. */
-function plain(text: string): string {
-  return text.replace(/\u001b\[[\d;]*m/g, '');
 }
 
 /** Cells of a terminal, near enough: East Asian wide characters and emoji take two. */

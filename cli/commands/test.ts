@@ -16,7 +16,7 @@ export const command = (context: Context) =>
   make('test', {
     example: 'gateway test --json',
     prints:
-      '{"ok":true,"model":"openai/gpt-4o-mini","provider":"openai","reply":"OK","latency_ms":412,"cost_usd":"0.00000255","request_id":"req_…"}',
+      '{"ok":true,"model":"gpt-4o-mini","provider":"openai","reply":"OK","latency_ms":412,"cost_usd":"0.00000255","request_id":"req_…"}',
     output: async () => {
       const { z } = await import('zod');
       return z.object({

@@ -5,9 +5,10 @@ import { command as make } from '../command.ts';
 import type { Context } from '../context.ts';
 import type { Paint } from '../paint.ts';
 import { table } from '../table.ts';
+import { wholeNumber } from '../whole-number.ts';
 
 interface Options {
-  days?: string;
+  days?: number;
   by: 'model';
   key?: string;
   project?: string;
@@ -24,7 +25,7 @@ export const command = (context: Context) =>
     output: async () => (await import('../../shared/contracts/usage.ts')).usageBreakdown.reply,
     errors: ['not_logged_in', 'invalid_api_key', 'invalid_request'],
   })
-    .option('--days <n>', 'the last so many days, 1 to 365 (default: 30)')
+    .option('--days <n>', 'the last so many days, 1 to 365 (default: 30)', wholeNumber('--days', 365))
     .addOption(
       new Option('--by <what>', 'how to group')
         .choices(['model', 'key', 'provider', 'source', 'session', 'day'])

@@ -107,7 +107,7 @@ export function receiptText(receipt: Receipt): string {
   const spent =
     cost_usd === null
       ? `gateway: what this run spent could not be asked. Run \`gateway usage --key ${receipt.key}\` later.`
-      : `gateway: this run spent $${cost_usd} of $${budget_usd} in ${requests} request${requests === 1 ? '' : 's'} (${tokens_in} tokens in, ${tokens_out} out).`;
+      : `gateway: this run spent ${cost_usd} USD of ${budget_usd} USD in ${requests} request${requests === 1 ? '' : 's'} (${tokens_in} tokens in, ${tokens_out} out).`;
   const alive = `gateway: its key could not be revoked. Run \`gateway keys revoke ${receipt.key}\`.`;
   return `${spent}\n${receipt.revoked ? '' : `${alive}\n`}`;
 }

@@ -94,7 +94,9 @@ test('the budget is a hard cap: what would exceed it is refused', async () => {
 
 test('a person is told in words, on stderr', async () => {
   const { stderr } = await home.run(['exec', '--budget-usd', '0.5', ...ask(1)], { env });
-  expect(stderr).toMatch(/^gateway: this run spent \$0\.0\d+ of \$0\.50 in 1 request \(19 tokens in, 10 out\)\.\n$/);
+  expect(stderr).toMatch(
+    /^gateway: this run spent 0\.0\d+ USD of 0\.50 USD in 1 request \(19 tokens in, 10 out\)\.\n$/,
+  );
 });
 
 test('the exit code of the command is kept', async () => {

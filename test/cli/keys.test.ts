@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { failure, forgetHomes, runCli, tempHome } from '../helpers/cli.ts';
 import { credentialsPath, stored, storeLogin } from '../helpers/credentials.ts';
-import { type Answer, closeFakes, fakeGateway, json, keyReply } from '../helpers/fake-gateway.ts';
+import { type Answer, closeFakes, failed, fakeGateway, json, keyReply } from '../helpers/fake-gateway.ts';
 
 const RAW = 'sk-gw-raw1raw1raw1raw1raw1raw1raw1raw1raw1';
 const KEY = 'sk-gw-testtesttesttesttesttesttesttesttest';
@@ -77,9 +77,7 @@ describe.concurrent('keys create', () => {
     const file = join(home, '.env');
     expect(JSON.parse(stdout)).toMatchObject({ raw: null, written_to: file });
     expect(stdout).not.toContain(RAW);
-    expect(readFileSync(file, 'utf8')).toBe(
-      `OPENAI_API_KEY=${RAW}\nOPENAI_BASE_URL=${server.url}/v1\nGATEWAY_API_KEY=${RAW}\nGATEWAY_API_URL=${server.url}\n`,
-    );
+    expect(readFileSync(file, 'utf8')).toBe(`OPENAI_API_KEY=${RAW}\nOPENAI_BASE_URL=${server.url}/v1\n`);
     expect(statSync(file).mode & 0o777).toBe(0o600);
   });
 
@@ -117,6 +115,7 @@ describe.concurrent('keys create', () => {
     expect(failure(await runCli(['keys', 'create', '--json'], { env }))).toMatchObject({
       code: 'input_required',
       hint: expect.stringContaining('--name'),
+      next: [{ command: 'gateway keys create --json --name <name>', when: expect.any(String) }],
     });
     expect(server.seen).toEqual([]);
   });
@@ -126,11 +125,40 @@ describe.concurrent('keys create', () => {
     ['--period', ['--period', '1d']],
     ['--expires', ['--expires', 'soon']],
     ['--permission', ['--permission', 'rule-the-world']],
+    ['--models', ['--models', 'x'.repeat(201)]],
   ])('names %s when it is wrong, before anything is sent', async (flag, args) => {
     const { server, env } = await keysServer();
     const told = failure(await runCli(['keys', 'create', '--name', 'ci', ...args, '--json'], { env }));
     expect(told).toMatchObject({ code: 'usage', message: expect.stringContaining(flag) });
+    expect(told.message).not.toMatch(/expected|received|_usd|_in\b|\.0/);
     expect(server.seen).toEqual([]);
+  });
+
+  test.each([
+    ['models.0: there is no model "a_b".', '--models there is no model "a_b".'],
+    ['expires_in: must be in the future.', '--expires must be in the future.'],
+  ])('tells what the server says of a field by its flag: %s', async (said, told) => {
+    const param = said.split(':')[0]!;
+    const body = {
+      error: {
+        message: `${said} Correct the parameter named in \`param\`.`,
+        type: 'x',
+        param,
+        code: 'invalid_request',
+      },
+    };
+    const { env } = await keysServer([], { 'POST /api/v1/me/keys': json(body, 400) });
+    const { message, hint } = failure(await runCli(['keys', 'create', '--name', 'ci', '--json'], { env }));
+    expect(message).toBe(told);
+    expect(hint).toBe(`Correct ${told.split(' ')[0]}.`);
+  });
+
+  test('--for chooses the variables of --write-env', async () => {
+    const { server, env } = await keysServer();
+    const home = tempHome();
+    const args = ['keys', 'create', '--name', 'ci', '--write-env', '.env', '--for', 'gateway', '--json'];
+    await runCli(args, { home, env });
+    expect(readFileSync(join(home, '.env'), 'utf8')).toBe(`GATEWAY_API_KEY=${RAW}\nGATEWAY_API_URL=${server.url}\n`);
   });
 
   test('--dry-run sends nothing and says what would be sent', async () => {
@@ -202,7 +230,10 @@ describe.concurrent('keys', () => {
     ['rm', 'DELETE'],
   ])('%s needs --yes where nobody can be asked', async (verb, method) => {
     const { server, env } = await keysServer();
-    expect(failure(await runCli(['keys', verb, 'key_1', '--json'], { env })).code).toBe('confirmation_required');
+    expect(failure(await runCli(['keys', verb, 'key_1', '--json'], { env }))).toMatchObject({
+      code: 'confirmation_required',
+      next: [{ command: `gateway keys ${verb} key_1 --json --yes`, when: expect.any(String) }],
+    });
     expect(server.seen).toEqual([]);
     expect((await runCli(['keys', verb, 'key_1', '-y', '--json'], { env })).exitCode).toBe(0);
     expect(server.seen[0]!.method).toBe(method);
@@ -266,6 +297,24 @@ describe.concurrent('keys', () => {
       env,
     });
     expect(server.seen[0]!.fields).toEqual({ expires_in: null, models: null, status: 'disabled' });
+  });
+
+  test('show takes a name that one active key has, and asks for an id when several have it', async () => {
+    const gone = keyReply({ id: 'key_0', status: 'revoked' });
+    const missing = { 'GET /api/v1/me/keys/ci': failed(404, 'not_found', 'There is no key "ci".') };
+    const show = async (...keys: Record<string, unknown>[]) =>
+      runCli(['keys', 'show', 'ci', '--json'], { env: (await keysServer(keys, missing)).env });
+    expect(JSON.parse((await show(keyReply(), gone)).stdout)).toMatchObject({ id: 'key_1' });
+    expect(failure(await show(keyReply(), keyReply({ id: 'key_2' })))).toMatchObject({
+      code: 'usage',
+      hint: expect.stringContaining('key_1, key_2'),
+    });
+    expect(failure(await show(gone))).toMatchObject({ code: 'not_found', http_status: 404 });
+  });
+
+  test('help lists every alias', async () => {
+    const [list, one] = await Promise.all([runCli(['keys', '--help']), runCli(['keys', 'rm', '--help'])]);
+    for (const { stdout } of [list, one]) expect(stdout).toContain('revoke|delete|rm');
   });
 
   test('escapes an id that would lead elsewhere', async () => {

@@ -112,6 +112,12 @@ describe.concurrent('a mistake on the command line', () => {
     });
   });
 
+  test.each(['soon', '0', '366', '1.5'])('is told in plain words for --days %s', async (days) => {
+    expect(failure(await runCli(['usage', '--days', days, '--json'])).message).toBe(
+      '--days must be a whole number from 1 to 365.',
+    );
+  });
+
   test('is told for a global flag', async () => {
     expect(failure(await runCli(['--timeout', 'soon', 'balance', '--json'])).message).toContain('--timeout');
   });

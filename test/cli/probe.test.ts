@@ -179,6 +179,21 @@ describe.concurrent('test', () => {
     expect(failure(result)).toMatchObject({ code: 'key_limit_reached', exit_code: 1, http_status: 402 });
   });
 
+  test('tells the advice that a server adds to its message once', async () => {
+    const advice = 'Run `gateway topup --amount 5` and hand its URL to the account owner.';
+    const server = await fakeGateway({
+      'POST /v1/chat/completions': failed(402, 'insufficient_balance', `The balance ($0.00) is used up. ${advice}`),
+    });
+    const env = { GATEWAY_API_URL: server.url, GATEWAY_API_KEY: KEY };
+    const { stderr } = await runCli(['test', '--model', 'x/y'], { env });
+    expect(stderr.split('topup')).toHaveLength(2);
+    expect(stderr).toContain(advice);
+    expect(failure(await runCli(['test', '--model', 'x/y', '--json'], { env }))).toMatchObject({
+      message: 'The balance ($0.00) is used up.',
+      hint: advice,
+    });
+  });
+
   test('needs a key, and takes it from stdin', async () => {
     expect(failure(await runCli(['test', '--json']))).toMatchObject({ code: 'no_api_key', exit_code: 1 });
     const server = await fakeGateway({ '*': failed(401, 'invalid_api_key', 'No.') });

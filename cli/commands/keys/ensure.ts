@@ -4,7 +4,7 @@ import { command as make } from '../../command.ts';
 import type { Context } from '../../context.ts';
 import { addKeyFlags, FLAG_OF, keyFields } from './fields.ts';
 import { addMakeFlags, madeOutput, madeText } from './made.ts';
-import type { MadeKey, MakeFlags } from './make-key.ts';
+import type { MadeKey, MakeFlags, SecretFile } from './make-key.ts';
 
 /** `gateway keys ensure`: safe to repeat. */
 export const command = (context: Context) =>
@@ -19,7 +19,7 @@ export const command = (context: Context) =>
     ),
   ).action(async (options: MakeFlags) => {
     const name = options.name ?? (await context.ask('A name to find the key by', '--name'));
-    const [{ findByName }, { envFileOf, makeKey }] = await Promise.all([
+    const [{ findByName }, { secretFileOf, makeKey }] = await Promise.all([
       import('./find-by-name.ts'),
       import('./make-key.ts'),
     ]);
@@ -29,7 +29,7 @@ export const command = (context: Context) =>
       return context.show(key, (shown, paint) => madeText(shown, 'created', paint));
     }
     const { key, changed } = await adjust(context, there, options);
-    const made: MadeKey = { ...key, raw: null, ...(await secretToFile(context, key, envFileOf(options))) };
+    const made: MadeKey = { ...key, raw: null, ...(await secretToFile(context, key, secretFileOf(options))) };
     await context.show({ ...made, created: false }, (shown, paint) =>
       madeText(shown, changed ? 'updated' : 'exists', paint),
     );
@@ -46,14 +46,18 @@ async function adjust(context: Context, there: Key, options: MakeFlags): Promise
 }
 
 /** The secret of a key that was there can only be written if it is still kept here. */
-async function secretToFile(context: Context, key: Key, file: string | undefined): Promise<{ written_to?: string }> {
+async function secretToFile(
+  context: Context,
+  key: Key,
+  file: SecretFile | undefined,
+): Promise<{ written_to?: string }> {
   if (file === undefined) return {};
   const [{ rememberedRaw }, { writeSecret }] = await Promise.all([import('./last-key.ts'), import('./make-key.ts')]);
   const raw = rememberedRaw(context, key.id);
   if (raw) return { written_to: await writeSecret(context, file, raw, context.globals.dryRun) };
   throw new GatewayError(
     'unsafe_write',
-    `The key "${key.name}" is there already, and its secret is not kept here: it cannot be written to ${file}.`,
+    `The key "${key.name}" is there already, and its secret is not kept here: it cannot be written to ${file.file}.`,
     {
       hint: `Give the key a new secret with \`gateway keys rotate ${key.id}\`, or choose another --name.`,
       next: [{ command: `gateway keys rotate ${key.id}`, when: 'to get a new secret; the old one stops working' }],

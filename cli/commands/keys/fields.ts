@@ -22,12 +22,12 @@ export function addLimitFlags(command: Command): Command {
     .option('--period <window>', 'the period: 12h, 1d, 2w, 1mo');
 }
 
-/** Adds every flag that says what a key may do. */
-export function addKeyFlags(command: Command): Command {
+/** Adds every flag that says what a key may do. An update changes only what is named: no flag has a default there. */
+export function addKeyFlags(command: Command, permissionDefault = ' (default: inference)'): Command {
   return addLimitFlags(command)
     .option('--expires <when>', 'when it ends: 30d, 12h, 6mo, or a date such as 2027-01-31')
     .option('--models <names>', 'only these models, separated by commas', commaList)
-    .option('--permission <name>', 'inference, manage; may be repeated (default: inference)', collect);
+    .option('--permission <name>', `inference, manage; may be repeated${permissionDefault}`, collect);
 }
 
 /** The contract's fields that the flags name; nothing for a flag that was not given. */

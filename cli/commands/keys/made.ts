@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { z } from 'zod';
+import { FAMILIES } from '../../dotenv/variables.ts';
 import type { Paint } from '../../paint.ts';
 import type { MadeKey } from './make-key.ts';
 import { keyText, secretText } from './text.ts';
@@ -11,13 +12,15 @@ export function addMakeFlags(command: Command): Command {
       .option('--name <name>', 'label to find it by later')
       .option('--project <id>', 'the project that it belongs to')
       .option('--parent <id>', 'the key whose limits it lives under')
-      .option('--write-env <file>', 'write the secret into this env file instead of printing it')
+      .option('--write-env <file>', 'set the variables of `env write` in this file, instead of printing the secret')
       // Node takes the flag of this name for its own wherever it stands, and ends when the file is missing (nodejs/node#54232)
       .addOption(
-        new Option('--env-file <file>', 'the same, for a file that exists: Node ends us when it does not').conflicts(
-          'writeEnv',
-        ),
+        new Option(
+          '--env-file <file>',
+          'the same, for a file that exists; prefer --write-env: Node takes this flag for its own and ends with 9 when the file is missing',
+        ).conflicts('writeEnv'),
       )
+      .option('--for <families>', `with --write-env: which SDKs: ${FAMILIES.join(', ')} (default: openai)`)
       .option('--no-cache', 'do not keep the secret for `gateway env`, `test`, `models` and `exec`')
   );
 }

@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import { createKey, type Key, revokeKey } from '../../../shared/contracts/keys.ts';
+import { GatewayError } from '../../../shared/errors.ts';
 import type { Context } from '../../context.ts';
-import { variablesFor } from '../../dotenv/variables.ts';
+import { type Family, parseFamilies, variablesFor } from '../../dotenv/variables.ts';
 import { writeEnvFile } from '../../dotenv/write.ts';
 import { FLAG_OF, type KeyFlags, keyFields } from './fields.ts';
 import { rememberKey } from './last-key.ts';
@@ -13,12 +14,22 @@ export interface MakeFlags extends KeyFlags {
   parent?: string;
   envFile?: string;
   writeEnv?: string;
+  for?: string;
   cache: boolean;
 }
 
-/** The env file that the secret goes to, if any. */
-export function envFileOf(flags: Pick<MakeFlags, 'envFile' | 'writeEnv'>): string | undefined {
-  return flags.writeEnv ?? flags.envFile;
+/** The env file that the secret goes to, and for which SDKs. */
+export interface SecretFile {
+  file: string;
+  families: Family[];
+}
+
+/** Where the flags say that the secret goes; undefined: to stdout. */
+export function secretFileOf(flags: Pick<MakeFlags, 'envFile' | 'writeEnv' | 'for'>): SecretFile | undefined {
+  const file = flags.writeEnv ?? flags.envFile;
+  if (file !== undefined) return { file, families: parseFamilies(flags.for ?? 'openai') };
+  if (flags.for === undefined) return undefined;
+  throw new GatewayError('usage', '--for goes with --write-env.', { param: '--for' });
 }
 
 /** A key as these commands print it: its secret, or where that was written. */
@@ -26,7 +37,7 @@ export type MadeKey = Key & { raw: string | null; written_to?: string };
 
 /** Creates the key and keeps its secret where the flags say. A file that cannot be written is found out before. */
 export async function makeKey(context: Context, name: string, flags: MakeFlags): Promise<MadeKey> {
-  const file = envFileOf(flags);
+  const file = secretFileOf(flags);
   if (file !== undefined) await writeSecret(context, file, 'sk-gw-not-made-yet', true);
   const body = { name, project: flags.project, parent: flags.parent, ...keyFields(flags) };
   return context.signals.hold(
@@ -42,7 +53,7 @@ export async function makeKey(context: Context, name: string, flags: MakeFlags):
 async function writeOrRevoke(
   context: Context,
   made: Key & { raw: string },
-  file: string,
+  file: SecretFile,
 ): Promise<{ raw: null; written_to: string }> {
   try {
     return { raw: null, written_to: await writeSecret(context, file, made.raw, false) };
@@ -53,10 +64,15 @@ async function writeOrRevoke(
   }
 }
 
-/** Sets the variables for OpenAI's SDKs and for this command line in the file. Returns the file's path. */
-export async function writeSecret(context: Context, file: string, raw: string, dryRun: boolean): Promise<string> {
+/** Sets the variables in the file, as `env write` does. Returns the file's path. */
+export async function writeSecret(
+  context: Context,
+  { file, families }: SecretFile,
+  raw: string,
+  dryRun: boolean,
+): Promise<string> {
   const { apiUrl, configDir } = context.settings;
-  const variables = variablesFor({ apiUrl, key: raw }, ['openai', 'gateway']);
+  const variables = variablesFor({ apiUrl, key: raw }, families);
   const written = await writeEnvFile(
     { configDir, env: context.env },
     { file: resolve(context.cwd, file), variables, dryRun },

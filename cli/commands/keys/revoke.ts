@@ -11,7 +11,8 @@ export const command = (context: Context) =>
   })
     .argument('<id>', 'the key, as `keys list` names it')
     .action(async (id: string) => {
-      await context.confirm(`Revoke ${id} and every key below it, for good?`);
+      const { keyLabel } = await import('./named.ts');
+      await context.confirm(`Revoke ${await keyLabel(context, id)} and every key below it, for good?`);
       const [{ revokeKey }, { forgetKey }] = await Promise.all([
         import('../../../shared/contracts/keys.ts'),
         import('./last-key.ts'),

@@ -15,7 +15,8 @@ export const command = (context: Context) =>
     .option('--no-cache', 'do not keep the new secret for `gateway env`, `test`, `models` and `exec`')
     .action(async (id: string, { grace, cache }: { grace?: string; cache: boolean }) => {
       const end = grace ? `The old one stops working after ${grace}` : 'The old one stops working at once';
-      await context.confirm(`Give ${id} a new secret? ${end}.`);
+      const { keyLabel } = await import('./named.ts');
+      await context.confirm(`Give ${await keyLabel(context, id)} a new secret? ${end}.`);
       const [{ rollKey }, { forgetKey, rememberKey }] = await Promise.all([
         import('../../../shared/contracts/keys.ts'),
         import('./last-key.ts'),

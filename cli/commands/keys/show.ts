@@ -10,8 +10,8 @@ export const command = (context: Context) =>
     output: async () => (await import('../../../shared/contracts/keys.ts')).keySchema,
     errors: ['not_found', 'permission_denied'],
   })
-    .argument('<id>', 'the key, as `keys list` names it')
+    .argument('<id>', 'the key, as `keys list` names it; a name that only one active key has will do')
     .action(async (id: string) => {
-      const { showKey } = await import('../../../shared/contracts/keys.ts');
-      await context.show(await context.call(showKey, { params: { id } }), keyText);
+      const { findKey } = await import('./named.ts');
+      await context.show(await findKey(context, id), keyText);
     });

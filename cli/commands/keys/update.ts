@@ -20,6 +20,7 @@ export const command = (context: Context) =>
       output: async () => (await import('../../../shared/contracts/keys.ts')).keySchema,
       errors: ['not_found', 'invalid_request', 'conflict', 'permission_denied'],
     }),
+    '; replaces those it has',
   )
     .argument('<id>', 'the key, as `keys list` names it')
     .option('--name <name>', 'give it another name')

@@ -1,10 +1,10 @@
 import { Option } from 'commander';
 import type { z } from 'zod';
 import type { logSchema } from '../../../shared/contracts/usage.ts';
-import { GatewayError } from '../../../shared/errors.ts';
 import { command as make } from '../../command.ts';
 import type { Context } from '../../context.ts';
 import { type Column, shortTime, table } from '../../table.ts';
+import { wholeNumber } from '../../whole-number.ts';
 
 interface Options {
   limit: number;
@@ -22,7 +22,7 @@ export const command = (context: Context) =>
     output: async () => (await import('../../../shared/contracts/usage.ts')).logSchema.array(),
     errors: ['not_logged_in', 'invalid_api_key'],
   })
-    .option('--limit <n>', 'so many, newest first', wholeNumber, 50)
+    .option('--limit <n>', 'so many, newest first', wholeNumber('--limit', 99_999), 50)
     .option('--key <id>', 'only requests of this key')
     .option('--model <id>', 'only requests of this model')
     .addOption(new Option('--status <what>', 'only those that went well, or failed').choices(['ok', 'error']))
@@ -59,9 +59,4 @@ function columns(width: number | undefined): Column[] {
     { title: 'USD', right: true },
     { title: 'took', right: true, drop: 1 },
   ];
-}
-
-function wholeNumber(text: string): number {
-  if (/^[1-9]\d{0,4}$/.test(text)) return Number(text);
-  throw new GatewayError('usage', '--limit must be a whole number from 1 to 99999.', { param: '--limit' });
 }
