@@ -182,7 +182,9 @@ export class Context {
       });
     const { askYes } = await import('./prompt.ts');
     if (!(await askYes(this, question)))
-      throw new GatewayError('confirmation_required', 'Not confirmed. Nothing was changed.');
+      throw new GatewayError('confirmation_required', 'Not confirmed. Nothing was changed.', {
+        hint: 'Run the command again if you want it after all.',
+      });
   }
 
   /** With `--dry-run`, ends here and prints the plan. Call it before anything that changes something without `call`. */
