@@ -98,7 +98,7 @@ describe('callers who mean harm', () => {
   test('one who hangs up on pipelined requests gives all their money back', async () => {
     const key = await newKey({ limit_usd: '0.0008' });
     upstream.respond = (_seen, response) =>
-      void response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
     const body = JSON.stringify({ ...CHAT, stream: true, max_tokens: 400 });
     const one = `POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${key.raw}\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
     const socket = connect(Number(new URL(gateway.url).port), '127.0.0.1');
@@ -176,7 +176,7 @@ describe('money', () => {
   test('what was spent before a limit was set is not spendable again', async () => {
     const key = await newKey({});
     const held: (() => void)[] = [];
-    upstream.respond = (seen, response) => void held.push(() => void asProvider(seen, response));
+    upstream.respond = (seen, response) => void held.push(() => asProvider(seen, response));
     const early = Array.from({ length: 5 }, () => ask(CHAT, { key: key.raw }));
     await upstream.arrivals(5);
     // 8,550 nano-dollars each: five will have cost more than the limit that is set now.
@@ -204,7 +204,7 @@ describe('money', () => {
     await ask(CHAT);
     const key = await newKey({ limit_usd: '0.01' });
     upstream.respond = (_seen, response) =>
-      void response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
     const running = new AbortController();
     fetch(`${gateway.url}/v1/chat/completions`, {
       method: 'POST',
