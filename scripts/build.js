@@ -29,6 +29,13 @@ const serverStaysOutside = {
   },
 };
 
+const runStaysOutside = {
+  name: 'run-stays-outside',
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\/run\.ts$/ }, () => ({ path: './run.js', external: true }));
+  },
+};
+
 /** What nearly every command needs, and is cheap to load. */
 const CORE = [
   'access',
@@ -84,7 +91,7 @@ const fresh = mkdtempSync('dist/.build-');
 process.on('exit', () => rmSync(fresh, { recursive: true, force: true }));
 const { outputFiles } = await build({
   ...shared,
-  entryPoints: ['cli/main.ts'],
+  entryPoints: ['cli/run.ts'],
   outdir: `${fresh}/cli`,
   minify: true,
   write: false,
@@ -93,6 +100,17 @@ const { outputFiles } = await build({
 });
 mkdirSync(`${fresh}/cli`, { recursive: true });
 for (const { path, text } of outputFiles) writeFileSync(path, withRequire(text));
+// By itself, so that it shares no chunk with the rest: `--version` reads this one file.
+await build({
+  ...shared,
+  splitting: false,
+  format: 'cjs',
+  outExtension: { '.js': '.cjs' },
+  entryPoints: ['cli/main.ts'],
+  outdir: `${fresh}/cli`,
+  minify: true,
+  plugins: [runStaysOutside],
+});
 
 if (existsSync('server/main.ts')) {
   await build({
