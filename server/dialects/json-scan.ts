@@ -186,14 +186,19 @@ function parseText(text: string, offset: number): unknown {
 
 function scalarEnd(bytes: Buffer, start: number): number {
   let end = start;
+  let digits = true;
   while (end < bytes.length && end - start < 400) {
     const byte = bytes[end]!;
     if (byte === COMMA || byte === CLOSE_BRACE || byte === CLOSE_BRACKET || isSpace(byte)) break;
+    if (byte < 0x30 || byte > 0x39) digits = false;
     end++;
   }
+  // Most are plain whole numbers: arrays of millions of them must not cost a string each.
+  if (digits && end > start && (bytes[start] !== 0x30 || end === start + 1)) return end;
   const text = bytes.toString('latin1', start, end);
-  if (text !== 'true' && text !== 'false' && text !== 'null' && !NUMBER.test(text))
+  if (text !== 'true' && text !== 'false' && text !== 'null' && !NUMBER.test(text)) {
     throw new ScanError('not a JSON value', start);
+  }
   return end;
 }
 
