@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import * as oidc from 'openid-client';
 import { GatewayError } from '../shared/errors.ts';
+import { PUBLIC_KEY_ALGORITHMS } from '../shared/signature-algorithms.ts';
 import { VERSION } from '../shared/version.ts';
 import { connectionError } from './network-error.ts';
 import { RemoteError, retryAfter } from './remote-error.ts';
@@ -16,21 +17,9 @@ export interface Issuer {
 
 /**
  * Issuers add an ID token that is not used here: who signed in is asked of the server. The library checks it all the same,
- * and without these would take RS256 alone, and refuse the login on a machine whose clock is wrong.
+ * and left to itself would take RS256 alone, and refuse the login on a machine whose clock is wrong: so it is told of all
+ * algorithms, and given a day.
  */
-const ID_TOKEN_ALGORITHMS = [
-  'RS256',
-  'RS384',
-  'RS512',
-  'PS256',
-  'PS384',
-  'PS512',
-  'ES256',
-  'ES384',
-  'ES512',
-  'EdDSA',
-  'Ed25519',
-];
 const CLOCK_TOLERANCE_S = 24 * 3600;
 
 /** openid-client's view of an issuer. Plain HTTP only where the issuer itself is plain HTTP, as on loopback. */
@@ -41,7 +30,7 @@ export function configure(issuer: Issuer, timeoutMs: number): oidc.Configuration
       token_endpoint: issuer.token_endpoint,
       device_authorization_endpoint: issuer.device_authorization_endpoint,
       revocation_endpoint: issuer.revocation_endpoint ?? undefined,
-      id_token_signing_alg_values_supported: ID_TOKEN_ALGORITHMS,
+      id_token_signing_alg_values_supported: PUBLIC_KEY_ALGORITHMS,
     },
     issuer.client_id,
     { [oidc.clockTolerance]: CLOCK_TOLERANCE_S },

@@ -5,7 +5,7 @@
 import { performance } from 'node:perf_hooks';
 import type { Logger } from 'pino';
 import { GatewayError } from '../../shared/errors.ts';
-import { reasonOf } from '../store/reason.ts';
+import { reasonOf, sqlStateOf } from '../store/reason.ts';
 import type { Store } from '../store/store.ts';
 import { type Account, type Budget, book, type Pending } from './budget.ts';
 import { commit, type Totals } from './commit.ts';
@@ -235,6 +235,5 @@ export function createAccounting(parts: {
 
 /** A data exception or a broken constraint (classes 22 and 23 of PostgreSQL's Appendix A): trying again cannot help. */
 function isRefusedData(error: unknown): boolean {
-  const { code, cause } = error as { code?: string; cause?: { code?: string } };
-  return /^2[23]/.test(cause?.code ?? code ?? '');
+  return /^2[23]/.test(sqlStateOf(error));
 }

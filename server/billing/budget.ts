@@ -237,7 +237,8 @@ function rollWindow(account: Account, nowMs: number): void {
   account.pending = 0n;
 }
 
-function tightestOf(list: readonly Account[]): Account {
+/** The account with the least left. */
+export function tightestOf(list: readonly Account[]): Account {
   return list.reduce((least, account) => (remaining(account) < remaining(least) ? account : least));
 }
 

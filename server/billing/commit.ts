@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import { sqlStateOf } from '../store/reason.ts';
 import type { Store, Transaction } from '../store/store.ts';
 import { bookKeys } from './book-keys.ts';
 import { insertFresh, insertMissing } from './insert.ts';
@@ -24,7 +25,7 @@ export async function commit(store: Store, records: readonly UsageRecord[]): Pro
       return await bookAll(tx, records);
     });
   } catch (error) {
-    if (!isUniqueViolation(error)) throw error;
+    if (sqlStateOf(error) !== UNIQUE_VIOLATION) throw error;
   }
   // Some of them are there: the whole batch again, this time asking which were not.
   return store.db.transaction(async (tx) => {
@@ -34,11 +35,6 @@ export async function commit(store: Store, records: readonly UsageRecord[]): Pro
       records.filter((record) => inserted.has(record.id)),
     );
   });
-}
-
-function isUniqueViolation(error: unknown): boolean {
-  const { code, cause } = error as { code?: string; cause?: { code?: string } };
-  return code === UNIQUE_VIOLATION || cause?.code === UNIQUE_VIOLATION;
 }
 
 async function bookAll(tx: Transaction, records: readonly UsageRecord[]): Promise<Totals> {

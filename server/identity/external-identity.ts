@@ -2,6 +2,7 @@ import { createRemoteJWKSet, type JWTPayload, jwtVerify } from 'jose';
 import { request } from 'undici';
 import { z } from 'zod';
 import { GatewayError } from '../../shared/errors.ts';
+import { PUBLIC_KEY_ALGORITHMS } from '../../shared/signature-algorithms.ts';
 import type { Services } from '../services.ts';
 import { activePerson, findAccount, findOrCreateAccount } from './accounts.ts';
 import { type DiscoveryDocument, discoveryDocument } from './discovery-document.ts';
@@ -10,20 +11,6 @@ import { externalSignIn } from './external-signin.ts';
 import type { Identity } from './identity.ts';
 import { rememberTokens, type Verified } from './verified-tokens.ts';
 
-/** Signatures that a public key verifies. A symmetric one would let every holder of the "key" make tokens. */
-const ALGORITHMS = [
-  'RS256',
-  'RS384',
-  'RS512',
-  'PS256',
-  'PS384',
-  'PS512',
-  'ES256',
-  'ES384',
-  'ES512',
-  'EdDSA',
-  'Ed25519',
-];
 const CLOCK_TOLERANCE_S = 5;
 const TIMEOUT_MS = 5000;
 
@@ -55,7 +42,7 @@ export function externalIdentity(
       jwtVerify(token, keysOf(about), {
         issuer: about.issuer,
         audience: oidc.audience,
-        algorithms: ALGORITHMS,
+        algorithms: PUBLIC_KEY_ALGORITHMS,
         requiredClaims: ['sub', 'exp'],
         clockTolerance: CLOCK_TOLERANCE_S,
       }),

@@ -1,12 +1,11 @@
 import { GatewayError } from '../../shared/errors.ts';
 import { estimateOutputTokens } from '../billing/estimate.ts';
-import { costMembers } from '../billing/price.ts';
 import type { Offer } from '../catalog/types.ts';
 import { type Scan, scanObject, splice } from '../dialects/json-scan.ts';
-import { NO_TOKENS, type TokenUsage } from '../dialects/neutral.ts';
+import { NO_TOKENS } from '../dialects/neutral.ts';
 import { findUsage } from '../dialects/usage-splice.ts';
 import type { Services } from '../services.ts';
-import { book } from './book.ts';
+import { bookAnswer } from './book.ts';
 import type { Exchange } from './exchange.ts';
 import { answerHeaders } from './headers.ts';
 import { callError } from './provider-error.ts';
@@ -38,7 +37,11 @@ export class Answer implements Sink {
       return;
     }
     const at = span.end - 1;
-    send(exchange, [body.subarray(0, at), `,${this.book(reported, false)}`, ...withRoute(exchange, body, at)]);
+    send(exchange, [
+      body.subarray(0, at),
+      `,${bookAnswer(this.services, exchange, reported, false)}`,
+      ...withRoute(exchange, body, at),
+    ]);
   }
 
   /** The provider reported no usage that can be read: what is estimated goes in its place, and says so. */
@@ -54,13 +57,8 @@ export class Answer implements Sink {
     }
     const output = estimateOutputTokens(body.length, estimate!.maxOutputTokens);
     const usage = { ...NO_TOKENS, input: estimate!.inputTokens, output };
-    const text = `${dialect.usageText(usage).slice(0, -1)},${this.book(usage, true)}}`;
+    const text = `${dialect.usageText(usage).slice(0, -1)},${bookAnswer(this.services, exchange, usage, true)}}`;
     send(exchange, withRoute(exchange, splice(scan, new Map([['usage', text]])), 0));
-  }
-
-  private book(usage: TokenUsage, estimated: boolean): string {
-    const cost = book(this.services, this.exchange, { statusCode: 200, errorCode: null, usage, estimated });
-    return costMembers(cost, estimated);
   }
 
   broken(error: Error & { code?: string }): void {

@@ -6,7 +6,7 @@ import { callError } from './provider-error.ts';
 import { refuse } from './refuse.ts';
 import { Relay } from './relay.ts';
 
-type Called = Pick<Services, 'log' | 'accounting' | 'budget'>;
+type Called = Pick<Services, 'log' | 'accounting'>;
 
 /**
  * Calls the provider and hands its answer on. A pooled connection that the provider has just closed fails before a byte

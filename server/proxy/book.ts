@@ -1,5 +1,5 @@
 import { GatewayError } from '../../shared/errors.ts';
-import { type Cost, costOf } from '../billing/price.ts';
+import { type Cost, costMembers, costOf } from '../billing/price.ts';
 import { NO_TOKENS, type TokenUsage, totalInput } from '../dialects/neutral.ts';
 import type { Services } from '../services.ts';
 import type { Exchange } from './exchange.ts';
@@ -78,6 +78,16 @@ export function book({ accounting }: Pick<Services, 'accounting'>, exchange: Exc
   }
   hold?.settle(cost.totalNano);
   return cost;
+}
+
+/** Books an answer that is whole, and returns the JSON members of its cost, to be told with it. */
+export function bookAnswer(
+  services: Pick<Services, 'accounting'>,
+  exchange: Exchange,
+  usage: TokenUsage,
+  estimated: boolean,
+): string {
+  return costMembers(book(services, exchange, { statusCode: 200, errorCode: null, usage, estimated }), estimated);
 }
 
 /** A caller's text as the store can hold it: Postgres takes neither NUL nor half a character, and one such record would hold up all others. */

@@ -9,7 +9,7 @@ import { drain } from './read-body.ts';
 const NO_RETRY = new Set([401, 402, 403, 404]);
 
 /** In whose terms a request that no dialect took is answered: Anthropic's clients say which version they speak. */
-export function dialectOf(request: IncomingMessage): Dialect {
+function dialectOf(request: IncomingMessage): Dialect {
   const anthropic =
     request.headers['anthropic-version'] !== undefined || /^\/anthropic\b|\/messages\b/.test(request.url ?? '');
   return anthropic ? anthropicMessages : openaiChat;

@@ -12,7 +12,7 @@ const MAX_ERROR_BYTES = 1024 * 1024;
 
 /** What takes a provider's successful answer: a whole one, or a stream. */
 export interface Sink {
-  /** Takes bytes; false asks to pause until `onDrain`. */
+  /** Takes bytes; false asks to pause until the caller's connection drains. */
   data(chunk: Buffer): boolean;
   /** The provider's answer ended cleanly. */
   end(): void;
@@ -31,7 +31,7 @@ export class Relay implements Dispatcher.DispatchHandler {
   private over = false;
 
   constructor(
-    private readonly services: Pick<Services, 'log' | 'accounting' | 'budget'>,
+    private readonly services: Pick<Services, 'log' | 'accounting'>,
     private readonly exchange: Exchange,
     /** Called when no answer came at all. */
     private readonly failed: (error: Error & { code?: string }) => void,

@@ -1,6 +1,6 @@
 import { GatewayError } from '../../shared/errors.ts';
 import { formatUsd } from '../../shared/money.ts';
-import { type Account, Refusal, remaining } from '../billing/budget.ts';
+import { type Account, Refusal, remaining, tightestOf } from '../billing/budget.ts';
 import { affordableOutput, estimate } from '../billing/estimate.ts';
 import type { RequestFacts } from '../dialects/neutral.ts';
 import type { KeyEntry } from '../identity/key-ring.ts';
@@ -38,14 +38,13 @@ export async function reserve(
 }
 
 function leastRemaining(accounts: readonly Account[]): bigint {
-  const least = accounts.map(remaining).reduce((a, b) => (b < a ? b : a));
+  const least = remaining(tightestOf(accounts));
   return least > 0n ? least : 0n;
 }
 
 /** The 402 of a stream that ran into a limit: the tightest account's. */
 export function refusalOf(exchange: Exchange, message: string): GatewayError {
-  const accounts = exchange.key!.accounts;
-  const tightest = accounts.reduce((least, account) => (remaining(account) < remaining(least) ? account : least));
+  const tightest = tightestOf(exchange.key!.accounts);
   return new GatewayError(tightest.code, `${message} ${tightest.label} is used up.`);
 }
 

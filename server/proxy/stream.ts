@@ -5,11 +5,10 @@ import {
   GENEROUS_BYTES_PER_TOKEN,
   USUAL_BYTES_PER_TOKEN,
 } from '../billing/estimate.ts';
-import { costMembers } from '../billing/price.ts';
 import type { StreamReader } from '../dialects/dialect.ts';
 import { NO_TOKENS, type TokenUsage, totalInput } from '../dialects/neutral.ts';
 import type { Services } from '../services.ts';
-import { book } from './book.ts';
+import { book, bookAnswer } from './book.ts';
 import type { Exchange } from './exchange.ts';
 import { answerHeaders } from './headers.ts';
 import { callError, streamError } from './provider-error.ts';
@@ -37,7 +36,7 @@ export class Stream implements Sink {
     const { facts, estimate, dialect, response } = exchange;
     this.reader = dialect.createReader(
       facts!,
-      { settle: (usage, estimated) => this.settle(usage, estimated) },
+      { settle: (usage, estimated) => bookAnswer(services, exchange, usage, estimated) },
       estimate!.maxOutputTokens,
       estimate!.inputTokens,
     );
@@ -121,11 +120,6 @@ export class Stream implements Sink {
     const { exchange } = this;
     exchange.firstTokenMs = performance.now();
     exchange.response.writeHead(200, answerHeaders(exchange, 'text/event-stream; charset=utf-8'));
-  }
-
-  private settle(usage: TokenUsage, estimated: boolean): string {
-    const cost = book(this.services, this.exchange, { statusCode: 200, errorCode: null, usage, estimated });
-    return costMembers(cost, estimated);
   }
 
   private fail(error: GatewayError): void {
