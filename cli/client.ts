@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Agent, type Dispatcher, request } from 'undici';
+import { Agent, type Dispatcher } from 'undici';
 import type { Endpoint, Input, Reply } from '../shared/contracts/endpoint.ts';
 import { GatewayError } from '../shared/errors.ts';
 import { VERSION } from '../shared/version.ts';
@@ -45,8 +45,10 @@ export function createClient(context: Context): Client {
   const server = context.settings.apiUrl;
 
   const once = async (outgoing: Outgoing): Promise<Dispatcher.ResponseData> => {
-    const answer = await request(context.settings.apiUrl + outgoing.path, {
-      dispatcher: agent,
+    const { origin, pathname, search } = new URL(context.settings.apiUrl + outgoing.path);
+    const answer = await agent.request({
+      origin,
+      path: pathname + search,
       method: outgoing.method as Dispatcher.HttpMethod,
       headers: { accept: 'application/json', 'user-agent': `gateway-cli/${VERSION}`, ...outgoing.headers },
       body: outgoing.body,
