@@ -6,12 +6,22 @@ interface CommandModule {
   command: (context: Context) => Command;
 }
 
+/**
+ * The credential that a command needs: `api_key`, the key that requests are made with; `any`, a login or an API key;
+ * `manage`, a login or a key with the `manage` permission; `login`, a person who is signed in.
+ */
+export type Need = 'nothing' | 'api_key' | 'any' | 'manage' | 'login';
+
 /** One command: the words that call it, a line for `--help`, and its file, loaded when it is called. A row without a file is a noun. */
 export interface Row {
   path: string;
   aliases?: readonly string[];
   summary: string;
   load?: () => Promise<CommandModule>;
+  /** Which credential a command needs: a row with a file says so. */
+  needs?: Need;
+  /** True when it changes something, here or on the server, so that `--dry-run` has a plan to show; `creates` when a repeat would make another. */
+  changes?: true | 'creates';
   /** What the `--help` of a noun ends with; a command brings its own. */
   example?: string;
   prints?: string;
@@ -22,21 +32,28 @@ export const COMMANDS: readonly Row[] = [
   {
     path: 'serve',
     summary: 'Run the server: the proxy and the management API.',
+    needs: 'nothing',
+    changes: true,
     load: () => import('./commands/serve.ts'),
   },
   {
     path: 'login',
     summary: 'Sign in through the browser, by e-mail, or with an API key.',
+    needs: 'nothing',
+    changes: true,
     load: () => import('./commands/login.ts'),
   },
   {
     path: 'logout',
     summary: 'Sign out: revoke the tokens, forget the credentials.',
+    needs: 'nothing',
+    changes: true,
     load: () => import('./commands/logout.ts'),
   },
   {
     path: 'whoami',
     summary: 'Say who you are here, and by which credential.',
+    needs: 'any',
     load: () => import('./commands/whoami.ts'),
   },
   {
@@ -48,11 +65,13 @@ export const COMMANDS: readonly Row[] = [
   {
     path: 'auth status',
     summary: 'Say which credential is in force; asks no server.',
+    needs: 'nothing',
     load: () => import('./commands/auth/status.ts'),
   },
   {
     path: 'auth token',
     summary: 'Print the token that calls to the management API carry.',
+    needs: 'any',
     load: () => import('./commands/auth/token.ts'),
   },
   {
@@ -61,15 +80,24 @@ export const COMMANDS: readonly Row[] = [
     example: 'gateway profile list --json',
     prints: '[{"name":"default","current":true, …}]',
   },
-  { path: 'profile list', summary: 'List the profiles.', load: () => import('./commands/profile/list.ts') },
+  {
+    path: 'profile list',
+    summary: 'List the profiles.',
+    needs: 'nothing',
+    load: () => import('./commands/profile/list.ts'),
+  },
   {
     path: 'profile use',
     summary: 'Choose the profile that commands use.',
+    needs: 'nothing',
+    changes: true,
     load: () => import('./commands/profile/use.ts'),
   },
   {
     path: 'profile remove',
     summary: 'Sign out of a profile and forget it.',
+    needs: 'nothing',
+    changes: true,
     load: () => import('./commands/profile/remove.ts'),
   },
   {
@@ -81,93 +109,153 @@ export const COMMANDS: readonly Row[] = [
   {
     path: 'keys create',
     summary: 'Create an API key. Its secret is shown once.',
+    needs: 'manage',
+    changes: 'creates',
     load: () => import('./commands/keys/create.ts'),
   },
   {
     path: 'keys ensure',
     summary: 'Make sure that a key of this name exists and is as the flags say.',
+    needs: 'manage',
+    changes: true,
     load: () => import('./commands/keys/ensure.ts'),
   },
-  { path: 'keys list', summary: 'List the keys, newest first.', load: () => import('./commands/keys/list.ts') },
-  { path: 'keys show', summary: 'Show one key.', load: () => import('./commands/keys/show.ts') },
+  {
+    path: 'keys list',
+    summary: 'List the keys, newest first.',
+    needs: 'manage',
+    load: () => import('./commands/keys/list.ts'),
+  },
+  { path: 'keys show', summary: 'Show one key.', needs: 'manage', load: () => import('./commands/keys/show.ts') },
   {
     path: 'keys update',
     summary: 'Change a key: name, status, limits, expiry, models.',
+    needs: 'manage',
+    changes: true,
     load: () => import('./commands/keys/update.ts'),
   },
-  { path: 'keys limit', summary: 'Set or clear what a key may spend.', load: () => import('./commands/keys/limit.ts') },
+  {
+    path: 'keys limit',
+    summary: 'Set or clear what a key may spend.',
+    needs: 'manage',
+    changes: true,
+    load: () => import('./commands/keys/limit.ts'),
+  },
   {
     path: 'keys rotate',
     aliases: ['roll'],
     summary: 'Give a key a new secret.',
+    needs: 'manage',
+    changes: true,
     load: () => import('./commands/keys/rotate.ts'),
   },
   {
     path: 'keys revoke',
     aliases: ['delete', 'rm'],
     summary: 'Revoke a key and every key below it, for good.',
+    needs: 'manage',
+    changes: true,
     load: () => import('./commands/keys/revoke.ts'),
   },
-  { path: 'balance', summary: 'Show the credit left.', load: () => import('./commands/balance.ts') },
-  { path: 'usage', summary: 'Show what was used and spent.', load: () => import('./commands/usage.ts') },
+  { path: 'balance', summary: 'Show the credit left.', needs: 'any', load: () => import('./commands/balance.ts') },
+  { path: 'usage', summary: 'Show what was used and spent.', needs: 'any', load: () => import('./commands/usage.ts') },
   {
     path: 'logs',
     summary: 'The log of requests.',
     example: 'gateway logs list --limit 5 --json',
     prints: '[{"id":"req_…","model":"openai/gpt-4o-mini","cost_usd":"0.0000123", …}, …]',
   },
-  { path: 'logs list', summary: 'List requests, newest first.', load: () => import('./commands/logs/list.ts') },
-  { path: 'logs show', summary: 'Show one request.', load: () => import('./commands/logs/show.ts') },
+  {
+    path: 'logs list',
+    summary: 'List requests, newest first.',
+    needs: 'any',
+    load: () => import('./commands/logs/list.ts'),
+  },
+  { path: 'logs show', summary: 'Show one request.', needs: 'any', load: () => import('./commands/logs/show.ts') },
   {
     path: 'topup',
     summary: 'Get a page where a person adds credit. Never pays by itself.',
+    needs: 'login',
+    changes: 'creates',
     load: () => import('./commands/topup/create.ts'),
   },
-  { path: 'topup status', summary: 'Say whether a top-up was paid.', load: () => import('./commands/topup/status.ts') },
+  {
+    path: 'topup status',
+    summary: 'Say whether a top-up was paid.',
+    needs: 'login',
+    load: () => import('./commands/topup/status.ts'),
+  },
   {
     path: 'env',
     summary: 'Print the variables that point SDKs here: gateway env >> .env',
+    needs: 'api_key',
     load: () => import('./commands/env/print.ts'),
   },
   {
     path: 'env write',
     summary: 'Set them in an env file, keeping everything else in it.',
+    needs: 'api_key',
+    changes: true,
     load: () => import('./commands/env/write.ts'),
   },
   {
     path: 'env check',
     summary: 'Check an env file as the programs that read it would.',
+    needs: 'nothing',
     load: () => import('./commands/env/check.ts'),
   },
-  { path: 'env undo', summary: 'Take the last env write back exactly.', load: () => import('./commands/env/undo.ts') },
+  {
+    path: 'env undo',
+    summary: 'Take the last env write back exactly.',
+    needs: 'nothing',
+    changes: true,
+    load: () => import('./commands/env/undo.ts'),
+  },
   {
     path: 'exec',
     summary: 'Run a command with the variables set; no file is written.',
+    needs: 'api_key',
+    changes: true,
     load: () => import('./commands/exec.ts'),
   },
   {
     path: 'test',
     summary: 'Send one tiny request end to end and say what it cost.',
+    needs: 'api_key',
+    changes: true,
     load: () => import('./commands/test.ts'),
   },
-  { path: 'models', summary: 'List the models offered, with prices.', load: () => import('./commands/models/list.ts') },
-  { path: 'models show', summary: 'Show one model.', load: () => import('./commands/models/show.ts') },
+  {
+    path: 'models',
+    summary: 'List the models offered, with prices.',
+    needs: 'nothing',
+    load: () => import('./commands/models/list.ts'),
+  },
+  {
+    path: 'models show',
+    summary: 'Show one model.',
+    needs: 'nothing',
+    load: () => import('./commands/models/show.ts'),
+  },
   {
     path: 'commands',
     summary: 'Describe the commands for programs: flags, output, errors.',
+    needs: 'nothing',
     load: () => import('./commands/commands.ts'),
   },
   {
     path: 'schema',
     summary: "Print the JSON Schema of a command's output.",
+    needs: 'nothing',
     load: () => import('./commands/schema.ts'),
   },
   {
     path: 'exit-codes',
     summary: 'List the exit codes and what to do about each.',
+    needs: 'nothing',
     load: () => import('./commands/exit-codes.ts'),
   },
-  { path: 'version', summary: 'Print the version.', load: () => import('./commands/version.ts') },
+  { path: 'version', summary: 'Print the version.', needs: 'nothing', load: () => import('./commands/version.ts') },
 ];
 
 /** The rows directly below a path; `''` is the root. */
