@@ -22,7 +22,11 @@ const nano = (name: string) => bigint(name, { mode: 'bigint' });
 const instant = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
 const createdAt = () => instant('created_at').notNull().defaultNow();
 
-/** People. `issuer` and `subject` name them at whoever signed them in; `isOwner` marks the one who runs this server. */
+/**
+ * People. `issuer` and `subject` name them at whoever signed them in; `isOwner` marks the one who runs this server.
+ * `emailVerified`: an external issuer vouched for the address (with the embedded one every address is proven).
+ * `organizationId` is the one they chose to act in; null: the one they joined first.
+ */
 export const users = pgTable(
   'users',
   {
@@ -32,6 +36,8 @@ export const users = pgTable(
     issuer: text('issuer').notNull(),
     subject: text('subject').notNull(),
     isOwner: boolean('is_owner').notNull().default(false),
+    emailVerified: boolean('email_verified').notNull().default(false),
+    organizationId: text('organization_id'),
     status: text('status').notNull().default('active'),
     createdAt: createdAt(),
   },
@@ -66,6 +72,23 @@ export const members = pgTable(
   (t) => [primaryKey({ columns: [t.organizationId, t.userId] }), index('members_user').on(t.userId)],
 );
 
+/** Addresses that may join an organisation: whoever signs in with one, verified, for the first time is a member then. */
+export const invitations = pgTable(
+  'invitations',
+  {
+    id: text('id').primaryKey(),
+    organizationId: text('organization_id')
+      .notNull()
+      .references(() => organizations.id),
+    email: text('email').notNull(),
+    role: text('role').notNull(),
+    createdBy: text('created_by').notNull(),
+    createdAt: createdAt(),
+  },
+  (t) => [uniqueIndex('invitations_address').on(t.organizationId, t.email), index('invitations_email').on(t.email)],
+);
+
+/** What a key belongs to. A removed project keeps its row, as its revoked keys and its usage name it. */
 export const projects = pgTable(
   'projects',
   {
@@ -75,8 +98,12 @@ export const projects = pgTable(
       .references(() => organizations.id),
     name: text('name').notNull(),
     createdAt: createdAt(),
+    removedAt: instant('removed_at'),
   },
-  (t) => [index('projects_organization').on(t.organizationId)],
+  (t) => [
+    index('projects_organization').on(t.organizationId),
+    uniqueIndex('projects_name').on(t.organizationId, t.name).where(sql`removed_at is null`),
+  ],
 );
 
 /**
@@ -264,6 +291,19 @@ export const topups = pgTable(
   },
   (t) => [index('topups_organization').on(t.organizationId, t.createdAt)],
 );
+
+/** Automatic top-up of an organisation: `amountNano` when its balance falls below `thresholdNano`. A row once it was set. */
+export const autoTopups = pgTable('auto_topups', {
+  organizationId: text('organization_id')
+    .primaryKey()
+    .references(() => organizations.id),
+  enabled: boolean('enabled').notNull(),
+  thresholdNano: nano('threshold_nano').notNull(),
+  amountNano: nano('amount_nano').notNull(),
+  maxPerMonthNano: nano('max_per_month_nano'),
+  updatedBy: text('updated_by').notNull(),
+  updatedAt: instant('updated_at').notNull().defaultNow(),
+});
 
 /** Who changed what. Written in the transaction of the change itself. */
 export const auditLog = pgTable(
