@@ -9,6 +9,10 @@ export interface Facts {
   example: string;
   /** The JSON it prints (shortened with … where it is long). */
   prints: string;
+  /** More command lines that work, where one does not show enough. */
+  examples?: readonly string[];
+  /** True when `--json` prints one object a line instead of one value; `output` is then the schema of a line. */
+  lines?: boolean;
   /** The schema of that JSON; loaded when asked for, as zod is slow to load. */
   output: () => Promise<z.ZodType> | z.ZodType;
   /** The failures that are its own; usage, network and server errors can always happen. */

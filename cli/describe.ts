@@ -1,14 +1,39 @@
 import type { Command, Option } from 'commander';
-import { errorRow } from '../shared/errors.ts';
-import { EXIT } from '../shared/exit-codes.ts';
+import { type ErrorCode, errorRow } from '../shared/errors.ts';
 import { loadCommand } from './build-program.ts';
-import { factsOf } from './command.ts';
+import { type Facts, factsOf } from './command.ts';
 import type { Context } from './context.ts';
 import { GLOBAL_FLAGS } from './globals.ts';
-import { COMMANDS, childrenOf, nameOf, type Row } from './tree.ts';
+import { COMMANDS, childrenOf, type Need, nameOf, type Row } from './tree.ts';
 
 /** What can go wrong with any command. */
-const ALWAYS = ['usage', 'interrupted', 'terminated', 'internal_crash'] as const;
+const ALWAYS = [
+  'usage',
+  'network_error',
+  'bad_response',
+  'internal_error',
+  'interrupted',
+  'terminated',
+  'internal_crash',
+] as const;
+
+/** What a missing or refused credential is called, by what the command needs. */
+const REFUSALS: Record<Need, readonly ErrorCode[]> = {
+  nothing: [],
+  api_key: ['no_api_key', 'invalid_api_key'],
+  any: ['not_logged_in', 'invalid_token', 'invalid_api_key', 'wrong_server'],
+  manage: ['not_logged_in', 'invalid_token', 'invalid_api_key', 'wrong_server', 'permission_denied'],
+  login: ['not_logged_in', 'invalid_token', 'wrong_server', 'permission_denied'],
+};
+
+/** Where each kind of credential comes from, in the order of precedence. */
+const CREDENTIALS: Record<Need, readonly string[]> = {
+  nothing: [],
+  api_key: ['GATEWAY_API_KEY', '`gateway login --with-key -`', 'the key made last by `gateway keys create`'],
+  any: ['GATEWAY_API_KEY', '`gateway login`'],
+  manage: ['GATEWAY_API_KEY of a key with the `manage` permission', '`gateway login`'],
+  login: ['`gateway login`'],
+};
 
 /** A line of the command list. */
 export interface Summary {
@@ -43,29 +68,46 @@ export function findRow(words: readonly string[]): Row | undefined {
 export async function describeCommand(context: Context, row: Row) {
   const command = await loadCommand(row, context);
   const facts = factsOf(command);
-  const errors = [...(facts?.errors ?? []), ...ALWAYS];
+  const errors = row.load ? errorsOf(row.needs ?? 'nothing', facts) : [];
   return {
     path: row.path,
     aliases: row.aliases ?? [],
     summary: row.summary,
     usage: `gateway ${row.path} ${command.usage()}`,
+    changes_something: row.changes !== undefined,
+    credential: { needs: row.needs ?? 'nothing', from: CREDENTIALS[row.needs ?? 'nothing'] },
+    may_ask: errors.some(({ code }) => code === 'input_required' || code === 'confirmation_required'),
     arguments: command.registeredArguments.map((each) => ({
       name: each.name(),
       required: each.required,
       variadic: each.variadic,
       description: each.description,
+      choices: each.argChoices ?? null,
       default: each.defaultValue ?? null,
     })),
     flags: command.options.map(describeFlag),
     global_flags: GLOBAL_FLAGS.map(({ flags }) => flags),
-    errors: errors.map((code) => ({ code, exit_code: errorRow(code)!.exit, retryable: errorRow(code)!.retryable })),
-    exit_codes: [...new Set([EXIT.ok, EXIT.network, EXIT.server, ...errors.map((code) => errorRow(code)!.exit)])].sort(
-      (a, b) => a - b,
-    ),
-    example: facts ? { command: facts.example, prints: facts.prints } : null,
+    errors,
+    exit_codes: [...new Set([0, ...errors.map(({ exit_code }) => exit_code)])].sort((a, b) => a - b),
+    example: facts ? { command: facts.example, prints: facts.prints } : nounExample(row),
+    examples: [facts?.example ?? row.example ?? [], facts?.examples ?? []].flat(),
+    prints_lines: facts?.lines ?? false,
     output: facts ? await outputSchema(command) : null,
     commands: summaries(childrenOf(row.path)),
   };
+}
+
+/** The failures of a command: its own, those of its credential, those of any; each with what to do about it. */
+function errorsOf(needs: Need, facts: Facts | undefined) {
+  const codes = new Set<ErrorCode>([...(facts?.errors ?? []), ...REFUSALS[needs], ...ALWAYS]);
+  return [...codes].map((code) => {
+    const { exit, retryable, hint, next = [] } = errorRow(code)!;
+    return { code, exit_code: exit, retryable, hint, next };
+  });
+}
+
+function nounExample({ example, prints }: Row) {
+  return example === undefined ? null : { command: example, prints: prints ?? '' };
 }
 
 /** The JSON Schema (2020-12) of what a command prints with `--json`. */
