@@ -1,0 +1,106 @@
+import { type Answer, json } from '../../helpers/fake-gateway.ts';
+
+/** A page of a list that has these rows. */
+export function list(...data: unknown[]): Answer {
+  return json({ data, next_cursor: null });
+}
+
+export const MODEL = {
+  id: 'openai/gpt-4o-mini',
+  object: 'model',
+  type: 'model',
+  name: 'GPT-4o mini',
+  display_name: 'GPT-4o mini',
+  provider: 'openai',
+  owned_by: 'openai',
+  created: 1_721_000_000,
+  created_at: '2024-07-18T00:00:00.000Z',
+  context_window: 128_000,
+  max_output_tokens: 16_384,
+  pricing: {
+    input: '0.00000015',
+    output: '0.0000006',
+    cached_input: null,
+    cache_write: null,
+    cache_write_1h: null,
+    request: null,
+  },
+  capabilities: ['streaming', 'tools'],
+  formats: ['openai'],
+};
+
+export const MODELS: Record<string, Answer> = {
+  'GET /v1/models': json({ object: 'list', data: [MODEL], has_more: false, first_id: MODEL.id, last_id: MODEL.id }),
+};
+
+export const TOTALS = {
+  total_requests: 12,
+  total_tokens_in: 3400,
+  total_tokens_out: 900,
+  total_cost_usd: '0.0123',
+};
+
+export const LOG = {
+  id: 'req_1',
+  created_at: '2026-01-01T00:00:00.000Z',
+  key: 'key_1',
+  key_name: 'ci',
+  model: 'openai/gpt-4o-mini',
+  provider: 'openai',
+  provider_model: 'gpt-4o-mini',
+  format: 'openai',
+  stream: false,
+  status_code: 200,
+  error_code: null,
+  tokens_in: 9,
+  tokens_cached: 0,
+  tokens_cache_write: 0,
+  tokens_out: 2,
+  tokens_reasoning: 0,
+  cost_usd: '0.0000123',
+  estimated: false,
+  latency_ms: 412,
+  time_to_first_token_ms: null,
+  source: 'gateway-cli',
+  session: null,
+  metadata: { team: 'search' },
+};
+
+export const TOPUP = {
+  checkout_url: 'https://pay.example/top_1',
+  session_id: 'top_1',
+  amount_usd: '5.00',
+  fees: null,
+  status: 'open',
+  expires_at: 1_767_225_600,
+};
+
+/** A server's own issuer: discovery, the device flow, and revocation. Addresses are those that the request came to. */
+export const ORIGINS: Record<string, Answer> = {
+  'GET /api/v1/auth/discovery': (request, response) => {
+    const url = `http://${request.headers.host}`;
+    json({
+      issuer: `${url}/oidc`,
+      client_id: 'gateway-cli',
+      device_authorization_endpoint: `${url}/device`,
+      token_endpoint: `${url}/token`,
+      revocation_endpoint: `${url}/revoke`,
+      scopes: ['api', 'offline_access'],
+      resource: `${url}/api/v1`,
+      email_code_endpoint: `${url}/api/v1/auth/email`,
+      email_code_grant_type: 'urn:gateway:params:oauth:grant-type:email-code',
+    })(request, response);
+  },
+  'POST /device': (request, response) => {
+    const url = `http://${request.headers.host}`;
+    json({
+      device_code: 'device-1',
+      user_code: 'WDJB-MJHT',
+      verification_uri: `${url}/approve`,
+      verification_uri_complete: `${url}/approve?user_code=WDJB-MJHT`,
+      expires_in: 600,
+      interval: 0.02,
+    })(request, response);
+  },
+  'POST /revoke': json({}),
+};

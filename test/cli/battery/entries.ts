@@ -1,0 +1,313 @@
+/**
+ * One row a command: how it is called so that it succeeds, whom it talks to, and what is special about it. From a row the
+ * battery computes what must come out of the command in every failure there is (`cases-*.ts`).
+ *
+ * To add a command:
+ * 1. Add `'noun verb': { … }` below, in the tree's order. Another form of a command (`login --complete`) may have a row of
+ *    its own: `'login (--complete)'`.
+ * 2. Run `npx vitest run test/cli/battery -t 'noun verb'`.
+ *
+ * The command runs in a HOME of its own, which is its working folder too, against a fake server that answers `routes`.
+ */
+import { type Answer, json, keyReply, ME } from '../../helpers/fake-gateway.ts';
+import { LOG, list, MODEL, MODELS, ORIGINS, TOPUP, TOTALS } from './answers.ts';
+import type { CaseName } from './case.ts';
+import type { Expected } from './expected.ts';
+
+export interface Entry {
+  /** What stands behind the path, complete: with it and with `routes` the command succeeds. Without prompts: `--yes` where it asks. */
+  args?: readonly string[];
+  stdin?: string;
+  /** Files in HOME, which is the working folder too. `{url}` becomes the server's address. `.gateway/` is the config folder. */
+  files?: Readonly<Record<string, string>>;
+  /** More environment variables. */
+  env?: Readonly<Record<string, string>>;
+  /** Which credential it has: GATEWAY_API_KEY, a stored login (a person's), or none because it needs none. */
+  auth: 'key' | 'login' | 'none';
+  /**
+   * Whom it asks: nobody; the server, and its failure is the command's; or the server, but the command succeeds without an
+   * answer too (`logout` revokes if it can).
+   */
+  contact: 'none' | 'server' | 'tolerant';
+  /** What the server answers, by `METHOD /path`. */
+  routes?: Readonly<Record<string, Answer>>;
+  /** What it reads of `~/.gateway`. By default `settings`, and also `credentials` when `auth` is `login`: then a damaged credentials file is its failure. */
+  reads?: 'nothing' | 'settings' | 'credentials';
+  /** Where it must be able to write, or fail: `config` is `~/.gateway`, `folder` is the working folder. */
+  writes?: 'config' | 'folder';
+  /** Arguments in which something is missing: each is refused as `usage`, or as what is named here. */
+  missing?: readonly Wrong[];
+  /** Arguments with a bad value: each is refused as `usage`, or as what is named here. No request is made. */
+  bad?: readonly Wrong[];
+  /** Arguments with which it asks a person: without a terminal the failure names `flag`. `--yes`: `confirmation_required`, else `input_required`. */
+  asks?: { args: readonly string[]; flag: string };
+  /** Its purpose is to print the credential. */
+  printsSecret?: true;
+  /** It prints one JSON object a line. */
+  prints?: 'lines';
+  /** Documented deviations from what the case expects by itself. Keep them few, each with its reason. */
+  except?: Readonly<Partial<Record<CaseName, Expected & { because: string }>>>;
+}
+
+/** An argument list that is refused, and the code if it is not `usage`. */
+export type Wrong = readonly string[] | { args: readonly string[]; code: string };
+
+const ok = { ok: true } as const;
+const keyRoutes = {
+  'GET /api/v1/me/keys': list(keyReply()),
+  'POST /api/v1/me/keys': json({ ...keyReply(), raw: 'sk-gw-MadeByTheFakeServerMadeByTheFakeServer' }, 201),
+  'GET /api/v1/me/keys/key_1': json(keyReply()),
+  'PATCH /api/v1/me/keys/key_1': json(keyReply()),
+  'DELETE /api/v1/me/keys/key_1': json({ id: 'key_1', status: 'revoked', revoked: 1 }),
+  'POST /api/v1/me/keys/key_1/roll': json({
+    ...keyReply(),
+    raw: 'sk-gw-MadeByTheFakeServerMadeByTheFakeServer',
+    old_expires_at: null,
+  }),
+};
+const key = { auth: 'key', contact: 'server' } as const;
+const person = { auth: 'login', contact: 'server' } as const;
+const offline = { auth: 'none', contact: 'none', reads: 'nothing' } as const;
+
+export const ENTRIES: Record<string, Entry> = {
+  serve: {
+    auth: 'none',
+    contact: 'none',
+    reads: 'nothing',
+    args: ['--port', '0', '--dry-run'],
+    bad: [
+      ['--port', 'many'],
+      ['--port', '70000'],
+      ['--only', 'half'],
+    ],
+  },
+  login: {
+    auth: 'none',
+    contact: 'server',
+    args: ['--start'],
+    reads: 'credentials',
+    writes: 'config',
+    routes: ORIGINS,
+    missing: [['--code', '123456'], ['--email']],
+    bad: [
+      ['--wait', 'long', '--complete'],
+      ['--with-key', 'sk-gw-in-argv'],
+      ['--start', '--complete'],
+    ],
+  },
+  logout: { auth: 'login', contact: 'tolerant', writes: 'config', routes: ORIGINS },
+  'logout (--all)': {
+    auth: 'login',
+    contact: 'tolerant',
+    args: ['--all', '--yes'],
+    reads: 'nothing',
+    writes: 'config',
+    routes: ORIGINS,
+    asks: { args: ['--all'], flag: '--yes' },
+  },
+  whoami: { ...key, routes: { 'GET /api/v1/me': json(ME) } },
+  'auth status': {
+    auth: 'key',
+    contact: 'none',
+    except: { 'no credential': { ...ok, because: 'it says that there is none' } },
+  },
+  'auth token': { auth: 'key', contact: 'none', printsSecret: true },
+  'profile list': {
+    auth: 'login',
+    contact: 'none',
+    except: { 'no credential': { ...ok, because: 'an empty list is an answer' } },
+  },
+  'profile use': {
+    auth: 'login',
+    contact: 'none',
+    args: ['default'],
+    writes: 'config',
+    missing: [[]],
+    bad: [{ args: ['nobody'], code: 'not_found' }],
+    except: { 'no credential': { ...ok, because: 'the default profile can always be chosen' } },
+  },
+  'profile remove': {
+    auth: 'login',
+    contact: 'tolerant',
+    args: ['default', '--yes'],
+    writes: 'config',
+    routes: ORIGINS,
+    missing: [['--yes']],
+    bad: [{ args: ['nobody', '--yes'], code: 'not_found' }],
+    asks: { args: ['default'], flag: '--yes' },
+    except: { 'no credential': { code: 'not_found', exit: 1, because: 'a profile is its login' } },
+  },
+  'keys create': {
+    ...key,
+    args: ['--name', 'ci'],
+    routes: keyRoutes,
+    asks: { args: [], flag: '--name' },
+    missing: [{ args: [], code: 'input_required' }, ['--name']],
+    bad: [
+      ['--name', 'ci', '--limit-usd', 'lots'],
+      ['--name', 'ci', '--models', 'a,,b'],
+      ['--name', 'ci', '--period', '1d'],
+    ],
+  },
+  'keys ensure': {
+    ...key,
+    args: ['--name', 'ci'],
+    routes: keyRoutes,
+    asks: { args: [], flag: '--name' },
+    missing: [{ args: [], code: 'input_required' }, ['--name']],
+    bad: [['--name', 'ci', '--models', 'a,,b']],
+  },
+  'keys list': { ...key, routes: keyRoutes, missing: [['--project']] },
+  'keys show': { ...key, args: ['key_1'], routes: keyRoutes, missing: [[]], bad: [['key_1', 'key_2']] },
+  'keys update': {
+    ...key,
+    args: ['key_1', '--deactivate'],
+    routes: keyRoutes,
+    missing: [['--deactivate'], ['key_1']],
+    bad: [
+      ['key_1', '--limit-usd', 'lots'],
+      ['key_1', '--activate', '--deactivate'],
+    ],
+  },
+  'keys limit': {
+    ...key,
+    args: ['key_1', '--limit-usd', '1'],
+    routes: keyRoutes,
+    missing: [['--limit-usd', '1'], ['key_1']],
+    bad: [
+      ['key_1', '--limit-usd', 'lots'],
+      ['key_1', '--period', '1d'],
+    ],
+  },
+  'keys rotate': {
+    ...key,
+    args: ['key_1', '--yes'],
+    routes: keyRoutes,
+    asks: { args: ['key_1'], flag: '--yes' },
+    missing: [['--yes']],
+    bad: [['key_1', '--yes', '--grace', 'soon']],
+  },
+  'keys revoke': {
+    ...key,
+    args: ['key_1', '--yes'],
+    routes: keyRoutes,
+    asks: { args: ['key_1'], flag: '--yes' },
+    missing: [['--yes']],
+    bad: [['key_1', 'key_2', '--yes']],
+  },
+  balance: { ...key, routes: { 'GET /api/v1/balance': json({ balance_usd: '4.20', currency: 'USD' }) } },
+  usage: {
+    ...key,
+    routes: {
+      'GET /api/v1/usage/breakdown': json({
+        range_days: 30,
+        by: 'model',
+        ...TOTALS,
+        groups: [{ group: 'openai/gpt-4o-mini', name: null, ...TOTALS }],
+      }),
+    },
+    missing: [['--days']],
+    bad: [
+      ['--days', '0'],
+      ['--by', 'mood'],
+    ],
+  },
+  'logs list': {
+    ...key,
+    routes: { 'GET /api/v1/logs': list(LOG) },
+    missing: [['--limit']],
+    bad: [
+      ['--limit', 'all'],
+      ['--status', 'odd'],
+    ],
+  },
+  'logs show': { ...key, args: ['req_1'], routes: { 'GET /api/v1/logs/req_1': json(LOG) }, missing: [[]] },
+  topup: {
+    ...person,
+    args: ['--amount', '5'],
+    routes: { 'POST /api/v1/topup': json(TOPUP, 201) },
+    asks: { args: [], flag: '--amount' },
+    missing: [{ args: [], code: 'input_required' }],
+    bad: [
+      ['--amount', 'much'],
+      ['--amount', '5', '--wait', 'long'],
+    ],
+  },
+  'topup status': {
+    ...person,
+    args: ['top_1'],
+    routes: { 'GET /api/v1/topup/top_1': json({ ...TOPUP, paid: false, balance_usd: '4.20' }) },
+    missing: [[]],
+  },
+  env: {
+    auth: 'key',
+    contact: 'none',
+    printsSecret: true,
+    bad: [
+      ['--format', 'xml'],
+      ['--for', 'nobody'],
+      ['--key', 'sk-gw-in-argv'],
+    ],
+  },
+  'env write': {
+    auth: 'key',
+    contact: 'none',
+    writes: 'folder',
+    bad: [
+      ['--for', 'nobody'],
+      ['--key', 'sk-gw-in-argv'],
+    ],
+  },
+  'env check': {
+    auth: 'key',
+    contact: 'none',
+    files: { '.env': 'OPENAI_API_KEY={key}\nOPENAI_BASE_URL={url}/v1\n' },
+    bad: [['--for', 'nobody']],
+    except: { 'no credential': { ...ok, because: 'a file can be checked without knowing the key' } },
+  },
+  'env undo': { auth: 'none', contact: 'none', bad: [['a', 'b']] },
+  exec: {
+    auth: 'key',
+    contact: 'none',
+    args: ['--', process.execPath, '-e', 'console.log("{}")'],
+    missing: [[]],
+    bad: [
+      { args: ['--', 'no-such-command-anywhere'], code: 'command_not_found' },
+      ['--budget-usd', 'lots', '--', 'true'],
+    ],
+  },
+  test: {
+    ...key,
+    routes: {
+      ...MODELS,
+      'POST /v1/chat/completions': json({
+        choices: [{ message: { role: 'assistant', content: 'OK' }, finish_reason: 'stop' }],
+        usage: { prompt_tokens: 9, completion_tokens: 2, cost: 0.0000123 },
+      }),
+    },
+    missing: [['--model']],
+    bad: [
+      ['--format', 'xml'],
+      ['--key', 'sk-gw-in-argv'],
+    ],
+  },
+  models: {
+    auth: 'none',
+    contact: 'server',
+    routes: MODELS,
+    missing: [['--provider']],
+    bad: [['--max-price', 'cheap']],
+  },
+  'models show': {
+    auth: 'none',
+    contact: 'server',
+    args: [MODEL.id],
+    routes: MODELS,
+    missing: [[]],
+    bad: [{ args: ['no/such-model'], code: 'model_not_found' }],
+  },
+  commands: { ...offline, args: ['keys', 'create'], bad: [['nothing', 'here']] },
+  schema: { ...offline, args: ['balance'], missing: [[]], bad: [['nothing', 'here']] },
+  'exit-codes': offline,
+  version: offline,
+};
