@@ -14,9 +14,17 @@ interface ErrorRow {
   exit: number;
   retryable: boolean;
   hint: string;
-  next?: readonly NextStep[];
+  /** At least one command that makes sense now. `HELP` stands for the help of the command that failed. */
+  next: readonly [NextStep, ...NextStep[]];
 }
 
+/** The command line tells the help of the command that failed instead. */
+export const HELP: NextStep = { command: 'gateway --help', when: 'to see the commands and what they take' };
+const DOCTOR: NextStep = { command: 'gateway doctor', when: 'to find out what is wrong' };
+const WHOAMI: NextStep = { command: 'gateway whoami', when: 'to see who you are here, and by which credential' };
+const MODELS: NextStep = { command: 'gateway models', when: 'to see the models offered' };
+const BALANCE: NextStep = { command: 'gateway balance', when: 'to see the credit left' };
+const SERVE: NextStep = { command: 'gateway serve', when: 'to start the server once that is corrected' };
 const LIST_KEYS: NextStep = { command: 'gateway keys list', when: 'to see which keys are active' };
 const LOGIN: NextStep = { command: 'gateway login', when: 'to sign in' };
 const TOPUP: NextStep = {
@@ -33,6 +41,7 @@ const CATALOG = {
     exit: EXIT.user,
     retryable: false,
     hint: 'Run the command with --help to see its flags.',
+    next: [HELP],
   },
   input_required: {
     status: null,
@@ -40,6 +49,7 @@ const CATALOG = {
     exit: EXIT.user,
     retryable: false,
     hint: 'Give the missing answer as a flag: no prompt can be shown here.',
+    next: [HELP],
   },
   confirmation_required: {
     status: null,
@@ -47,6 +57,7 @@ const CATALOG = {
     exit: EXIT.user,
     retryable: false,
     hint: 'Add --yes to confirm.',
+    next: [HELP],
   },
   unsafe_write: {
     status: null,
@@ -54,6 +65,7 @@ const CATALOG = {
     exit: EXIT.user,
     retryable: false,
     hint: 'Nothing was written. Choose another file, or add --force if you mean it.',
+    next: [HELP],
   },
   file_error: {
     status: null,
@@ -61,6 +73,7 @@ const CATALOG = {
     exit: EXIT.user,
     retryable: false,
     hint: 'Check that the path exists and that you may write to it.',
+    next: [DOCTOR],
   },
   credentials_corrupt: {
     status: null,
@@ -76,6 +89,7 @@ const CATALOG = {
     exit: EXIT.user,
     retryable: false,
     hint: 'Correct the values named above, then start again.',
+    next: [SERVE],
   },
   port_in_use: {
     status: null,
@@ -83,6 +97,7 @@ const CATALOG = {
     exit: EXIT.user,
     retryable: false,
     hint: 'Choose another port with --port, or --port 0 for a free one.',
+    next: [{ command: 'gateway serve --port 0', when: 'to take a free port' }],
   },
   data_dir_in_use: {
     status: null,
@@ -90,6 +105,7 @@ const CATALOG = {
     exit: EXIT.user,
     retryable: false,
     hint: 'Another gateway uses this data folder. Stop it, or set GATEWAY_DATA_DIR to another folder.',
+    next: [{ command: 'gateway doctor', when: 'to see whether the server that runs answers' }],
   },
   database_unreachable: {
     status: null,
@@ -97,6 +113,7 @@ const CATALOG = {
     exit: EXIT.user,
     retryable: true,
     hint: 'Check DATABASE_URL, and that the database server is running and accepts these credentials.',
+    next: [SERVE],
   },
   database_newer: {
     status: null,
@@ -104,6 +121,7 @@ const CATALOG = {
     exit: EXIT.user,
     retryable: false,
     hint: 'This database was made by a newer gateway. Run that version, or use another database. Nothing was changed.',
+    next: [{ command: 'gateway version', when: 'to see which version this is' }],
   },
   invalid_json: {
     status: 400,
@@ -111,6 +129,7 @@ const CATALOG = {
     exit: EXIT.user,
     retryable: false,
     hint: 'Send a body that is valid JSON.',
+    next: [HELP],
   },
   invalid_request: {
     status: 400,
@@ -118,6 +137,7 @@ const CATALOG = {
     exit: EXIT.user,
     retryable: false,
     hint: 'Correct the parameter named in `param`.',
+    next: [HELP],
   },
   unsupported_parameter_combination: {
     status: 400,
@@ -125,6 +145,7 @@ const CATALOG = {
     exit: EXIT.user,
     retryable: false,
     hint: 'Leave out one of the two parameters.',
+    next: [HELP],
   },
   model_not_supported: {
     status: 400,
@@ -132,7 +153,7 @@ const CATALOG = {
     exit: EXIT.user,
     retryable: false,
     hint: 'Call the endpoint that the message names, or another model.',
-    next: [{ command: 'gateway models', when: 'to see the models offered' }],
+    next: [MODELS],
   },
   payload_type: {
     status: 415,
@@ -140,6 +161,7 @@ const CATALOG = {
     exit: EXIT.user,
     retryable: false,
     hint: 'Send `content-type: application/json`.',
+    next: [HELP],
   },
   request_too_large: {
     status: 413,
@@ -147,6 +169,7 @@ const CATALOG = {
     exit: EXIT.user,
     retryable: false,
     hint: 'Send a smaller body.',
+    next: [HELP],
   },
   // who is asking
   not_logged_in: {
@@ -187,6 +210,7 @@ const CATALOG = {
     exit: EXIT.user,
     retryable: false,
     hint: 'Ask the account owner for a key or a role that allows this.',
+    next: [WHOAMI],
   },
   wrong_server: {
     status: null,
@@ -220,6 +244,7 @@ const CATALOG = {
     exit: EXIT.user,
     retryable: false,
     hint: 'Check the path or the id.',
+    next: [HELP],
   },
   model_not_found: {
     status: 404,
@@ -227,7 +252,7 @@ const CATALOG = {
     exit: EXIT.user,
     retryable: false,
     hint: 'Run `gateway models` to see the models offered.',
-    next: [{ command: 'gateway models', when: 'to see the models offered' }],
+    next: [MODELS],
   },
   method_not_allowed: {
     status: 405,
@@ -235,6 +260,7 @@ const CATALOG = {
     exit: EXIT.user,
     retryable: false,
     hint: 'Use the method that the reference names for this path.',
+    next: [HELP],
   },
   conflict: {
     status: 409,
@@ -242,6 +268,7 @@ const CATALOG = {
     exit: EXIT.user,
     retryable: false,
     hint: 'Look at the current state, then try again.',
+    next: [HELP],
   },
   gone: {
     status: 410,
@@ -249,6 +276,7 @@ const CATALOG = {
     exit: EXIT.user,
     retryable: false,
     hint: 'Start again: this one has expired.',
+    next: [HELP],
   },
   upgrade_required: {
     status: 426,
@@ -256,6 +284,7 @@ const CATALOG = {
     exit: EXIT.user,
     retryable: false,
     hint: 'Use plain HTTP: POST with server-sent events.',
+    next: [HELP],
   },
   rate_limit_exceeded: {
     status: 429,
@@ -263,6 +292,7 @@ const CATALOG = {
     exit: EXIT.user,
     retryable: true,
     hint: 'Wait for `retry-after` seconds, then try again.',
+    next: [{ command: 'gateway usage', when: 'to see what was asked so far' }],
   },
   request_cancelled: {
     status: 499,
@@ -270,6 +300,7 @@ const CATALOG = {
     exit: EXIT.user,
     retryable: true,
     hint: 'The caller went away before the answer was complete.',
+    next: [{ command: 'gateway logs list', when: 'to see what became of it' }],
   },
   // a provider or this server failed
   internal_error: {
@@ -278,6 +309,7 @@ const CATALOG = {
     exit: EXIT.server,
     retryable: true,
     hint: 'Retry once. If it stays, send the request id to whoever runs the server.',
+    next: [DOCTOR],
   },
   provider_error: {
     status: 502,
@@ -285,6 +317,7 @@ const CATALOG = {
     exit: EXIT.server,
     retryable: true,
     hint: 'Retry, or name another model.',
+    next: [MODELS],
   },
   provider_credentials: {
     status: 502,
@@ -292,6 +325,7 @@ const CATALOG = {
     exit: EXIT.server,
     retryable: false,
     hint: 'Whoever runs the server must correct the provider key.',
+    next: [{ command: 'gateway models', when: 'to choose a model of another provider' }],
   },
   provider_unavailable: {
     status: 503,
@@ -299,6 +333,7 @@ const CATALOG = {
     exit: EXIT.server,
     retryable: true,
     hint: 'Retry, or name another model.',
+    next: [MODELS],
   },
   service_unavailable: {
     status: 503,
@@ -306,6 +341,7 @@ const CATALOG = {
     exit: EXIT.server,
     retryable: true,
     hint: 'Retry shortly.',
+    next: [DOCTOR],
   },
   timeout: {
     status: 504,
@@ -313,6 +349,7 @@ const CATALOG = {
     exit: EXIT.network,
     retryable: true,
     hint: 'Retry, or allow more time.',
+    next: [DOCTOR],
   },
   // the command line's own
   network_error: {
@@ -321,7 +358,15 @@ const CATALOG = {
     exit: EXIT.network,
     retryable: true,
     hint: 'Check that the server is running and that GATEWAY_API_URL is right.',
-    next: [{ command: 'gateway serve', when: 'to start a server here' }],
+    next: [DOCTOR, { command: 'gateway serve', when: 'to start a server here' }],
+  },
+  install_failed: {
+    status: null,
+    type: 'network_error',
+    exit: EXIT.network,
+    retryable: true,
+    hint: 'Check that npm reaches its registry (`npm ping`), then run the command again.',
+    next: [{ command: 'npm ping', when: 'to see whether npm reaches its registry' }],
   },
   bad_response: {
     status: null,
@@ -329,6 +374,7 @@ const CATALOG = {
     exit: EXIT.server,
     retryable: true,
     hint: 'What answered is not a gateway. Check GATEWAY_API_URL.',
+    next: [DOCTOR],
   },
   login_denied: {
     status: null,
@@ -360,6 +406,7 @@ const CATALOG = {
     exit: EXIT.pending,
     retryable: true,
     hint: 'Not paid yet. A person must pay on the page, then run `gateway topup status <id>`.',
+    next: [BALANCE],
   },
   command_not_found: {
     status: null,
@@ -367,6 +414,7 @@ const CATALOG = {
     exit: EXIT.notFound,
     retryable: false,
     hint: 'Install the command, or correct its name.',
+    next: [HELP],
   },
   command_not_executable: {
     status: null,
@@ -374,6 +422,7 @@ const CATALOG = {
     exit: EXIT.notExecutable,
     retryable: false,
     hint: 'Make the file executable, or name another command.',
+    next: [HELP],
   },
   interrupted: {
     status: null,
@@ -381,6 +430,7 @@ const CATALOG = {
     exit: EXIT.sigint,
     retryable: true,
     hint: 'Run the command again.',
+    next: [HELP],
   },
   terminated: {
     status: null,
@@ -388,6 +438,7 @@ const CATALOG = {
     exit: EXIT.sigterm,
     retryable: true,
     hint: 'Run the command again.',
+    next: [HELP],
   },
   internal_crash: {
     status: null,
@@ -395,6 +446,7 @@ const CATALOG = {
     exit: EXIT.server,
     retryable: true,
     hint: 'This is a fault of gateway. Run it again with --debug and report what it prints.',
+    next: [DOCTOR],
   },
 } as const satisfies Record<string, ErrorRow>;
 
