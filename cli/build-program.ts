@@ -50,23 +50,42 @@ async function grow(parent: Command, path: string, words: readonly string[], con
   }
 }
 
+/** What a command that creates something takes besides its own flags. */
+const IDEMPOTENCY_KEY = [
+  '--idempotency-key <key>',
+  'a name for this request: repeated within 24 hours, it answers the first result instead of creating another',
+  idempotencyKey,
+] as const;
+
 /** A row's command, with its flags. */
 export async function loadCommand(row: Row, context: Context): Promise<Command> {
-  if (row.load) return (await row.load()).command(context);
+  if (row.load) {
+    const loaded = (await row.load()).command(context);
+    return row.changes === 'creates' ? loaded.option(...IDEMPOTENCY_KEY) : loaded;
+  }
   return addExample(command(nameOf(row)), row.example ?? '', row.prints ?? '');
 }
 
 function readGlobals(program: Command, context: Context): void {
   program.hook('preAction', async (_program, called) => {
     const given = program.opts();
+    context.idempotencyKey = called.opts().idempotencyKey;
     context.globals = {
       ...context.globals,
       fields: given.fields === undefined ? undefined : splitFields(given.fields),
       profile: given.profile,
       apiUrl: given.apiUrl,
       timeoutMs: given.timeout === undefined ? context.globals.timeoutMs : seconds(given.timeout) * 1000,
+      timeoutGiven: given.timeout !== undefined,
     };
     if (context.globals.fields) await (await import('./check-fields.ts')).checkFields(called, context.globals.fields);
+  });
+}
+
+function idempotencyKey(text: string): string {
+  if (/^[\x21-\x7e]{1,255}$/.test(text)) return text;
+  throw new GatewayError('usage', '--idempotency-key must be 1 to 255 printable characters without spaces.', {
+    param: '--idempotency-key',
   });
 }
 

@@ -40,9 +40,17 @@ const JSON_TYPE = /^application\/([\w.-]+\+)?json\b/i;
 
 /** The client of one command. Every call ends within `--timeout`. */
 export function createClient(context: Context): Client {
+  const server = context.settings.apiUrl;
+  // the settings have a say in it, once they are read
   const { timeoutMs } = context.globals;
   const agent = new Agent({ connect: { timeout: timeoutMs }, headersTimeout: timeoutMs, bodyTimeout: timeoutMs });
-  const server = context.settings.apiUrl;
+
+  /** The caller's own for the first call that creates, as it stands for one request; a random one for each other. */
+  const idempotencyKey = (): string => {
+    const given = context.idempotencyKey;
+    context.idempotencyKey = undefined;
+    return given ?? randomUUID();
+  };
 
   const once = async (outgoing: Outgoing): Promise<Dispatcher.ResponseData> => {
     const { origin, pathname, search } = new URL(context.settings.apiUrl + outgoing.path);
@@ -89,6 +97,7 @@ export function createClient(context: Context): Client {
     options: CallOptions = {},
   ): Promise<Reply<E>> => {
     const outgoing = prepare(contract, input, options);
+    if (contract.method === 'POST') outgoing.headers = { ...outgoing.headers, 'idempotency-key': idempotencyKey() };
     if (context.globals.dryRun && contract.method !== 'GET') {
       throw new DryRun({
         method: contract.method,
@@ -137,7 +146,6 @@ function prepare(contract: Endpoint, input: Input<Endpoint>, { flags = {} }: Cal
     if (value !== undefined) query.set(name, String(value));
   const headers: Record<string, string> = {};
   if (input.body !== undefined) headers['content-type'] = 'application/json';
-  if (contract.method === 'POST') headers['idempotency-key'] = randomUUID();
   return {
     method: contract.method,
     path: query.size > 0 ? `${path}?${query.toString()}` : path,

@@ -5,7 +5,7 @@ import type { Globals } from './globals.ts';
 import { jsonText, pickFields, visible, visibleDeep } from './output.ts';
 import { type Paint, paintFor } from './paint.ts';
 import { canPrompt } from './prompt.ts';
-import { configDirectory, readSettings, type Settings } from './settings.ts';
+import { configDirectory, preference, readSettings, type Settings } from './settings.ts';
 import type { Signals } from './signals.ts';
 
 export interface Streams {
@@ -34,6 +34,8 @@ export class Context {
   globals: Globals;
   /** Set by a command whose work is done but whose exit code is not 0 (`exec` passes the child's on). */
   exitCode = 0;
+  /** `--idempotency-key`: what the first creating call carries, so that a command whose answer was lost can be repeated. */
+  idempotencyKey: string | undefined;
   readonly #warned = new Set<string>();
   #settings: Settings | undefined;
   #client: Promise<Client> | undefined;
@@ -61,12 +63,11 @@ export class Context {
 
   /** The server, the profile and the folder in force, and where each was said. Reads files on first use. */
   get settings(): Settings {
-    this.#settings ??= readSettings({
-      env: this.env,
-      cwd: this.cwd,
-      globals: this.globals,
-      warn: (text) => this.warn(text),
-    });
+    if (!this.#settings) {
+      const { env, cwd, globals } = this;
+      this.#settings = readSettings({ env, cwd, globals, warn: (text) => this.warn(text) });
+      if (!globals.timeoutGiven) globals.timeoutMs = Number(preference(this.#settings, 'timeout').value) * 1000;
+    }
     return this.#settings;
   }
 
@@ -165,12 +166,18 @@ export class Context {
     return this.mayAsk && !this.globals.yes && !this.globals.dryRun;
   }
 
-  /** This command line with one more flag. */
-  #again(flag: string): string {
+  /** This command line, for whoever may run it again; undefined when it passes on words that are not ours to repeat. */
+  get again(): string | undefined {
+    return this.args.includes('--') || this.args.length === 0 ? undefined : this.#again();
+  }
+
+  /** This command line, with one more flag if one is given. */
+  #again(flag?: string): string {
     const end = this.args.indexOf('--');
     const at = end < 0 ? this.args.length : end;
     const quoted = (words: readonly string[]) => words.map(shellWord);
-    return ['gateway', ...quoted(this.args.slice(0, at)), flag, ...quoted(this.args.slice(at))].join(' ');
+    const more = flag === undefined ? [] : [flag];
+    return ['gateway', ...quoted(this.args.slice(0, at)), ...more, ...quoted(this.args.slice(at))].join(' ');
   }
 
   /** Goes on after `--yes` or a yes from the person; otherwise `confirmation_required`. Never asks in a dry run. */

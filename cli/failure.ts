@@ -17,8 +17,8 @@ export interface Failure {
   next: readonly NextStep[];
 }
 
-/** The facts of an error, as JSON mode tells them. The server's messages end with the hint; it is told once. */
-export function failureOf(error: GatewayError): Failure {
+/** The facts of an error, as JSON mode tells them, with the steps that fit this command line. The server's messages end with the hint; it is told once. */
+export function failureOf(error: GatewayError, next: readonly NextStep[] = error.next): Failure {
   const message =
     error.hint && error.message.endsWith(error.hint)
       ? error.message.slice(0, -error.hint.length).trim()
@@ -34,7 +34,7 @@ export function failureOf(error: GatewayError): Failure {
     retry_after_s: error.retryAfterS,
     request_id: error.requestId,
     hint: error.hint,
-    next: error.next,
+    next,
   };
 }
 

@@ -5,6 +5,7 @@ import { buildProgram } from './build-program.ts';
 import { Context, DryRun } from './context.ts';
 import { failureLine, failureOf, failureText } from './failure.ts';
 import { scan } from './globals.ts';
+import { nextSteps } from './next-steps.ts';
 import { paintFor } from './paint.ts';
 import { listenForSignals } from './signals.ts';
 import { commandWords, usageError } from './usage-error.ts';
@@ -97,7 +98,9 @@ let ending = false;
 async function endWith(context: Context, process: NodeJS.Process, error: GatewayError): Promise<void> {
   if (ending) return;
   ending = true;
-  const failure = failureOf(error);
+  const { words } = scan(context.args, context.env);
+  // a person knows how to run it again
+  const failure = failureOf(error, nextSteps(error, words, context.json ? context.again : undefined));
   // `gateway models | head` closes the pipe on purpose: nothing to tell a person
   const quiet = !context.json && (error.cause as NodeJS.ErrnoException | undefined)?.code === 'EPIPE';
   const text = quiet
