@@ -3,10 +3,12 @@
  * fast); and the server, its packages left outside, all chunks flat in one folder so that `import.meta.url` finds the
  * migrations and the worker next to them.
  */
+import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { cutOut, importedPackages } from './server-packages.js';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
@@ -19,14 +21,6 @@ const shared = {
   splitting: true,
   define: { __GATEWAY_VERSION__: JSON.stringify(version) },
   logLevel: 'warning',
-};
-
-/** The command line starts the server's own build instead of bundling it. */
-const serverStaysOutside = {
-  name: 'server-stays-outside',
-  setup({ onResolve }) {
-    onResolve({ filter: /\/server\/main\.ts$/ }, () => ({ path: '../server/main.js', external: true }));
-  },
 };
 
 const runStaysOutside = {
@@ -124,25 +118,29 @@ const { outputFiles } = await build({
   outdir: `${fresh}/cli`,
   minify: true,
   write: false,
-  plugins: [serverStaysOutside, oneCoreChunk, onlyWhatIsUsed],
+  plugins: [oneCoreChunk, onlyWhatIsUsed],
   define: { ...shared.define, __filename: 'import.meta.filename', __dirname: 'import.meta.dirname' },
 });
 mkdirSync(`${fresh}/cli`, { recursive: true });
 for (const { path, text } of outputFiles) writeFileSync(path, withRequire(text));
-// By itself, so that it shares no chunk with the rest: `--version` reads this one file.
+// By themselves, so that they share no chunk with the rest: `--version` reads one file, and so does who asks the keychain.
 await build({
   ...shared,
   splitting: false,
   format: 'cjs',
   outExtension: { '.js': '.cjs' },
-  entryPoints: ['cli/main.ts'],
+  entryPoints: [
+    { in: 'cli/main.ts', out: 'main' },
+    { in: 'cli/keychain/child.ts', out: 'keychain-child' },
+  ],
   outdir: `${fresh}/cli`,
   minify: true,
+  external: ['@napi-rs/keyring'],
   plugins: [runStaysOutside],
 });
 
 if (existsSync('server/main.ts')) {
-  await build({
+  const { metafile } = await build({
     ...shared,
     entryPoints: [
       { in: 'server/main.ts', out: 'main' },
@@ -150,8 +148,24 @@ if (existsSync('server/main.ts')) {
     ],
     outdir: `${fresh}/server`,
     packages: 'external',
+    metafile: true,
     sourcemap: true,
   });
+  const { manifest, lock } = cutOut(
+    importedPackages(metafile),
+    JSON.parse(readFileSync('package-lock.json', 'utf8')),
+    version,
+  );
+  const lockText = JSON.stringify(lock);
+  const hash = createHash('sha256')
+    .update(readFileSync(`${fresh}/server/main.js`))
+    .update(lockText)
+    .digest('hex');
+  writeFileSync(
+    `${fresh}/server/package.json`,
+    JSON.stringify({ ...manifest, build: `${version}-${hash.slice(0, 12)}` }, null, 2),
+  );
+  writeFileSync(`${fresh}/server/package-lock.json`, lockText);
   cpSync('server/store/migrations', `${fresh}/server/migrations`, { recursive: true });
   if (existsSync('server/console/assets'))
     cpSync('server/console/assets', `${fresh}/server/assets`, { recursive: true });

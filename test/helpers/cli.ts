@@ -27,6 +27,8 @@ export interface CliOptions {
   stdin?: string;
   home?: string;
   cwd?: string;
+  /** Another command line than the clone's. */
+  bin?: string;
 }
 
 export interface CliResult {
@@ -49,9 +51,9 @@ export interface RunningCli {
 /** Starts the real command line as a process without a terminal. */
 export function startCli(
   args: readonly string[],
-  { env = {}, stdin = '', home = tempHome(), cwd = home }: CliOptions = {},
+  { env = {}, stdin = '', home = tempHome(), cwd = home, bin = BIN }: CliOptions = {},
 ): RunningCli {
-  const child = spawn(process.execPath, [BIN, ...args], {
+  const child = spawn(process.execPath, [bin, ...args], {
     cwd,
     env: { PATH: process.env.PATH, HOME: home, ...env },
     stdio: 'pipe',

@@ -6,7 +6,9 @@ import { fileURLToPath } from 'node:url';
 import { inject } from 'vitest';
 import { generateApiKey } from '../../shared/api-key.ts';
 
-export const BIN = fileURLToPath(new URL('../../bin/gateway.js', import.meta.url));
+/** The project's folder. */
+export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+export const BIN = join(ROOT, 'bin', 'gateway.js');
 
 /** An answer of the management API. */
 export interface ApiAnswer {
