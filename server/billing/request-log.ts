@@ -1,4 +1,4 @@
-import { and, desc, eq, isNotNull, isNull, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, isNotNull, isNull, type SQL, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { Parsed, Reply } from '../../shared/contracts/endpoint.ts';
 import type { listLogs, logSchema } from '../../shared/contracts/usage.ts';
@@ -9,31 +9,49 @@ import { findKey } from '../identity/key-records.ts';
 import type { Services } from '../services.ts';
 import { after, exactInstant, pageOf } from '../store/cursor.ts';
 import { apiKeys, usageRecords } from '../store/schema.ts';
+import { endOf, startOf } from './usage-window.ts';
 
-/** A page of the requests that the actor may see, newest first. Throws `not_found` for a key that it may not see. */
+type Query = Parsed<typeof listLogs>['query'];
+
+/** A page of the requests that the actor may see, in the order asked for. Throws `not_found` for a key that it may not see. */
 export async function requestLog(
   { store }: Pick<Services, 'store'>,
   actor: Actor,
-  query: Parsed<typeof listLogs>['query'],
+  query: Query,
 ): Promise<Reply<typeof listLogs>> {
-  const { keyId, createdAt, id, errorCode, model } = usageRecords;
+  const { keyId, createdAt, id } = usageRecords;
   const keys =
     query.key === undefined
       ? visible(actor, keyId)
       : sql`${keyId} in ${subtree((await findKey(store.db, actor, query.key, 'key')).id)}`;
+  const inOrder = query.order === 'newest' ? desc : asc;
   const rows = await selectRequests(store)
     .where(
       and(
         eq(usageRecords.organizationId, organizationOf(actor)),
         keys,
-        query.model === undefined ? undefined : eq(model, query.model),
-        query.status === undefined ? undefined : query.status === 'ok' ? isNull(errorCode) : isNotNull(errorCode),
-        after({ at: createdAt, id }, query.cursor),
+        ...narrowed(query),
+        after({ at: createdAt, id }, query.cursor, query.order),
       ),
     )
-    .orderBy(desc(createdAt), desc(id))
+    .orderBy(inOrder(createdAt), inOrder(id))
     .limit(query.limit + 1);
   return pageOf(rows, query.limit, ({ at, request }) => ({ at, id: request.id }), logView);
+}
+
+type Narrowing = Pick<Query, 'model' | 'provider' | 'source' | 'session' | 'status' | 'from' | 'to'>;
+
+/** What a page is narrowed to, besides whose requests they are. */
+function narrowed({ status, from, to, ...exact }: Narrowing): (SQL | undefined)[] {
+  const { createdAt, errorCode } = usageRecords;
+  return [
+    ...(['model', 'provider', 'source', 'session'] as const).map((name) =>
+      exact[name] === undefined ? undefined : eq(usageRecords[name], exact[name]),
+    ),
+    status === undefined ? undefined : status === 'ok' ? isNull(errorCode) : isNotNull(errorCode),
+    from === undefined ? undefined : sql`${createdAt} >= ${startOf(from).toISOString()}::timestamptz`,
+    to === undefined ? undefined : sql`${createdAt} < ${endOf(to).toISOString()}::timestamptz`,
+  ];
 }
 
 /** One request. Throws `not_found`, also for one that the actor may not see. */

@@ -44,7 +44,8 @@ export function book({ accounting }: Pick<Services, 'accounting'>, exchange: Exc
         organization_id: key.organizationId,
         project_id: key.projectId,
         key_id: key.id,
-        created_at: new Date(exchange.startedAt).toISOString(),
+        // when the money moved, not when the request came: so the log grows at its end, and can be followed
+        created_at: new Date().toISOString(),
         format: exchange.dialect.format,
         model: storable(target?.offer.id ?? facts?.model ?? ''),
         provider: target?.offer.provider ?? null,

@@ -1,5 +1,5 @@
 /**
- * Places in a list that is ordered by time, then id, newest first. A page asks for what comes after a place, so it costs
+ * Places in a list that is ordered by time, then id, newest first or oldest first. A page asks for what comes after a place, so it costs
  * the same however far down it is, and what is added meanwhile moves nothing.
  */
 import { type SQL, type SQLWrapper, sql } from 'drizzle-orm';
@@ -16,7 +16,11 @@ export const exactInstant = (at: SQLWrapper) =>
   sql<string>`to_char(${at} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
 
 /** The condition for everything after a cursor; undefined (no condition) without one. Throws `invalid_request`. */
-export function after(order: Order, cursor: string | undefined): SQL | undefined {
+export function after(
+  order: Order,
+  cursor: string | undefined,
+  first: 'newest' | 'oldest' = 'newest',
+): SQL | undefined {
   if (cursor === undefined) return undefined;
   const match = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z) ([\w-]{1,100})$/.exec(
     Buffer.from(cursor, 'base64url').toString(),
@@ -25,7 +29,7 @@ export function after(order: Order, cursor: string | undefined): SQL | undefined
     const hint = 'Give `next_cursor` of the page before as it is, or no cursor for the first page.';
     throw new GatewayError('invalid_request', 'The cursor is not one of ours.', { param: 'cursor', hint });
   }
-  return sql`(${order.at}, ${order.id}) < (${match[1]!}::timestamptz, ${match[2]!})`;
+  return sql`(${order.at}, ${order.id}) ${first === 'newest' ? sql`<` : sql`>`} (${match[1]!}::timestamptz, ${match[2]!})`;
 }
 
 /**

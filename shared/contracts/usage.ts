@@ -2,12 +2,64 @@ import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
 import { instant, page, paging, usd } from './fields.ts';
 
-export const BREAKDOWNS = ['model', 'key', 'provider', 'source', 'session', 'day'] as const;
+export const BREAKDOWNS = ['model', 'key', 'provider', 'source', 'session', 'day', 'hour'] as const;
+
+const LONGEST_HOURS = 365 * 24;
+
+/** The last so many hours or days, one hour to 365 days: `1h`, `24h`, `7d`. */
+export const usageRange = z
+  .string()
+  .regex(/^[1-9]\d{0,3}[hd]$/, 'must be a number and h or d, such as 1h, 24h or 7d')
+  .refine((text) => Number.parseInt(text, 10) * (text.endsWith('d') ? 24 : 1) <= LONGEST_HOURS, 'must be at most 365d');
+
+/** A day or an instant in questions: ISO 8601; a date alone is that day in UTC. */
+export const dayOrInstant = z.union(
+  [z.iso.date(), z.iso.datetime({ offset: true })],
+  'must be a date such as 2026-01-31 or an instant such as 2026-01-31T12:00:00Z',
+);
+
+const bounds = {
+  from: dayOrInstant.optional().meta({ description: 'From then on; a date alone is its first moment in UTC.' }),
+  to: dayOrInstant.optional().meta({ description: 'Up to then; a date alone is included whole. Default: now.' }),
+};
 
 const range = {
-  days: z.coerce.number().int().min(1).max(365).default(30),
+  days: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(365)
+    .optional()
+    .meta({ description: 'The last so many times 24 hours; 30 when no range is given at all.' }),
+  range: usageRange.optional().meta({ description: 'The last so many hours or days: `1h` to `365d`.' }),
+  ...bounds,
   key: z.string().max(100).optional().meta({ description: 'Only this key and the keys below it.' }),
   project: z.string().max(100).optional(),
+  org: z
+    .string()
+    .max(100)
+    .optional()
+    .meta({ description: 'An organisation that the caller belongs to, by id or name, instead of the one in force.' }),
+};
+
+/** One way to say which time is meant; more than one is refused before anything is looked up. */
+function oneRange(given: { [name in 'days' | 'range' | 'from' | 'to']?: unknown }, issues: z.RefinementCtx): void {
+  const ways = (['days', 'range', 'from', 'to'] as const).filter((name) => given[name] !== undefined);
+  const others = ways.filter((name) => name !== 'from' && name !== 'to');
+  if (others.length > 1 || (others.length === 1 && ways.length > 1)) {
+    const message = `does not go together with ${ways.filter((name) => name !== ways.at(-1)).join(' and ')}: give days, range, or from and to`;
+    issues.addIssue({ code: 'custom', path: [ways.at(-1)!], message });
+  } else if (given.to !== undefined && given.from === undefined) {
+    issues.addIssue({ code: 'custom', path: ['from'], message: 'is needed with to' });
+  }
+}
+
+const span = {
+  range_days: z.number().meta({
+    description: 'The length of the range in days; a fraction, to four places, where it is no whole number of them.',
+  }),
+  from: instant.meta({ description: 'The first moment of the range: ISO 8601, UTC.' }),
+  to: instant.meta({ description: 'The first moment after the range: ISO 8601, UTC.' }),
 };
 const totals = {
   total_requests: z.number(),
@@ -16,39 +68,44 @@ const totals = {
   total_cost_usd: usd,
 };
 
+/** One group of a breakdown. */
+export const usageGroup = z.object({
+  group: z.string(),
+  name: z.string().nullable().meta({ description: 'The name of the key, when grouped by key.' }),
+  ...totals,
+});
+
 /** `total_requests` are those that succeeded; the sums are what the balance paid. Failed requests are in the log. */
 export const usage = endpoint({
   method: 'GET',
   path: '/api/v1/usage',
   summary: 'What was used and spent over the last days.',
   access: 'key',
-  query: z.strictObject(range),
-  reply: z.object({ range_days: z.number(), ...totals }),
+  query: z.strictObject(range).superRefine(oneRange),
+  reply: z.object({ ...span, ...totals }),
+  errors: ['not_found'],
 });
 
 export const usageBreakdown = endpoint({
   method: 'GET',
   path: '/api/v1/usage/breakdown',
-  summary: 'The same by model, key, provider, source, session or day, dearest first (days in order).',
+  summary: 'The same by model, key, provider, source or session, dearest first, or by day or hour, in order.',
   access: 'key',
-  query: z.strictObject({ ...range, by: z.enum(BREAKDOWNS) }),
-  reply: z.object({
-    range_days: z.number(),
-    by: z.string(),
-    ...totals,
-    groups: z.array(
-      z.object({
-        group: z.string(),
-        name: z.string().nullable().meta({ description: 'The name of the key, when grouped by key.' }),
-        ...totals,
+  query: z
+    .strictObject({
+      ...range,
+      by: z.enum(BREAKDOWNS).meta({
+        description: 'Every day or hour (UTC) of the range is there, also without use; `hour` for at most 48 hours.',
       }),
-    ),
-  }),
+    })
+    .superRefine(oneRange),
+  reply: z.object({ ...span, by: z.string(), ...totals, groups: z.array(usageGroup) }),
+  errors: ['not_found'],
 });
 
 export const logSchema = z.object({
   id: z.string(),
-  created_at: instant,
+  created_at: instant.meta({ description: 'When it ended and was booked: ISO 8601, UTC.' }),
   key: z.string().nullable(),
   key_name: z.string().nullable(),
   model: z.string(),
@@ -77,15 +134,23 @@ export const logSchema = z.object({
 export const listLogs = endpoint({
   method: 'GET',
   path: '/api/v1/logs',
-  summary: 'Requests, newest first.',
+  summary: 'Requests, newest first; failed ones too.',
   access: 'key',
   query: z.strictObject({
     ...paging,
-    key: z.string().max(100).optional(),
+    key: z.string().max(100).optional().meta({ description: 'Only this key and the keys below it.' }),
     model: z.string().max(200).optional(),
+    provider: z.string().max(100).optional(),
+    source: z.string().max(200).optional(),
+    session: z.string().max(200).optional(),
     status: z.enum(['ok', 'error']).optional(),
+    ...bounds,
+    order: z.enum(['newest', 'oldest']).default('newest').meta({
+      description: 'Which comes first. To follow the log: `oldest`, and `from` a little before the last seen.',
+    }),
   }),
   reply: page(logSchema),
+  errors: ['not_found'],
 });
 
 export const showLog = endpoint({

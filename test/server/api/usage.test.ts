@@ -1,9 +1,10 @@
 import { count, eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { auditLog, ledgerEntries, organizations, topups } from '../../../server/store/schema.ts';
+import { auditLog, ledgerEntries, members, organizations, topups } from '../../../server/store/schema.ts';
 import { type Answer, ENGINES, type Harness, type SignedIn, startApi } from './harness.ts';
 
 const HOUR_MS = 3_600_000;
+const SPAN = { from: expect.stringMatching(/^\d{4}-.*Z$/), to: expect.stringMatching(/^\d{4}-.*Z$/) };
 const ago = (hours: number) => new Date(Date.now() - hours * HOUR_MS).toISOString();
 
 describe.each(ENGINES)('usage, logs and money, on %s', (engine) => {
@@ -60,6 +61,11 @@ describe.each(ENGINES)('usage, logs and money, on %s', (engine) => {
     return answer.body;
   };
 
+  const refused = async (path: string, status: number, param: string, as = ada.token) => {
+    const answer = await api.call('GET', `/api/v1${path}`, { as });
+    expect([path, answer.status, answer.body.error?.param]).toEqual([path, status, param]);
+  };
+
   describe('usage', () => {
     test.each([
       ['', 30, 3, '3.500000001'],
@@ -68,6 +74,7 @@ describe.each(ENGINES)('usage, logs and money, on %s', (engine) => {
     ])('GET /usage%s counts what succeeded in so many times 24 hours', async (query, days, requests, cost) => {
       expect(await get(`/usage${query}`)).toEqual({
         range_days: days,
+        ...SPAN,
         total_requests: requests,
         total_tokens_in: 1_500_000_000 + (requests - 1) * 10,
         total_tokens_out: 20 + (requests - 1) * 5,
@@ -79,6 +86,65 @@ describe.each(ENGINES)('usage, logs and money, on %s', (engine) => {
       expect(await get('/usage', top.raw)).toMatchObject({ total_requests: 2, total_cost_usd: '3.000000001' });
       expect(await get('/usage', child.raw)).toMatchObject({ total_requests: 1, total_cost_usd: '2.000000001' });
       expect(await get('/usage', other.raw)).toMatchObject({ total_requests: 1, total_cost_usd: '0.50' });
+    });
+
+    test.each([
+      ['range=1h', 0.0417, 0],
+      ['range=24h', 1, 2],
+      ['range=2d', 2, 3],
+      ['range=8760h', 365, 4],
+      [`from=${ago(2.5)}`, 0.1042, 1],
+      [`from=${ago(31)}&to=${ago(2.5)}`, 1.1875, 2],
+      [`from=${ago(24 * 40).slice(0, 10)}&to=${ago(24 * 40).slice(0, 10)}`, 1, 1],
+      [`from=${encodeURIComponent(ago(4).replace('Z', '+00:00'))}`, 0.1667, 2],
+    ])('GET /usage?%s is about that time', async (query, days, requests) => {
+      expect(await get(`/usage?${query}`)).toMatchObject({ range_days: days, total_requests: requests });
+    });
+
+    test('a date alone is a whole day in UTC, the last one included', async () => {
+      expect(await get('/usage?from=2026-01-01&to=2026-01-31')).toMatchObject({
+        range_days: 31,
+        from: '2026-01-01T00:00:00.000Z',
+        to: '2026-02-01T00:00:00.000Z',
+      });
+    });
+
+    test.each([
+      ['days=7&range=1h', 'range'],
+      ['days=7&from=2026-01-01', 'from'],
+      ['range=1h&to=2026-01-01', 'to'],
+      ['to=2026-01-01', 'from'],
+      ['range=0h', 'range'],
+      ['range=366d', 'range'],
+      ['range=8761h', 'range'],
+      ['range=2w', 'range'],
+      ['from=yesterday', 'from'],
+      ['from=2026-02-30', 'from'],
+      ['from=2026-01-01T10:00:00', 'from'],
+      ['from=2026-02-01&to=2026-01-01', 'from'],
+      ['from=2999-01-01', 'from'],
+      ['from=2020-01-01&to=2021-01-02', 'from'],
+    ])('GET /usage?%s is refused', async (query, param) => {
+      await refused(`/usage?${query}`, 400, param);
+      await refused(`/usage/breakdown?by=day&${query}`, 400, param);
+    });
+
+    test('another organisation can be asked for by its members, and by nobody else', async () => {
+      const { db } = api.services.store;
+      const [zoe, yan] = [await api.signUp('zoe'), await api.signUp('yan')];
+      const key = await api.newKey(yan.token);
+      await api.use(key.raw);
+      await get('/usage', yan.token);
+      const org = yan.person.organization.id;
+      await refused(`/usage?org=${org}`, 404, 'org', zoe.token);
+      await refused(`/usage?org=${org}`, 404, 'org', top.raw);
+      await db.insert(members).values({ organizationId: org, userId: zoe.person.userId, role: 'developer' });
+      for (const query of [`org=${org}`, "org=yan's", `org=${org}&key=${key.id}`, `org=${org}&project=default`])
+        expect(await get(`/usage?${query}`, zoe.token)).toMatchObject({ total_requests: 1 });
+      expect(await get(`/usage/breakdown?by=model&org=${org}`, zoe.token)).toMatchObject({ total_requests: 1 });
+      expect(await get('/usage', zoe.token)).toMatchObject({ total_requests: 0 });
+      expect(await get(`/usage?org=${org}`, key.raw)).toMatchObject({ total_requests: 1 });
+      await refused(`/usage?org=${org}&key=${top.id}`, 404, 'key', zoe.token);
     });
 
     test('one key with those below it, or one project, can be asked for', async () => {
@@ -95,13 +161,17 @@ describe.each(ENGINES)('usage, logs and money, on %s', (engine) => {
     test('nothing used is zero, not an error', async () => {
       const zeros = { total_requests: 0, total_tokens_in: 0, total_tokens_out: 0, total_cost_usd: '0.00' };
       const bob = await api.signUp('bob');
-      expect(await get('/usage', bob.token)).toEqual({ range_days: 30, ...zeros });
-      expect(await get('/usage/breakdown?by=day', bob.token)).toEqual({
-        range_days: 30,
-        by: 'day',
-        ...zeros,
-        groups: [],
-      });
+      expect(await get('/usage', bob.token)).toEqual({ range_days: 30, ...SPAN, ...zeros });
+      for (const by of ['model', 'key', 'session'])
+        expect(await get(`/usage/breakdown?by=${by}`, bob.token)).toEqual({
+          range_days: 30,
+          ...SPAN,
+          by,
+          ...zeros,
+          groups: [],
+        });
+      const { groups } = await get('/usage/breakdown?by=day&days=2', bob.token);
+      expect(groups).toEqual([48, 24, 0].map((hours) => ({ group: ago(hours).slice(0, 10), name: null, ...zeros })));
     });
 
     test.each([
@@ -151,11 +221,28 @@ describe.each(ENGINES)('usage, logs and money, on %s', (engine) => {
       expect((await get('/usage/breakdown?by=key', child.raw)).groups).toHaveLength(1);
     });
 
-    test('by day, in order', async () => {
+    test('by day, every day in order, those without use too', async () => {
       const { groups } = await get('/usage/breakdown?by=day&days=60');
       const days = groups.map((one: Answer['body']) => one.group);
+      expect([days.length, days[0], days.at(-1)]).toEqual([61, ago(24 * 60).slice(0, 10), ago(0).slice(0, 10)]);
       for (const [at, day] of days.entries()) if (at > 0) expect(day > days[at - 1]).toBe(true);
-      expect(days[0]).toBe(ago(24 * 40).slice(0, 10));
+      const used = groups.filter((one: Answer['body']) => one.total_requests > 0);
+      expect(used[0]).toMatchObject({ group: ago(24 * 40).slice(0, 10), total_cost_usd: '0.25' });
+      expect(used.reduce((sum: number, one: Answer['body']) => sum + one.total_requests, 0)).toBe(4);
+    });
+
+    test('by hour, for at most two days', async () => {
+      const { groups } = await get('/usage/breakdown?by=hour&range=48h');
+      expect(groups).toHaveLength(49);
+      const hour = (hours: number) => `${ago(hours).slice(0, 13)}:00Z`;
+      const used = groups.filter((one: Answer['body']) => one.total_requests > 0);
+      expect(used.map((one: Answer['body']) => [one.group, one.total_cost_usd])).toEqual([
+        [hour(30), '0.50'],
+        [hour(3), '1.00'],
+        [hour(2), '2.000000001'],
+      ]);
+      await refused('/usage/breakdown?by=hour&range=49h', 400, 'by');
+      await refused('/usage/breakdown?by=hour', 400, 'by');
     });
 
     test('there are at most a thousand groups, and the totals are still those of all', async () => {
@@ -190,6 +277,32 @@ describe.each(ENGINES)('usage, logs and money, on %s', (engine) => {
       expect(await ids(`key=${top.id}`)).toHaveLength(3);
       expect(await ids('', other.raw)).toHaveLength(2);
       expect((await api.call('GET', `/api/v1/logs?key=${other.id}`, { as: top.raw })).status).toBe(404);
+    });
+
+    test('can be narrowed to a provider, a source, a session and a time', async () => {
+      const ids = async (query: string) => (await get(`/logs?${query}`)).data.map((one: Answer['body']) => one.id);
+      expect(await ids('provider=anthropic')).toEqual([detailed]);
+      expect(await ids('source=claude-code')).toEqual([detailed]);
+      expect(await ids('session=s1')).toHaveLength(1);
+      expect(await ids(`from=${ago(1.5)}`)).toEqual([failed]);
+      expect(await ids(`from=${ago(2.5)}&to=${ago(1.5)}`)).toEqual([detailed]);
+      expect(await ids(`to=${ago(24 * 39).slice(0, 10)}`)).toHaveLength(1);
+    });
+
+    test('come oldest first when that is asked for, page by page, also those of one instant', async () => {
+      const ivy = await api.signUp('ivy');
+      const key = await api.newKey(ivy.token);
+      const made: string[] = [];
+      for (let n = 0; n < 7; n++) made.push(await api.use(key.raw, { created_at: ago(n < 5 ? 3 : 2) }));
+      const pages: string[] = [];
+      let cursor: string | null = '';
+      while (cursor !== null) {
+        const page: Answer['body'] = await get(`/logs?order=oldest&limit=2${cursor && `&cursor=${cursor}`}`, ivy.token);
+        pages.push(...page.data.map((one: Answer['body']) => one.id));
+        cursor = page.next_cursor;
+      }
+      expect(pages).toEqual([...made.slice(0, 5).toSorted(), ...made.slice(5).toSorted()]);
+      expect((await get(`/logs?order=oldest&from=${ago(2.5)}`, ivy.token)).data).toHaveLength(2);
     });
 
     test('show one request whole, to whoever may see its key', async () => {
