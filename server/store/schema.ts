@@ -17,6 +17,7 @@ import {
   timestamp,
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
+import type { RuleStatus, RuleType, RuleValue } from '../../shared/contracts/iam.ts';
 
 const nano = (name: string) => bigint(name, { mode: 'bigint' });
 const instant = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
@@ -150,6 +151,23 @@ export const apiKeys = pgTable(
     index('api_keys_parent').on(t.parentId),
     index('api_keys_list').on(t.organizationId, t.createdAt, t.id),
   ],
+);
+
+/** What a key may ask for and from where, one rule a row; `value` has the fields that its type takes. */
+export const iamRules = pgTable(
+  'iam_rules',
+  {
+    id: text('id').primaryKey(),
+    keyId: text('key_id')
+      .notNull()
+      .references(() => apiKeys.id),
+    type: text('type').$type<RuleType>().notNull(),
+    value: jsonb('value').$type<RuleValue>().notNull(),
+    status: text('status').$type<RuleStatus>().notNull().default('active'),
+    createdAt: createdAt(),
+    updatedAt: instant('updated_at').notNull().defaultNow(),
+  },
+  (t) => [index('iam_rules_key').on(t.keyId, t.createdAt, t.id)],
 );
 
 /** Credits and corrections of a balance. What requests cost is in `usage_records`; the view `ledger` shows both. */
