@@ -4,6 +4,8 @@ import { VERSION } from '../shared/version.ts';
 import { addExample, command } from './command.ts';
 import type { Context } from './context.ts';
 import { GLOBAL_FLAGS } from './globals.ts';
+import { colorLevel } from './paint.ts';
+import { rootHelp } from './root-help.ts';
 import { childrenOf, nameOf, type Row } from './tree.ts';
 
 /**
@@ -16,12 +18,10 @@ export async function buildProgram(
   words: readonly string[],
   print: (text: string) => void,
 ): Promise<Command> {
-  const program = command('gateway', {
-    example: 'gateway whoami --json',
-    prints: '{"id":"usr_1","display_name":"Ann","balance_usd":"4.20", …}',
-    output: async () => (await import('zod')).z.unknown(),
-  })
-    .description('One key for every large language model.')
+  const width = context.width ?? 100;
+  const colour = colorLevel(context, context.streams.stdout) > 0;
+  const program = command('gateway')
+    .configureHelp({ formatHelp: () => rootHelp(width, colour) })
     .version(VERSION, '-V, --version', 'print the version')
     .usage('<command> [flags]');
   for (const { flags, summary } of GLOBAL_FLAGS) program.option(flags, summary);
@@ -32,8 +32,10 @@ export async function buildProgram(
       writeOut: print,
       writeErr: print,
       outputError: () => {},
-      getOutHelpWidth: () => context.width ?? 100,
-      getErrHelpWidth: () => context.width ?? 100,
+      getOutHelpWidth: () => width,
+      getErrHelpWidth: () => width,
+      getOutHasColors: () => colour,
+      getErrHasColors: () => colour,
     });
   }
   return program;

@@ -15,6 +15,8 @@ export interface Facts {
   lines?: boolean;
   /** The schema of that JSON; loaded when asked for, as zod is slow to load. */
   output: () => Promise<z.ZodType> | z.ZodType;
+  /** What a person should know before the example, in lines. */
+  notes?: string;
   /** The failures that are its own; usage, network and server errors can always happen. */
   errors?: readonly ErrorCode[];
 }
@@ -26,12 +28,17 @@ export function command(name: string, about?: Facts): Command {
   const made = new Command(name)
     .exitOverride()
     .configureOutput({ writeOut: () => {}, writeErr: () => {}, outputError: () => {} })
-    .configureHelp({ subcommandTerm: term, commandUsage: usageLine })
+    .configureHelp({ subcommandTerm: term, commandUsage: usageLine, styleTitle: bold })
     .helpOption('-h, --help', 'show this help')
     .helpCommand(false);
   if (!about) return made;
   facts.set(made, about);
-  return addExample(made, about.example, about.prints);
+  return addExample(made, about.example, about.prints, about.notes);
+}
+
+/** A heading. The library takes the codes out again where no colours are wanted. */
+function bold(text: string): string {
+  return `\u001b[1m${text}\u001b[22m`;
 }
 
 /** `gateway keys revoke|delete|rm [options] <id>` */
@@ -57,15 +64,16 @@ function globalLines(width: number): string {
       lines[lines.length - 1] = `${last}  ${flags}`;
     else lines.push(flags);
   }
-  return `\nGlobal flags, in any position (see gateway --help):\n${lines.map((line) => `  ${line}\n`).join('')}`;
+  return `\n${bold('Global flags, in any position (see gateway --help):')}\n${lines.map((line) => `  ${line}\n`).join('')}`;
 }
 
 /** Ends the command's `--help` with a command line and the JSON it prints. */
-export function addExample(command: Command, example: string, prints: string): Command {
+export function addExample(command: Command, example: string, prints: string, more?: string): Command {
   return command.addHelpText('after', () => {
     const width = command.configureOutput().getOutHelpWidth?.() ?? 80;
     const globals = command.parent ? globalLines(width) : '';
-    return `${globals}\nExample:\n  $ ${example}\n  ${prints.replaceAll('\n', '\n  ')}`;
+    const notes = more === undefined ? '' : `\n${more}\n`;
+    return `${globals}${notes}\n${bold('Example:')}\n  $ ${example}\n  ${prints.replaceAll('\n', '\n  ')}`;
   });
 }
 

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Context } from './context.ts';
+import type { Group } from './groups.ts';
 
 /** What a command's file exports. */
 interface CommandModule {
@@ -16,6 +17,8 @@ export type Need = 'nothing' | 'api_key' | 'any' | 'manage' | 'login';
 export interface Row {
   path: string;
   aliases?: readonly string[];
+  /** Under which heading of `gateway --help` it stands: a row of one word says so. */
+  group?: Group;
   summary: string;
   load?: () => Promise<CommandModule>;
   /** Which credential a command needs: a row with a file says so. */
@@ -31,6 +34,7 @@ export interface Row {
 export const COMMANDS: readonly Row[] = [
   {
     path: 'serve',
+    group: 'server',
     summary: 'Run the server: the proxy and the management API.',
     needs: 'nothing',
     changes: true,
@@ -38,6 +42,7 @@ export const COMMANDS: readonly Row[] = [
   },
   {
     path: 'login',
+    group: 'start',
     summary: 'Sign in through the browser, by e-mail, or with an API key.',
     needs: 'nothing',
     changes: true,
@@ -45,6 +50,7 @@ export const COMMANDS: readonly Row[] = [
   },
   {
     path: 'logout',
+    group: 'start',
     summary: 'Sign out: revoke the tokens, forget the credentials.',
     needs: 'nothing',
     changes: true,
@@ -52,12 +58,14 @@ export const COMMANDS: readonly Row[] = [
   },
   {
     path: 'whoami',
+    group: 'start',
     summary: 'Say who you are here, and by which credential.',
     needs: 'any',
     load: () => import('./commands/whoami.ts'),
   },
   {
     path: 'auth',
+    group: 'start',
     summary: 'The credential in force.',
     example: 'gateway auth status --json',
     prints: '{"authenticated":true,"auth":{"method":"oidc", …}, …}',
@@ -76,6 +84,7 @@ export const COMMANDS: readonly Row[] = [
   },
   {
     path: 'profile',
+    group: 'start',
     summary: 'Logins to several servers or accounts.',
     example: 'gateway profile list --json',
     prints: '[{"name":"default","current":true, …}]',
@@ -102,6 +111,7 @@ export const COMMANDS: readonly Row[] = [
   },
   {
     path: 'keys',
+    group: 'money',
     summary: 'API keys.',
     example: 'gateway keys create --name ci --json',
     prints: '{"id":"key_…","name":"ci", …,"raw":"sk-gw-…"}',
@@ -157,10 +167,23 @@ export const COMMANDS: readonly Row[] = [
     changes: true,
     load: () => import('./commands/keys/revoke.ts'),
   },
-  { path: 'balance', summary: 'Show the credit left.', needs: 'any', load: () => import('./commands/balance.ts') },
-  { path: 'usage', summary: 'Show what was used and spent.', needs: 'any', load: () => import('./commands/usage.ts') },
+  {
+    path: 'balance',
+    group: 'money',
+    summary: 'Show the credit left.',
+    needs: 'any',
+    load: () => import('./commands/balance.ts'),
+  },
+  {
+    path: 'usage',
+    group: 'requests',
+    summary: 'Show what was used and spent.',
+    needs: 'any',
+    load: () => import('./commands/usage.ts'),
+  },
   {
     path: 'logs',
+    group: 'requests',
     summary: 'The log of requests.',
     example: 'gateway logs list --limit 5 --json',
     prints: '[{"id":"req_…","model":"openai/gpt-4o-mini","cost_usd":"0.0000123", …}, …]',
@@ -174,6 +197,7 @@ export const COMMANDS: readonly Row[] = [
   { path: 'logs show', summary: 'Show one request.', needs: 'any', load: () => import('./commands/logs/show.ts') },
   {
     path: 'topup',
+    group: 'money',
     summary: 'Get a page where a person adds credit. Never pays by itself.',
     needs: 'login',
     changes: 'creates',
@@ -187,6 +211,7 @@ export const COMMANDS: readonly Row[] = [
   },
   {
     path: 'env',
+    group: 'programs',
     summary: 'Print the variables that point SDKs here: gateway env >> .env',
     needs: 'api_key',
     load: () => import('./commands/env/print.ts'),
@@ -213,6 +238,7 @@ export const COMMANDS: readonly Row[] = [
   },
   {
     path: 'exec',
+    group: 'programs',
     summary: 'Run a command with the variables set; no file is written.',
     needs: 'api_key',
     changes: true,
@@ -220,6 +246,7 @@ export const COMMANDS: readonly Row[] = [
   },
   {
     path: 'test',
+    group: 'requests',
     summary: 'Send one tiny request end to end and say what it cost.',
     needs: 'api_key',
     changes: true,
@@ -227,6 +254,7 @@ export const COMMANDS: readonly Row[] = [
   },
   {
     path: 'models',
+    group: 'requests',
     summary: 'List the models offered, with prices.',
     needs: 'nothing',
     load: () => import('./commands/models/list.ts'),
@@ -238,24 +266,71 @@ export const COMMANDS: readonly Row[] = [
     load: () => import('./commands/models/show.ts'),
   },
   {
+    path: 'config',
+    summary: 'Preferences, for you or for a project.',
+    example: 'gateway config list --json',
+    prints: '[{"name":"api_url","value":"http://127.0.0.1:8787","source":"default", …}, …]',
+  },
+  {
+    path: 'config list',
+    summary: 'List the preferences in force, and who said each.',
+    needs: 'nothing',
+    load: () => import('./commands/config/list.ts'),
+  },
+  {
+    path: 'config get',
+    summary: 'Print one preference.',
+    needs: 'nothing',
+    load: () => import('./commands/config/get.ts'),
+  },
+  {
+    path: 'config set',
+    summary: 'Set a preference, for you or for a project.',
+    needs: 'nothing',
+    changes: true,
+    load: () => import('./commands/config/set.ts'),
+  },
+  {
+    path: 'config unset',
+    summary: 'Take a preference out again.',
+    needs: 'nothing',
+    changes: true,
+    load: () => import('./commands/config/unset.ts'),
+  },
+  {
+    path: 'config path',
+    summary: 'Print where the preferences and the credentials are kept.',
+    needs: 'nothing',
+    load: () => import('./commands/config/path.ts'),
+  },
+  {
     path: 'commands',
+    group: 'scripting',
     summary: 'Describe the commands for programs: flags, output, errors.',
     needs: 'nothing',
     load: () => import('./commands/commands.ts'),
   },
   {
     path: 'schema',
+    group: 'scripting',
     summary: "Print the JSON Schema of a command's output.",
     needs: 'nothing',
     load: () => import('./commands/schema.ts'),
   },
   {
     path: 'exit-codes',
+    group: 'scripting',
     summary: 'List the exit codes and what to do about each.',
     needs: 'nothing',
     load: () => import('./commands/exit-codes.ts'),
   },
-  { path: 'version', summary: 'Print the version.', needs: 'nothing', load: () => import('./commands/version.ts') },
+  {
+    path: 'version',
+    group: 'scripting',
+    summary: 'Print the version.',
+    needs: 'nothing',
+    load: () => import('./commands/version.ts'),
+  },
 ];
 
 /** The rows directly below a path; `''` is the root. */
