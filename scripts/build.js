@@ -3,6 +3,8 @@
  * fast); and the server, its packages left outside, all chunks flat in one folder so that `import.meta.url` finds the
  * migrations and the worker next to them.
  */
+
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -138,6 +140,15 @@ await build({
   external: ['@napi-rs/keyring'],
   plugins: [runStaysOutside],
 });
+
+// the same text that the program would print: `--help` costs no loading of it
+const help = spawnSync(
+  process.execPath,
+  ['--input-type=module', '-e', `process.argv.push('--help'); (await import('./${fresh}/cli/run.js')).run(process);`],
+  { encoding: 'utf8', env: {} },
+);
+if (help.status !== 0) throw new Error(`--help ended with ${help.status}: ${help.stderr}`);
+writeFileSync(`${fresh}/cli/help.txt`, help.stdout);
 
 if (existsSync('server/main.ts')) {
   const { metafile } = await build({

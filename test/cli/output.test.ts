@@ -130,6 +130,12 @@ test.concurrent('no command at all, help and --help print the same help', async 
   expect((await runCli(['help', 'keys', 'create'])).stdout).toContain('gateway keys create');
 });
 
+test.concurrent('the help that the build wrote down is the one that the program prints', async () => {
+  const [written, made] = await Promise.all([runCli(['--help']), runCli(['--help', '--no-color'])]);
+  expect(written).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(written.stdout).toBe(made.stdout);
+});
+
 test.concurrent('a crash is one JSON line too, and ends with 3', async () => {
   const server = await fakeGateway({ '*': () => {} });
   const crash = "setTimeout(() => { throw new Error('boom'); }, 500)";
