@@ -38,40 +38,46 @@ export interface UndoResult {
  * Takes the last `env write` to a file back. An untouched file becomes byte for byte what it was. If other lines were
  * changed since, only ours are taken back; if ours were, it is refused with `unsafe_write`, unless forced.
  */
-export async function undoEnvFile(
+export async function undoEnvFile(place: Place, request: UndoRequest): Promise<UndoResult> {
+  const real = await followLinks(request.file);
+  if (request.dryRun) return undoLast(place, real, request);
+  return withFolderLock(place.configDir, dirname(real), () => undoLast(place, real, request));
+}
+
+async function undoLast(
   place: Place,
+  real: string,
   { file, force = false, dryRun = false }: UndoRequest,
 ): Promise<UndoResult> {
-  const real = await followLinks(file);
-  return withFolderLock(place.configDir, dirname(real), async () => {
-    const backups = await listBackups(place.configDir, real);
-    const current = backups.length > 0 ? (await inspectTarget(file, true)).bytes : undefined;
-    // A write that was killed before it replaced the file left a backup of what is still there.
-    while (backups[0] && neverHappened(backups[0].manifest, current)) await dropBackup(backups.shift()!);
-    const last = backups.shift();
-    if (!last)
-      return { file, action: 'unchanged', variables: [], gitignore_restored: false, remaining: 0, backup: null };
+  const backups = await listBackups(place.configDir, real);
+  const current = backups.length > 0 ? (await inspectTarget(file, true)).bytes : undefined;
+  // A write that was killed before it replaced the file left a backup of what is still there.
+  while (backups[0] && neverHappened(backups[0].manifest, current)) {
+    const leftover = backups.shift()!;
+    if (!dryRun) await dropBackup(leftover);
+  }
+  const last = backups.shift();
+  if (!last) return { file, action: 'unchanged', variables: [], gitignore_restored: false, remaining: 0, backup: null };
 
-    const way = wayBack(last.manifest, current, force, file);
-    const before = last.path ? await readBackup(last.path) : undefined;
-    const gitignore = await gitignoreBefore(last);
-    const { changes, mode } = last.manifest;
-    const result: UndoResult = {
-      file,
-      action: way.kind === 'lines' ? 'reverted' : before ? 'restored' : 'removed',
-      variables: [...new Set(changes.filter((change) => change.before !== change.after).map(({ name }) => name))],
-      gitignore_restored: gitignore !== undefined,
-      remaining: backups.length,
-      backup: null,
-    };
-    if (dryRun) return result;
-    if (way.kind === 'forced' && current) result.backup = await keepReplaced(place, last.manifest, current);
-    if (way.kind === 'lines') await restoreFile(real, way.bytes);
-    else await restoreFile(real, before, current ? undefined : mode);
-    if (gitignore) await restoreFile(gitignore.file, gitignore.bytes);
-    await dropBackup(last);
-    return result;
-  });
+  const way = wayBack(last.manifest, current, force, file);
+  const before = last.path ? await readBackup(last.path) : undefined;
+  const gitignore = await gitignoreBefore(last);
+  const { changes, mode } = last.manifest;
+  const result: UndoResult = {
+    file,
+    action: way.kind === 'lines' ? 'reverted' : before ? 'restored' : 'removed',
+    variables: [...new Set(changes.filter((change) => change.before !== change.after).map(({ name }) => name))],
+    gitignore_restored: gitignore !== undefined,
+    remaining: backups.length,
+    backup: null,
+  };
+  if (dryRun) return result;
+  if (way.kind === 'forced' && current) result.backup = await keepReplaced(place, last.manifest, current);
+  if (way.kind === 'lines') await restoreFile(real, way.bytes);
+  else await restoreFile(real, before, current ? undefined : mode);
+  if (gitignore) await restoreFile(gitignore.file, gitignore.bytes);
+  await dropBackup(last);
+  return result;
 }
 
 function neverHappened({ sha256_before, sha256_after, gitignore }: Manifest, current: Buffer | undefined): boolean {
