@@ -3,6 +3,7 @@ import type { Access } from '../../shared/contracts/endpoint.ts';
 import { GatewayError } from '../../shared/errors.ts';
 import type { Actor } from '../identity/actor.ts';
 import type { Person } from '../identity/identity.ts';
+import { addressOf, admitAddress } from '../policy/admit.ts';
 import type { Services } from '../services.ts';
 
 /** Who calls: an API key (it starts with `sk-`) or a person's access token. Throws the 401 that says what is wrong. */
@@ -11,7 +12,11 @@ export async function identifyCaller(
   request: Request,
 ): Promise<Actor> {
   const credential = credentialOf(request);
-  if (credential.startsWith('sk-')) return { kind: 'key', key: await services.keyRing.authenticate(credential) };
+  if (credential.startsWith('sk-')) {
+    const key = await services.keyRing.authenticate(credential);
+    admitAddress(key, () => addressOf(request.ip));
+    return { kind: 'key', key };
+  }
   return { kind: 'person', person: await services.identity.authenticate(credential) };
 }
 

@@ -12,7 +12,7 @@ import { audit } from './account-records.ts';
 import { type Actor, actorId, organizationOf, subtree } from './actor.ts';
 import { chainOf, checkBounds } from './key-bounds.ts';
 import { changedFields, type KeyPatch } from './key-patch.ts';
-import { type KeyRecord, lockKey, lockSubtree } from './key-records.ts';
+import { type KeyRecord, lockKey, lockSubtree, refuseRevoked, refuseSelf } from './key-records.ts';
 import { keyView } from './key-view.ts';
 
 const MOST_GRACE_DAYS = 30;
@@ -30,11 +30,7 @@ export async function updateKey(
   const now = new Date();
   return store.transaction(async (tx, announce) => {
     const row = await lockSubtree(tx, actor, id);
-    if (actor.kind === 'key' && actor.key.id === id) {
-      throw new GatewayError('permission_denied', 'A key may not change itself, only keys below it.', {
-        hint: 'Ask the account owner, or use the key above this one.',
-      });
-    }
+    refuseSelf(actor, id);
     refuseRevoked(row);
     if (row.parentId !== null) checkBounds(await chainOf(tx, row.parentId), patch);
     const [changed] = await tx
@@ -163,11 +159,4 @@ async function recordEach(
     );
     for (const { id } of part) announce('key', id);
   }
-}
-
-function refuseRevoked(row: KeyRecord): void {
-  if (row.status !== 'revoked') return;
-  throw new GatewayError('conflict', `The key "${row.name}" is revoked, which is final.`, {
-    hint: 'Create a new key with `gateway keys create --name <name>`.',
-  });
 }

@@ -45,3 +45,30 @@ export async function lockKey(
   await tx.execute(sql`select id from api_keys where id = ${id} for ${sql.raw(how)}`);
   return findKey(tx, actor, id, param);
 }
+
+/**
+ * Holds one key that is about to be changed. Throws `permission_denied` for an API key that would change itself, which
+ * could then undo what was decided about it, and `conflict` for a revoked key.
+ */
+export async function lockToChange(tx: Transaction, actor: Actor, id: string): Promise<KeyRecord> {
+  const row = await lockKey(tx, actor, id, 'update');
+  refuseSelf(actor, id);
+  refuseRevoked(row);
+  return row;
+}
+
+/** Throws when an API key would change itself. */
+export function refuseSelf(actor: Actor, id: string): void {
+  if (actor.kind !== 'key' || actor.key.id !== id) return;
+  throw new GatewayError('permission_denied', 'A key may not change itself, only keys below it.', {
+    hint: 'Ask the account owner, or use the key above this one.',
+  });
+}
+
+/** Throws when a key is revoked. */
+export function refuseRevoked(row: KeyRecord): void {
+  if (row.status !== 'revoked') return;
+  throw new GatewayError('conflict', `The key "${row.name}" is revoked, which is final.`, {
+    hint: 'Create a new key with `gateway keys create --name <name>`.',
+  });
+}

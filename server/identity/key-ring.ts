@@ -7,6 +7,7 @@ import { sql } from 'drizzle-orm';
 import { isWellFormedApiKey } from '../../shared/api-key.ts';
 import { GatewayError } from '../../shared/errors.ts';
 import type { Account } from '../billing/budget.ts';
+import { compileGuard, type Guard, type StoredRule } from '../policy/guard.ts';
 import type { Services } from '../services.ts';
 import { accountsFor, refreshOrganization } from './key-accounts.ts';
 
@@ -20,6 +21,8 @@ export interface KeyEntry {
   permissions: readonly string[];
   /** The models it may ask for, as they were written; null: all. Every key of the chain bounds it. */
   models: readonly (readonly string[])[];
+  /** The rules of the keys of the chain that have any, its own first; empty for most keys. */
+  guards: readonly Guard[];
   /** Its own id, then its ancestors'. */
   chain: readonly string[];
   /** The earliest end of the chain, Unix milliseconds. */
@@ -48,6 +51,8 @@ export interface KeyRow extends Record<string, unknown> {
   status: string;
   permissions: string[];
   models: string[] | null;
+  /** Its rules that are in force; null when there are none. */
+  rules: StoredRule[] | null;
   limit_nano: string | null;
   spent_nano: string;
   period: string | null;
@@ -175,7 +180,9 @@ async function readKey(
       select k.*, 0 as depth from api_keys k where k.hash = ${hash} or k.previous_hash = ${hash}
       union all
       select k.*, chain.depth + 1 from api_keys k join chain on k.id = chain.parent_id where chain.depth < 32)
-    select chain.*, o.balance_nano, o.status as organization_status
+    select chain.*, o.balance_nano, o.status as organization_status,
+      (select jsonb_agg(jsonb_build_object('id', r.id, 'type', r.type, 'value', r.value) order by r.created_at, r.id)
+       from iam_rules r where r.key_id = chain.id and r.status = 'active') as rules
     from chain join organizations o on o.id = chain.organization_id order by depth`);
   const own = rows[0];
   if (!own) return { refusal: 'This API key does not exist or was replaced.' };
@@ -204,11 +211,16 @@ async function readKey(
       prefix: own.prefix,
       permissions: own.permissions,
       models: rows.flatMap((row) => (row.models ? [row.models] : [])),
+      guards: rows.flatMap((row) => (row.rules ? [guardOf(row, row === own)] : [])),
       chain: rows.map((row) => row.id),
       expiresAtMs: ends.length > 0 ? Math.min(...ends) : null,
       accounts: accountsFor(services.budget, rows),
     },
   };
+}
+
+function guardOf({ id, name, rules }: KeyRow, isOwn: boolean): Guard {
+  return compileGuard({ id, owner: `the key "${name}"${isOwn ? '' : ' above this key'}` }, rules!);
 }
 
 function time(value: Date | string | null): number | null {

@@ -1,28 +1,75 @@
+import type { IncomingMessage } from 'node:http';
+import { type Address, parseAddress } from '../../shared/cidr.ts';
 import { GatewayError } from '../../shared/errors.ts';
 import type { KeyEntry } from '../identity/key-ring.ts';
 import type { Target } from '../routing/plan.ts';
 import type { Services } from '../services.ts';
+import { clientAddress } from './client-address.ts';
+import { type Guard, refusalBy } from './guard.ts';
+import { isListed } from './listed-models.ts';
 
-/** The targets that the key may use, of those planned. Throws `permission_denied` when none is left. */
-export function admit({ catalog }: Pick<Services, 'catalog'>, key: KeyEntry, targets: Target[]): Target[] {
+/**
+ * The targets that the key may use, of those planned. Throws `permission_denied` that names what is in the way when the
+ * caller may not call at all, or when no target is left.
+ */
+export function admit(
+  { catalog, config }: Pick<Services, 'catalog' | 'config'>,
+  key: KeyEntry,
+  targets: Target[],
+  request: Pick<IncomingMessage, 'headers' | 'socket'>,
+): Target[] {
   if (!key.permissions.includes('inference')) {
     throw new GatewayError(
       'permission_denied',
       `The key "${key.name}" may not call models: it lacks the permission inference.`,
     );
   }
-  if (key.models.length === 0) return targets;
-  const allowed = targets.filter(({ offer }) =>
-    key.models.every((names) =>
-      names.some((name) => name === offer.id || catalog.find(name).some(({ id }) => id === offer.id)),
-    ),
-  );
-  if (allowed.length > 0) return allowed;
-  throw new GatewayError(
-    'permission_denied',
-    `Access denied: the model ${targets[0]!.offer.id} is not in the list of models of the key "${key.name}".`,
-    {
-      param: 'model',
-    },
-  );
+  if (key.guards.length > 0) admitAddress(key, () => clientAddress(request, config.trustProxy));
+  const listed =
+    key.models.length === 0 ? targets : targets.filter(({ offer }) => isListed(catalog, key.models, offer));
+  if (listed.length === 0) {
+    throw new GatewayError(
+      'permission_denied',
+      `Access denied: the model ${targets[0]!.offer.id} is not in the list of models of the key "${key.name}".`,
+      { param: 'model' },
+    );
+  }
+  return key.guards.length === 0 ? listed : withinRules({ catalog }, key.guards, listed);
+}
+
+/** Throws `permission_denied` when a rule of the key, or of a key above it, forbids calls from this address. */
+export function admitAddress({ guards }: Pick<KeyEntry, 'guards'>, from: () => Address | undefined): void {
+  for (const guard of guards) {
+    if (!guard.about.address) continue;
+    const refusal = refusalBy(guard, { kind: 'address', address: from() });
+    if (refusal !== undefined) throw denied(refusal, guard);
+  }
+}
+
+/** The address of a caller of the management API, as its framework found it. */
+export function addressOf(text: string | undefined): Address | undefined {
+  return text === undefined ? undefined : parseAddress(text);
+}
+
+/** The targets that no rule forbids. When none is left, the best one's refusal is told. */
+function withinRules({ catalog }: Pick<Services, 'catalog'>, guards: readonly Guard[], targets: Target[]): Target[] {
+  let first: GatewayError | undefined;
+  const left = targets.filter(({ offer }) => {
+    for (const guard of guards) {
+      const refusal = refusalBy(guard, { kind: 'offer', offer, catalog });
+      if (refusal === undefined) continue;
+      first ??= denied(refusal, guard, 'model');
+      return false;
+    }
+    return true;
+  });
+  if (left.length === 0) throw first!;
+  return left;
+}
+
+function denied(refusal: string, { keyId }: Guard, param?: string): GatewayError {
+  return new GatewayError('permission_denied', `Access denied: ${refusal}.`, {
+    ...(param ? { param } : {}),
+    hint: `Whoever manages the key can see and change its rules: \`gateway keys iam list ${keyId}\`.`,
+  });
 }

@@ -87,11 +87,11 @@ export function subjectOf(type: RuleType): RuleSubject {
 /** A rule as it is given; `rule_value` has the fields that its type takes. */
 export const ruleInput = z
   .strictObject({ rule_type: ruleType, rule_value: ruleValue, status: status.default('active') })
-  .superRefine((rule, { addIssue }) => {
+  .superRefine((rule, context) => {
     const problem = ruleProblem(rule.rule_type, rule.rule_value);
     if (!problem) return;
     const path = ['rule_value', ...(problem.field ? [problem.field] : [])];
-    addIssue({ code: 'custom', path, message: problem.message });
+    context.addIssue({ code: 'custom', path, message: problem.message });
   });
 export type RuleInput = z.output<typeof ruleInput>;
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
 import { expiry, instant, line, page, paging, period, usd, usdInput } from './fields.ts';
+import { MOST_RULES, ruleInput } from './iam.ts';
 
 /** What a key may do besides asking models: `manage` lets it create and change keys below itself. */
 export const PERMISSIONS = ['inference', 'manage'] as const;
@@ -60,6 +61,7 @@ export const createKey = endpoint({
       expires_in: expiry.optional(),
       permissions: permissions.optional(),
       models: models.optional(),
+      iam: z.array(ruleInput).max(MOST_RULES).optional(),
       parent: z.string().max(100).optional(),
     })
     .refine(pairOfPeriod, pairMessage),

@@ -1,0 +1,115 @@
+import { BlockList } from 'node:net';
+import { type Address, parseCidr } from '../../shared/cidr.ts';
+import type { RuleSubject, RuleValue } from '../../shared/contracts/iam.ts';
+import type { Catalog } from '../catalog/catalog.ts';
+import { canonical } from '../catalog/names.ts';
+import type { Offer } from '../catalog/types.ts';
+
+/** What rules are asked about: an offer, or the address of a caller, undefined when nobody can say it. */
+export type Subject =
+  | { kind: 'offer'; offer: Offer; catalog: Pick<Catalog, 'find'> }
+  | { kind: 'address'; address: Address | undefined };
+
+/** One thing that a rule can be about. */
+interface Matcher {
+  /** Whose rule it is: one about the caller holds for every call, one about an offer decides where a call may go. */
+  of: Subject['kind'];
+  /** Compiles a rule's value to the question whether it names a subject. */
+  compile(value: RuleValue, denies: boolean): (subject: never) => boolean;
+  /** What a rule of this kind forbids, after `forbids` or `allows only`. */
+  says: { denied(subject: never): string; allowed(value: RuleValue, subject: never): string };
+}
+
+type OfferSubject = Extract<Subject, { kind: 'offer' }>;
+type AddressSubject = Extract<Subject, { kind: 'address' }>;
+
+const MOST_NAMED = 5;
+const PICO_PER_USD_A_MILLION = 1_000_000n;
+
+export const MATCHERS = {
+  models: {
+    of: 'offer',
+    compile: ({ models = [] }, denies) => {
+      // the names of a process' catalogue never change
+      let ids: ReadonlySet<string> | undefined;
+      const spelt = new Set(models.map(canonical));
+      return ({ offer, catalog }: OfferSubject) => {
+        ids ??= new Set([...models, ...models.flatMap((name) => catalog.find(name).map(({ id }) => id))]);
+        return ids.has(offer.id) || (denies && spelt.has(canonical(offer.id)));
+      };
+    },
+    says: {
+      denied: ({ offer }: OfferSubject) => `the model ${offer.id}`,
+      allowed: ({ models }, { offer }: OfferSubject) => `the models ${few(models)}, not ${offer.id}`,
+    },
+  },
+  providers: {
+    of: 'offer',
+    compile: ({ providers = [] }) => {
+      const names = new Set(providers);
+      return ({ offer }: OfferSubject) => names.has(offer.provider);
+    },
+    says: {
+      denied: ({ offer }: OfferSubject) => `the provider ${offer.provider}`,
+      allowed: ({ providers }, { offer }: OfferSubject) => `the providers ${few(providers)}, not ${offer.provider}`,
+    },
+  },
+  pricing: {
+    of: 'offer',
+    compile: ({ pricing_type, max_input_price, max_output_price }) => {
+      const maxInput = max_input_price === undefined ? undefined : picoOf(max_input_price);
+      const maxOutput = max_output_price === undefined ? undefined : picoOf(max_output_price);
+      return ({ offer: { price } }: OfferSubject) =>
+        (pricing_type === undefined || (pricing_type === 'free') === isFree(price)) &&
+        (maxInput === undefined || price.inputPico <= maxInput) &&
+        (maxOutput === undefined || price.outputPico <= maxOutput);
+    },
+    says: {
+      denied: ({ offer }: OfferSubject) => `the model ${offer.id} for its price`,
+      allowed: (value, { offer }: OfferSubject) => `${pricesIn(value)}, not ${offer.id}`,
+    },
+  },
+  ip_cidrs: {
+    of: 'address',
+    compile: ({ ip_cidrs = [] }, denies) => {
+      // one list for each family: Node finds an IPv4 address in ::/0
+      const lists = { ipv4: new BlockList(), ipv6: new BlockList() };
+      for (const text of ip_cidrs) {
+        const { address, prefix } = parseCidr(text)!;
+        lists[address.family].addSubnet(address.text, prefix, address.family);
+      }
+      // a caller whose address nobody can say is held for one that is denied
+      return ({ address }: AddressSubject) =>
+        address === undefined ? denies : lists[address.family].check(address.text, address.family);
+    },
+    // the ranges are not told: whoever found a key must not learn from where it works
+    says: {
+      denied: ({ address }: AddressSubject) => `calls from ${address?.text ?? 'an unknown address'}`,
+      allowed: (_value, { address }: AddressSubject) =>
+        `calls from certain addresses, not from ${address?.text ?? 'an unknown one'}`,
+    },
+  },
+} as const satisfies Record<RuleSubject, Matcher>;
+
+function few(names: readonly string[] = []): string {
+  const more = names.length - MOST_NAMED;
+  return more > 0 ? `${names.slice(0, MOST_NAMED).join(', ')} and ${more} more` : names.join(', ');
+}
+
+function isFree({ inputPico, outputPico, requestNano }: Offer['price']): boolean {
+  return inputPico === 0n && outputPico === 0n && requestNano === 0n;
+}
+
+/** USD per million tokens, at most six places, as pico-dollars a token: exactly. */
+function picoOf(usdPerMillion: string): bigint {
+  const [whole = '0', fraction = ''] = usdPerMillion.split('.');
+  return BigInt(whole) * PICO_PER_USD_A_MILLION + BigInt(fraction.padEnd(6, '0'));
+}
+
+function pricesIn({ pricing_type, max_input_price, max_output_price }: RuleValue): string {
+  const most = [
+    max_input_price === undefined ? [] : [`${max_input_price} USD per million tokens in`],
+    max_output_price === undefined ? [] : [`${max_output_price} USD per million tokens out`],
+  ].flat();
+  return `${pricing_type ? `${pricing_type} models` : 'models'}${most.length > 0 ? ` at most at ${most.join(' and ')}` : ''}`;
+}
