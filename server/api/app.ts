@@ -8,8 +8,11 @@ import { MANAGEMENT } from './contracts.ts';
 import { answerFailure } from './failure.ts';
 import { expressPath } from './mount.ts';
 import { accountRoutes } from './routes/account.ts';
+import { creditRoutes } from './routes/credits.ts';
+import { iamRoutes } from './routes/iam.ts';
 import { keyRoutes } from './routes/keys.ts';
 import { opsRoutes } from './routes/ops.ts';
+import { organizationRoutes } from './routes/organizations.ts';
 import { topupRoutes } from './routes/topup.ts';
 import { usageRoutes } from './routes/usage.ts';
 
@@ -42,7 +45,17 @@ export function createApi(services: Services): Express {
 
 function managementRoutes(services: Services): Router {
   const router = express.Router();
-  for (const add of [opsRoutes, accountRoutes, keyRoutes, usageRoutes, topupRoutes]) add(router, services);
+  for (const add of [
+    opsRoutes,
+    accountRoutes,
+    keyRoutes,
+    iamRoutes,
+    usageRoutes,
+    topupRoutes,
+    creditRoutes,
+    organizationRoutes,
+  ])
+    add(router, services);
   for (const [path, methods] of methodsByPath()) {
     router.all(expressPath(path), (request, response) => {
       response.set('allow', methods.join(', '));

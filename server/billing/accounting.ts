@@ -7,6 +7,7 @@ import type { Logger } from 'pino';
 import { GatewayError } from '../../shared/errors.ts';
 import { reasonOf, sqlStateOf } from '../store/reason.ts';
 import type { Store } from '../store/store.ts';
+import { grantDue } from './auto-topup.ts';
 import { type Account, type Budget, book, type Pending } from './budget.ts';
 import { commit, type Totals } from './commit.ts';
 import type { Journal } from './journal.ts';
@@ -66,6 +67,7 @@ export function createAccounting(parts: {
   let timer: NodeJS.Timeout | undefined;
   let tail: Promise<unknown> = Promise.resolve();
   let failing = false;
+  let topups: Promise<void> = Promise.resolve();
   let utilization = performance.eventLoopUtilization();
 
   const exclusive = <T>(work: () => Promise<T>): Promise<T> => {
@@ -137,6 +139,7 @@ export function createAccounting(parts: {
       waiting.shift();
     }
     budget.wake();
+    topups = topups.then(() => grantDue({ store, log }, organizationsOf(totals)));
     return backlog > 0;
   };
 
@@ -228,6 +231,7 @@ export function createAccounting(parts: {
       await exclusive(async () => {
         while (await tryBatch());
       }).catch(() => {});
+      await topups;
       await journal.close();
     },
   };
@@ -236,4 +240,10 @@ export function createAccounting(parts: {
 /** A data exception or a broken constraint (classes 22 and 23 of PostgreSQL's Appendix A): trying again cannot help. */
 function isRefusedData(error: unknown): boolean {
   return /^2[23]/.test(sqlStateOf(error));
+}
+
+/** The organisations of a batch: their balances may have fallen below what automatic top-up keeps. */
+function organizationsOf(totals: Totals): string[] {
+  const prefix = 'organization:';
+  return [...totals.keys()].filter((id) => id.startsWith(prefix)).map((id) => id.slice(prefix.length));
 }

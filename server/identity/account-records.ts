@@ -17,6 +17,7 @@ export interface NewUser {
   /** Undefined where the person's own id names them: with the embedded issuer. */
   subject?: string;
   email: string | null;
+  emailVerified?: boolean;
   displayName: string;
   isOwner: boolean;
 }

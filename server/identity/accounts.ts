@@ -1,10 +1,11 @@
-import { and, eq, ne } from 'drizzle-orm';
+import { and, desc, eq, isNull, ne, sql } from 'drizzle-orm';
 import { GatewayError } from '../../shared/errors.ts';
 import type { Services } from '../services.ts';
 import { members, organizations, projects, users } from '../store/schema.ts';
 import type { Database, Transaction } from '../store/store.ts';
 import { audit, insertOrganization, insertUser, lockAccounts } from './account-records.ts';
 import type { Person } from './identity.ts';
+import { acceptInvitations } from './invitations.ts';
 
 /** The `users.issuer` of people who sign in with the embedded issuer. Its URL will not do: it changes with the port. */
 export const EMBEDDED_ISSUER = 'embedded';
@@ -16,12 +17,15 @@ export interface Claimant {
   issuer: string;
   subject?: string;
   email: string | null;
+  /** Somebody vouched for the address: it may then open doors. */
+  emailVerified?: boolean;
   displayName: string;
 }
 
 /**
  * The user id of a claimant, made on first sight. The first person ever becomes the owner, and takes over what bootstrap
- * made, or gets an organisation with the opening credit; everyone later gets an organisation with nothing in it.
+ * made, or gets an organisation with the opening credit; everyone later gets an organisation with nothing in it, and joins
+ * those that their address was added to.
  */
 export async function findOrCreateAccount(
   { store, config, log }: Pick<Services, 'store' | 'config' | 'log'>,
@@ -43,6 +47,7 @@ export async function findOrCreateAccount(
     const userId = await insertUser(tx, { ...claimant, isOwner });
     const openingNano = isOwner ? config.bootstrapCreditNano : 0n;
     await insertOrganization(tx, announce, { name: claimant.displayName, userId, openingNano });
+    if (claimant.emailVerified && claimant.email) await acceptInvitations(tx, userId, claimant.email);
     log.info({ user: userId, owner: isOwner }, 'a new person signed in');
     return userId;
   });
@@ -51,7 +56,7 @@ export async function findOrCreateAccount(
 /** The user id of someone already known, by their subject at the issuer, else by their address. */
 export async function findAccount(
   db: Database | Transaction,
-  { issuer, subject, email }: Omit<Claimant, 'displayName'>,
+  { issuer, subject, email }: Pick<Claimant, 'issuer' | 'subject' | 'email'>,
 ): Promise<string | undefined> {
   const who = subject === undefined ? eq(users.email, email ?? '') : eq(users.subject, subject);
   const [row] = await db
@@ -79,7 +84,7 @@ async function claimPlaceholder(tx: Transaction, claimant: Claimant): Promise<st
 }
 
 /**
- * A user with the organisation they joined first and its oldest project, as they are now.
+ * A user with the organisation they chose, else joined first, and its oldest project, as they are now.
  * @returns undefined for an unknown id. A deactivated person is returned: the caller decides (see `activePerson`).
  */
 export async function findPerson({ store }: Pick<Services, 'store'>, userId: string): Promise<Person | undefined> {
@@ -88,9 +93,15 @@ export async function findPerson({ store }: Pick<Services, 'store'>, userId: str
     .from(users)
     .innerJoin(members, eq(members.userId, users.id))
     .innerJoin(organizations, eq(organizations.id, members.organizationId))
-    .innerJoin(projects, eq(projects.organizationId, organizations.id))
+    .innerJoin(projects, and(eq(projects.organizationId, organizations.id), isNull(projects.removedAt)))
     .where(eq(users.id, userId))
-    .orderBy(members.createdAt, members.organizationId, projects.createdAt, projects.id)
+    .orderBy(
+      desc(sql`coalesce(${organizations.id} = ${users.organizationId}, false)`),
+      members.createdAt,
+      members.organizationId,
+      projects.createdAt,
+      projects.id,
+    )
     .limit(1);
   if (!row) return undefined;
   const { user, organization, project } = row;

@@ -7,7 +7,7 @@ import type { Announce, Transaction } from '../store/store.ts';
 export interface Credit {
   organizationId: string;
   amountNano: bigint;
-  kind: 'opening' | 'topup';
+  kind: 'opening' | 'topup' | 'auto_topup';
   description: string;
   createdBy: string;
 }

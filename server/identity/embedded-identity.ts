@@ -26,7 +26,7 @@ export async function embeddedIdentity(
   const signInByCode = async (email: string, code: string, from: string): Promise<string> => {
     const address = await codes.spend(email, code, from);
     const displayName = address.slice(0, address.lastIndexOf('@'));
-    return findOrCreateAccount(services, { issuer: EMBEDDED_ISSUER, email: address, displayName });
+    return findOrCreateAccount(services, { issuer: EMBEDDED_ISSUER, email: address, emailVerified: true, displayName });
   };
 
   const { provider, listener } = await createIssuer(services, { keys, resource, audience, signInByCode });

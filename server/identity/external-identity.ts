@@ -95,10 +95,11 @@ async function claimant(about: DiscoveryDocument, token: string, claims: JWTPayl
   const profile: Profile = complete
     ? own
     : { ...(await userinfo(about, token, own.sub)), ...defined(own), sub: own.sub };
-  const verified = profile.email_verified !== false && profile.email_verified !== 'false';
-  const email = verified ? (profile.email?.toLowerCase() ?? null) : null;
+  const refuted = profile.email_verified === false || profile.email_verified === 'false';
+  const emailVerified = profile.email_verified === true || profile.email_verified === 'true';
+  const email = refuted ? null : (profile.email?.toLowerCase() ?? null);
   const displayName = profile.name ?? profile.preferred_username ?? email?.split('@')[0] ?? own.sub;
-  return { issuer: about.issuer, subject: own.sub, email, displayName };
+  return { issuer: about.issuer, subject: own.sub, email, emailVerified, displayName };
 }
 
 /** A name and an address are nice to have: an issuer that does not give them for this token does not stop anyone. */

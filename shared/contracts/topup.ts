@@ -1,7 +1,19 @@
 import { z } from 'zod';
+import { parseUsd } from '../money.ts';
 import { endpoint } from './endpoint.ts';
 import { usd, usdInput } from './fields.ts';
 
+/** What one top-up may add, in USD. */
+export const TOPUP_MIN_USD = '1.00';
+export const TOPUP_MAX_USD = '10000.00';
+
+/** The amount of one top-up. */
+export const topupAmount = usdInput
+  .refine(
+    (text) => parseUsd(text)! >= parseUsd(TOPUP_MIN_USD)! && parseUsd(text)! <= parseUsd(TOPUP_MAX_USD)!,
+    'must be from 1 to 10000 USD',
+  )
+  .meta({ description: `From ${TOPUP_MIN_USD} to ${TOPUP_MAX_USD} USD, as a decimal string.`, examples: ['5.00'] });
 const topupSchema = z.object({
   checkout_url: z.string(),
   session_id: z.string(),
@@ -17,7 +29,7 @@ export const createTopup = endpoint({
   summary: 'Get a page where a person adds credit. Never charges by itself.',
   access: 'person',
   status: 201,
-  body: z.strictObject({ amount_usd: usdInput }),
+  body: z.strictObject({ amount_usd: topupAmount }),
   reply: topupSchema,
   errors: ['invalid_request'],
 });

@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { endpoint } from './endpoint.ts';
+import { instant, line, page, paging, usd } from './fields.ts';
+
+/** What a member may do: `owner` everything; `admin` all but touch owners; `developer` use it and look. */
+export const ROLES = ['owner', 'admin', 'developer'] as const;
+export const memberRole = z.enum(ROLES);
+
+const organizationId = z.object({ id: line(100).meta({ description: 'Its id or exact name.' }) });
+
+/** An organisation that the person is a member of. */
+export const organizationSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  role: z.string(),
+  current: z.boolean().meta({ description: 'The one that calls of this person act in.' }),
+  balance_usd: usd,
+  created_at: instant,
+});
+export type Organization = z.output<typeof organizationSchema>;
+
+export const listOrganizations = endpoint({
+  method: 'GET',
+  path: '/api/v1/orgs',
+  summary: 'The organisations that the person is a member of, the newest membership first.',
+  access: 'person',
+  query: z.strictObject(paging),
+  reply: page(organizationSchema),
+});
+
+export const showOrganization = endpoint({
+  method: 'GET',
+  path: '/api/v1/orgs/{id}',
+  summary: 'One organisation.',
+  access: 'person',
+  params: organizationId,
+  reply: organizationSchema,
+  errors: ['not_found'],
+});
+
+export const renameOrganization = endpoint({
+  method: 'PATCH',
+  path: '/api/v1/orgs/{id}',
+  summary: 'Give an organisation another name.',
+  access: 'person',
+  params: organizationId,
+  body: z.strictObject({ name: line(100) }),
+  reply: organizationSchema,
+  errors: ['not_found', 'permission_denied'],
+});
+
+/** Which organisation the person acts in from now on, on every device. */
+export const useOrganization = endpoint({
+  method: 'PUT',
+  path: '/api/v1/me/organization',
+  summary: 'Choose the organisation that calls of this person act in.',
+  access: 'person',
+  body: z.strictObject({ organization: line(100).meta({ description: 'Its id or exact name.' }) }),
+  reply: organizationSchema,
+  errors: ['not_found'],
+});

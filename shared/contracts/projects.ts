@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { endpoint } from './endpoint.ts';
+import { instant, line, page, paging } from './fields.ts';
+
+const projectId = z.object({ id: line(100).meta({ description: 'Its id or exact name.' }) });
+const body = z.strictObject({ name: line(100) });
+
+export const projectSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  default: z.boolean().meta({ description: 'The one that keys belong to when none is named.' }),
+  active_keys: z.number().meta({ description: 'Keys that are not revoked.' }),
+  created_at: instant,
+});
+export type Project = z.output<typeof projectSchema>;
+
+export const listProjects = endpoint({
+  method: 'GET',
+  path: '/api/v1/projects',
+  summary: 'The projects of the organisation, newest first.',
+  access: 'person',
+  query: z.strictObject(paging),
+  reply: page(projectSchema),
+});
+
+export const createProject = endpoint({
+  method: 'POST',
+  path: '/api/v1/projects',
+  summary: 'Create a project.',
+  access: 'person',
+  status: 201,
+  body,
+  reply: projectSchema,
+  errors: ['permission_denied', 'conflict'],
+});
+
+export const showProject = endpoint({
+  method: 'GET',
+  path: '/api/v1/projects/{id}',
+  summary: 'One project.',
+  access: 'person',
+  params: projectId,
+  reply: projectSchema,
+  errors: ['not_found'],
+});
+
+export const renameProject = endpoint({
+  method: 'PATCH',
+  path: '/api/v1/projects/{id}',
+  summary: 'Give a project another name.',
+  access: 'person',
+  params: projectId,
+  body,
+  reply: projectSchema,
+  errors: ['not_found', 'permission_denied', 'conflict'],
+});
+
+export const removeProject = endpoint({
+  method: 'DELETE',
+  path: '/api/v1/projects/{id}',
+  summary: 'Remove a project that has no keys any more. What it used stays in the books.',
+  access: 'person',
+  params: projectId,
+  reply: z.object({ id: z.string(), name: z.string(), removed: z.literal(true) }),
+  errors: ['not_found', 'permission_denied', 'conflict'],
+});
