@@ -15,8 +15,9 @@ import { audit } from './account-records.ts';
 import { type Actor, actorId, organizationOf, visible } from './actor.ts';
 import { chainOf, checkBounds, MAX_DEPTH } from './key-bounds.ts';
 import { findKey, type KeyRecord, lockKey } from './key-records.ts';
+import { insertRules } from './key-rules.ts';
 import { keyView } from './key-view.ts';
-import { findProject } from './projects.ts';
+import { findProject, holdProject } from './projects.ts';
 
 export { revokeKey, rollKey, updateKey } from './key-changes.ts';
 
@@ -70,6 +71,7 @@ export async function createKey(
         updatedAt: now,
       })
       .returning();
+    await insertRules(tx, row!.id, wanted.iam ?? []);
     const { name, ...rest } = wanted;
     await audit(tx, {
       organizationId: row!.organizationId,
@@ -146,7 +148,8 @@ async function projectFor(
       hint: 'Leave out the project or the parent.',
     });
   }
-  return project ?? parent?.projectId ?? (actor.kind === 'person' ? actor.person.project.id : actor.key.projectId);
+  const own = actor.kind === 'person' ? actor.person.project.id : actor.key.projectId;
+  return holdProject(tx, project ?? parent?.projectId ?? own);
 }
 
 function nano(usd: string | undefined): bigint | null {
