@@ -24,11 +24,16 @@ export function forgetHomes(): void {
 export interface CliOptions {
   /** Variables besides PATH and HOME; nothing of the test's own environment gets through. */
   env?: Record<string, string | undefined>;
-  stdin?: string;
+  /** What stdin holds; null leaves it open. */
+  stdin?: string | null;
   home?: string;
   cwd?: string;
   /** Another command line than the clone's. */
   bin?: string;
+  /** Runs it as this user. */
+  uid?: number;
+  /** Puts something before the command line, such as a pseudo-terminal. */
+  wrap?: (command: readonly string[]) => readonly string[];
 }
 
 export interface CliResult {
@@ -51,12 +56,14 @@ export interface RunningCli {
 /** Starts the real command line as a process without a terminal. */
 export function startCli(
   args: readonly string[],
-  { env = {}, stdin = '', home = tempHome(), cwd = home, bin = BIN }: CliOptions = {},
+  { env = {}, stdin = '', home = tempHome(), cwd = home, bin = BIN, uid, wrap = (command) => command }: CliOptions = {},
 ): RunningCli {
-  const child = spawn(process.execPath, [bin, ...args], {
+  const [file, ...rest] = wrap([process.execPath, bin, ...args]);
+  const child = spawn(file!, rest, {
     cwd,
     env: { PATH: process.env.PATH, HOME: home, ...env },
     stdio: 'pipe',
+    ...(uid === undefined ? {} : { uid, gid: uid }),
   });
   running.add(child);
   const output = { stdout: '', stderr: '' };
@@ -68,7 +75,7 @@ export function startCli(
     });
   }
   child.stdin.on('error', () => {});
-  child.stdin.end(stdin);
+  if (stdin !== null) child.stdin.end(stdin);
   const done = new Promise<CliResult>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (exitCode, signal) => {

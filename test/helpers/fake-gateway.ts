@@ -21,6 +21,8 @@ export interface FakeGateway {
   seen: Seen[];
   /** The requests to one path. */
   to(path: string): Seen[];
+  /** Resolves once there was a request. */
+  asked(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -29,6 +31,7 @@ const open = new Set<FakeGateway>();
 /** Starts one; routes are `METHOD /path`, `*` is what answers anything else (404 as our envelope when left out). */
 export async function fakeGateway(routes: Record<string, Answer>): Promise<FakeGateway> {
   const seen: Seen[] = [];
+  const waiting: (() => void)[] = [];
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -45,6 +48,7 @@ export async function fakeGateway(routes: Record<string, Answer>): Promise<FakeG
         at: Date.now(),
       };
       seen.push(got);
+      for (const tell of waiting.splice(0)) tell();
       (routes[`${got.method} ${got.path}`] ?? routes['*'] ?? failed(404, 'not_found', `No such path: ${got.path}`))(
         got,
         response,
@@ -56,6 +60,7 @@ export async function fakeGateway(routes: Record<string, Answer>): Promise<FakeG
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     seen,
     to: (path) => seen.filter((request) => request.path === path),
+    asked: () => (seen.length > 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))),
     async close() {
       open.delete(fake);
       server.closeAllConnections();

@@ -1,0 +1,78 @@
+import { expect } from 'vitest';
+import { hangUp, silence } from '../../helpers/fake-gateway.ts';
+import type { Case, CaseName } from './case.ts';
+import type { Entry } from './entries.ts';
+import { type Expected, type Failure, ifAsked, OK } from './expected.ts';
+import { selfSigned } from './self-signed.ts';
+
+/** An address of this machine where nobody listens. */
+const NOBODY_THERE = 'http://127.77.77.77:47747';
+/** No resolver can be asked about a label of more than 63 letters: it is not found without leaving this machine. */
+const NO_SUCH_NAME = `http://${'a'.repeat(64)}.invalid`;
+
+/** What happens on the way to a server, and while a command waits for it. */
+export const NETWORK_CASES: readonly Case[] = [
+  {
+    name: 'connection reset',
+    runs: ({ entry }) => [{ routes: { '*': hangUp }, expected: ifAsked(entry, unreachable()) }],
+  },
+  {
+    name: 'refused',
+    runs: ({ entry }) => [{ url: NOBODY_THERE, expected: ifAsked(entry, unreachable('ECONNREFUSED')) }],
+  },
+  {
+    name: 'DNS failure',
+    runs: ({ entry }) => [{ url: NO_SUCH_NAME, expected: ifAsked(entry, unreachable('ENOTFOUND')) }],
+  },
+  {
+    name: 'TLS failure',
+    runs: ({ entry }) => [{ url: selfSigned, expected: ifAsked(entry, unreachable('SELF_SIGNED')) }],
+  },
+  {
+    name: 'silent server',
+    runs: ({ entry }) => [
+      {
+        routes: { '*': silence },
+        flags: ['--timeout', '0.5'],
+        expected: ifAsked(entry, unreachable('within 0.5 s')),
+        // the limit that was given, not the usual 30 seconds
+        check: ({ tookMs }) => expect(tookMs).toBeLessThan(25_000),
+      },
+    ],
+  },
+  signalled('Ctrl-C', 'SIGINT', { code: 'interrupted', exit: 130 }),
+  signalled('SIGTERM', 'SIGTERM', { code: 'terminated', exit: 143 }),
+];
+
+function unreachable(names?: string): Failure {
+  return { code: 'network_error', exit: 2, facts: { http_status: null, retryable: true }, names };
+}
+
+/** The signal comes while the server is silent; to a command that asks nobody as soon as it listens for signals. */
+function signalled(name: CaseName, signal: 'SIGINT' | 'SIGTERM', failure: Failure): Case {
+  const runs = ({ entry }: { entry: Entry }) => {
+    if (entry.contact === 'none') return [{ env: { NODE_OPTIONS: atOnce(signal) }, expected: soonOrNever(failure) }];
+    return [
+      {
+        routes: { '*': silence },
+        during: async ({ child, done }, fake) => {
+          await Promise.race([fake!.asked(), done]);
+          child.kill(signal);
+        },
+        expected: failure,
+      },
+    ] satisfies ReturnType<Case['runs']>;
+  };
+  return { name, runs };
+}
+
+/** A command that asks nobody may be done before the signal is noticed: then it is done, and nothing in between. */
+function soonOrNever(failure: Failure): Expected {
+  return { either: [failure, OK] };
+}
+
+/** Sends this process the signal in the moment in which it begins to listen for it. */
+function atOnce(signal: string): string {
+  const script = `process.on('newListener', (name) => { if (name === '${signal}') process.nextTick(() => process.kill(process.pid, '${signal}')); });`;
+  return `--import=data:text/javascript,${encodeURIComponent(script)}`;
+}
