@@ -12,6 +12,8 @@ export interface Globals {
   profile: string | undefined;
   apiUrl: string | undefined;
   timeoutMs: number;
+  /** True for `--timeout`: it goes before the preference. */
+  timeoutGiven?: boolean;
   debug: boolean;
 }
 

@@ -1,10 +1,23 @@
-import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { GatewayError } from '../shared/errors.ts';
 import { readUsableCredentials } from './credentials.ts';
+import {
+  checkedPreference,
+  type PreferenceValue,
+  preferenceRow,
+  readConfigFile,
+  serverAddress,
+} from './preference-table.ts';
 
-type Source = 'flag' | 'environment' | 'project' | 'user' | 'default';
+/** Who said a value. `login` is the stored login of the profile in force: the server that it was issued by. */
+export type Source = 'flag' | 'environment' | 'project' | 'login' | 'user' | 'default';
+
+/** A config file that was found, and what is in it. */
+interface ConfigFile {
+  path: string;
+  values: Record<string, unknown>;
+}
 
 /** What is in force for this command, and who said so: flag, environment, project config, user config, default. */
 export interface Settings {
@@ -17,6 +30,8 @@ export interface Settings {
   configDir: string;
   /** The `.gateway.json` that was found here or above. */
   projectFile: string | undefined;
+  /** What the two config files say; `preference` reads them. */
+  files: { project: ConfigFile | undefined; user: ConfigFile | undefined };
 }
 
 interface Asker {
@@ -41,12 +56,12 @@ export function readSettings(asker: Asker): Settings {
   const { env, cwd, globals } = asker;
   const configDir = configDirectory(env, cwd);
   const project = findProject(cwd);
-  const user = readObject(join(configDir, 'config.json'));
+  const user = configFile(join(configDir, 'config.json'));
   const profile = first(
     ['flag', globals.profile],
     ['environment', env.GATEWAY_PROFILE],
     ['project', project?.values.profile],
-    ['user', user?.profile],
+    ['user', user?.values.profile],
     ['default', DEFAULT_PROFILE],
   );
   checkProfileName(profile.value);
@@ -55,15 +70,32 @@ export function readSettings(asker: Asker): Settings {
     ['environment', env.GATEWAY_API_URL],
     ['project', project?.values.api_url],
   );
-  const url = said ?? storedUrl(asker, configDir, profile.value);
+  // A profile belongs to the server that issued its login: that goes before the user's `api_url`, which is for the rest.
+  const url = said ??
+    storedUrl(asker, configDir, profile.value) ??
+    firstOf(['user', user?.values.api_url]) ?? { source: 'default' as const, value: DEFAULT_API_URL };
   return {
-    apiUrl: apiUrl(url.value, url.source, project?.path),
+    apiUrl: apiUrl(url.value, url.source, (url.source === 'project' ? project : user)?.path),
     apiUrlSource: url.source,
     profile: profile.value,
     profileSource: profile.source,
     configDir,
     projectFile: project?.path,
+    files: { project, user },
   };
+}
+
+/** A preference in force and who said it; null where nobody did and there is no default. Throws `config_invalid`. */
+export function preference(settings: Settings, name: string): { value: PreferenceValue | null; source: Source } {
+  if (name === 'api_url') return { value: settings.apiUrl, source: settings.apiUrlSource };
+  if (name === 'profile') return { value: settings.profile, source: settings.profileSource };
+  const row = preferenceRow(name)!;
+  for (const scope of ['project', 'user'] as const) {
+    const file = settings.files[scope];
+    const value = checkedPreference(row, file?.values, file?.path, scope);
+    if (value !== undefined) return { value, source: scope };
+  }
+  return { value: row.default, source: 'default' };
 }
 
 /** Throws `usage` for a name that cannot be a profile's. */
@@ -79,17 +111,18 @@ function checkProfileName(name: unknown): asserts name is string {
  * The server that the profile signed in to is the user's configured server. A damaged file is told by the command that
  * needs a login; with GATEWAY_API_KEY none does, so here.
  */
-function storedUrl({ env, warn }: Asker, configDir: string, profile: string): { value: unknown; source: Source } {
+function storedUrl({ env, warn }: Asker, configDir: string, profile: string): Found | undefined {
   const stored = readUsableCredentials(configDir, env.GATEWAY_API_KEY ? warn : () => {}).profiles[profile];
-  return stored ? { value: stored.api_url, source: 'user' } : { value: DEFAULT_API_URL, source: 'default' };
+  return firstOf(['login', stored?.api_url]);
 }
 
-function apiUrl(value: unknown, source: Source, projectPath: string | undefined): string {
+function apiUrl(value: unknown, source: Source, path: string | undefined): string {
   const where = {
     flag: '--api-url',
     environment: 'GATEWAY_API_URL',
-    project: `api_url in ${projectPath}`,
-    user: 'the stored server',
+    project: `api_url in ${path}`,
+    login: 'the stored server',
+    user: `api_url in ${path}`,
     default: 'the default',
   }[source];
   if (typeof value === 'string' && /^[\w.-]+(:\d+)?(\/|$)/.test(value)) {
@@ -98,52 +131,50 @@ function apiUrl(value: unknown, source: Source, projectPath: string | undefined)
       hint: `Add http:// in front of it: http://${value}.`,
     });
   }
-  const url = typeof value === 'string' && URL.canParse(value) ? new URL(value) : undefined;
-  if (!url || !['http:', 'https:'].includes(url.protocol) || url.username || url.password) {
+  const address = typeof value === 'string' ? serverAddress(value) : undefined;
+  if (address === undefined) {
     throw new GatewayError('usage', `${where} is not a server's address.`, {
       param: '--api-url',
       hint: `It must look like ${DEFAULT_API_URL}, without a name or password in it.`,
     });
   }
-  return (url.origin + url.pathname).replace(/\/+$/, '').replace(/\/v1$/, '');
+  return address;
 }
 
-function findProject(cwd: string): { path: string; values: Record<string, unknown> } | undefined {
-  for (let folder = cwd; ; folder = dirname(folder)) {
-    const path = join(folder, PROJECT_FILE);
-    const values = readObject(path);
-    if (values) return { path, values };
-    if (folder === dirname(folder)) return undefined;
+/** The `.gateway.json` here or above. */
+export function findProject(cwd: string): ConfigFile | undefined {
+  for (const path of projectFiles(cwd)) {
+    const found = configFile(path);
+    if (found) return found;
   }
+  return undefined;
 }
 
-function readObject(path: string): Record<string, unknown> | undefined {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw new GatewayError('file_error', `${path} cannot be read (${code}).`, { cause });
-  }
-  try {
-    const value: unknown = JSON.parse(text);
-    if (value !== null && typeof value === 'object' && !Array.isArray(value)) return value as Record<string, unknown>;
-  } catch {
-    // told below
-  }
-  throw new GatewayError('config_invalid', `${path} is not a JSON object.`, {
-    hint: `Correct or delete ${path}, then run the command again.`,
-  });
+/** Where a project's file may be: here, then in each folder above. */
+export function projectFiles(cwd: string): string[] {
+  const paths = [join(cwd, PROJECT_FILE)];
+  for (let folder = cwd; folder !== dirname(folder); folder = dirname(folder))
+    paths.push(join(dirname(folder), PROJECT_FILE));
+  return paths;
+}
+
+function configFile(path: string): ConfigFile | undefined {
+  const values = readConfigFile(path);
+  return values && { path, values };
+}
+
+interface Found {
+  value: unknown;
+  source: Source;
 }
 
 type Said = [source: Source, value: unknown];
 
-function firstOf(...said: Said[]): { value: unknown; source: Source } | undefined {
+function firstOf(...said: Said[]): Found | undefined {
   const found = said.find(([, value]) => value !== undefined && value !== '');
   return found && { source: found[0], value: found[1] };
 }
 
-function first(...said: Said[]): { value: unknown; source: Source } {
+function first(...said: Said[]): Found {
   return firstOf(...said)!;
 }
