@@ -179,7 +179,13 @@ export const COMMANDS: readonly Row[] = [
     group: 'requests',
     summary: 'Show what was used and spent.',
     needs: 'any',
-    load: () => import('./commands/usage.ts'),
+    load: () => import('./commands/usage/report.ts'),
+  },
+  {
+    path: 'usage sources',
+    summary: 'Show which programs the requests came from.',
+    needs: 'any',
+    load: () => import('./commands/usage/sources.ts'),
   },
   {
     path: 'logs',
@@ -302,6 +308,27 @@ export const COMMANDS: readonly Row[] = [
     summary: 'Print where the preferences and the credentials are kept.',
     needs: 'nothing',
     load: () => import('./commands/config/path.ts'),
+  },
+  {
+    path: 'skill',
+    group: 'programs',
+    summary: 'Print the skill that teaches coding agents to use gateway.',
+    needs: 'nothing',
+    load: () => import('./commands/skill/print.ts'),
+  },
+  {
+    path: 'skill install',
+    summary: 'Write the skill where the agents that are found here read skills.',
+    needs: 'nothing',
+    changes: true,
+    load: () => import('./commands/skill/install.ts'),
+  },
+  {
+    path: 'skill uninstall',
+    summary: 'Take the skill back: exactly the files that were written.',
+    needs: 'nothing',
+    changes: true,
+    load: () => import('./commands/skill/uninstall.ts'),
   },
   {
     path: 'commands',

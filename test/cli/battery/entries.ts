@@ -330,6 +330,18 @@ export const ENTRIES: Record<string, Entry> = {
     bad: [['colour']],
   },
   'config path': { ...offline, bad: [['here']] },
+  skill: offline,
+  'skill install': {
+    ...offline,
+    args: ['--agent', 'claude'],
+    writes: 'folder',
+    missing: [['--agent']],
+    bad: [
+      ['--agent', 'nobody'],
+      ['--scope', 'moon'],
+    ],
+  },
+  'skill uninstall': { ...offline, bad: [['--agent', 'nobody'], ['claude']] },
   commands: { ...offline, args: ['keys', 'create'], bad: [['nothing', 'here']] },
   schema: { ...offline, args: ['balance'], missing: [[]], bad: [['nothing', 'here']] },
   'exit-codes': offline,
