@@ -1,6 +1,7 @@
 import { GatewayError } from '../shared/errors.ts';
 import type { Context } from './context.ts';
-import { type Credential, credentialsFile, readCredentials } from './credentials.ts';
+import { credentialsFile, type LoginRecord, readCredentials } from './credentials.ts';
+import { openKey, openLogin } from './keychain/open.ts';
 import { readSecret } from './secret-input.ts';
 import { DEFAULT_PROFILE } from './settings.ts';
 
@@ -29,12 +30,15 @@ export async function findApiKey(context: Context, flag?: string): Promise<Resol
   if (flag !== undefined) return { key: sendable(await readSecret(context, flag, '--key'), '--key'), source: 'flag' };
   const fromEnvironment = environmentKey(context);
   if (fromEnvironment) return { key: fromEnvironment, source: 'environment' };
-  const stored = readCredentials(context.settings.configDir);
-  const login = stored.profiles[context.settings.profile];
-  if (login?.type === 'api_key' && login.api_url === context.settings.apiUrl)
-    return { key: login.api_key, source: 'login' };
-  const last = stored.last_keys[context.settings.apiUrl]?.[0];
-  return last && { key: last.raw, source: 'last_key' };
+  const { configDir, profile, apiUrl } = context.settings;
+  const stored = readCredentials(configDir);
+  const record = stored.profiles[profile];
+  if (record?.type === 'api_key' && record.api_url === apiUrl) {
+    const login = await openLogin(context, record);
+    if (login.type === 'api_key') return { key: login.api_key, source: 'login' };
+  }
+  const last = stored.last_keys[apiUrl]?.[0];
+  return last && { key: await openKey(context, apiUrl, last), source: 'last_key' };
 }
 
 /**
@@ -63,8 +67,8 @@ function sendable(key: string, where: string): string {
   throw new GatewayError('invalid_api_key', `${where} holds spaces or other characters that no API key has.`);
 }
 
-/** The profile's stored login for the server in force. Throws `not_logged_in` or, if it is for another server, `wrong_server`. */
-export function storedLogin(context: Context): Credential {
+/** The profile's stored login for the server in force, as the file has it. Throws `not_logged_in` or, if it is for another server, `wrong_server`. */
+export function storedLogin(context: Context): LoginRecord {
   const { apiUrl, profile, configDir } = context.settings;
   const stored = readCredentials(configDir).profiles[profile];
   if (!stored)

@@ -5,7 +5,7 @@ import { instant } from '../shared/contracts/fields.ts';
 const auth = z.object({
   method: z.enum(['oidc', 'api_key']),
   source: z.enum(['environment', 'login']),
-  storage: z.string().nullable(),
+  storage: z.enum(['environment', 'keychain', 'file']),
   expires_at: instant.nullable(),
 });
 const place = { api_url: z.string(), profile: z.string() };

@@ -3,6 +3,7 @@ import { GatewayError } from '../shared/errors.ts';
 import { environmentKey, storedLogin } from './access.ts';
 import type { Context } from './context.ts';
 import { readCredentials } from './credentials.ts';
+import { openLogin } from './keychain/open.ts';
 import { freshAccessToken } from './session.ts';
 
 /** What proves who is asking. */
@@ -22,9 +23,10 @@ export async function bearerFor(context: Context, access: Access): Promise<Beare
   if (key && access !== 'person') return { token: key };
   if (key && !isPersonThere(context)) throw personNeeded('GATEWAY_API_KEY is set, but');
   const login = storedLogin(context);
+  if (login.type === 'api_key' && access === 'person') throw personNeeded('You are signed in with an API key, but');
   if (login.type === 'api_key') {
-    if (access === 'person') throw personNeeded('You are signed in with an API key, but');
-    return { token: login.api_key };
+    const opened = await openLogin(context, login);
+    if (opened.type === 'api_key') return { token: opened.api_key };
   }
   const token = await freshAccessToken(context);
   return { token, renew: () => freshAccessToken(context, token) };

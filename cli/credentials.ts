@@ -2,72 +2,18 @@ import { readFileSync, renameSync, statSync } from 'node:fs';
 import { chmod, mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { GatewayError } from '../shared/errors.ts';
+import { type Credentials, parseCredentials } from './credential-records.ts';
+import type { Place } from './keychain/policy.ts';
 
-/** Who signed in, as `/me` told at login. */
-export interface StoredUser {
-  id: string;
-  display_name: string;
-  email: string | null;
-}
-
-/** A login by OIDC. It is only ever sent to `api_url`, the refresh token only to `token_endpoint`. */
-export interface OidcCredential {
-  type: 'oidc';
-  api_url: string;
-  issuer: string;
-  client_id: string;
-  token_endpoint: string;
-  revocation_endpoint: string | null;
-  resource: string;
-  access_token: string;
-  refresh_token: string | null;
-  /** Unix milliseconds. */
-  expires_at: number;
-  user: StoredUser;
-}
-
-/** A login by API key. */
-interface KeyCredential {
-  type: 'api_key';
-  api_url: string;
-  api_key: string;
-  user: StoredUser;
-}
-
-export type Credential = OidcCredential | KeyCredential;
-
-/** A device login that was started and is not complete. */
-export interface PendingLogin {
-  api_url: string;
-  device_code: string;
-  user_code: string;
-  verification_uri: string;
-  verification_uri_complete: string | null;
-  /** Unix milliseconds. */
-  expires_at: number;
-  /** Seconds. */
-  interval: number;
-}
-
-/** An API key that was made here, for `env`, `test`, `models` and `exec`. */
-export interface MadeHere {
-  id: string;
-  name: string;
-  raw: string;
-  /** The key that it hangs below, and is revoked with. */
-  parent?: string | null;
-}
-
-/** `credentials.json`. */
-export interface Credentials {
-  version: 1;
-  /** By profile. */
-  profiles: Record<string, Credential>;
-  /** By profile. */
-  pending: Record<string, PendingLogin>;
-  /** By the server's address, newest first. */
-  last_keys: Record<string, MadeHere[]>;
-}
+export type {
+  Credential,
+  Credentials,
+  LoginRecord,
+  MadeHere,
+  OidcCredential,
+  PendingLogin,
+  StoredUser,
+} from './credential-records.ts';
 
 const EMPTY: Credentials = { version: 1, profiles: {}, pending: {}, last_keys: {} };
 const LOCK = {
@@ -100,7 +46,7 @@ export function readCredentials(configDir: string): Credentials {
     if (code === 'ENOENT' || code === 'ENOTDIR') return structuredClone(EMPTY);
     throw new GatewayError('file_error', `The credentials in ${path} cannot be read (${code}).`, { cause });
   }
-  const found = parse(text);
+  const found = parseCredentials(text);
   if (!found)
     throw new GatewayError('credentials_corrupt', `The credentials file ${path} is damaged. Nothing was changed.`);
   return found;
@@ -128,77 +74,47 @@ export function isUnusable(error: unknown): error is GatewayError {
   return error instanceof GatewayError && (error.code === 'credentials_corrupt' || error.code === 'file_error');
 }
 
-function parse(text: string): Credentials | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  if (!isRecord(value) || value.version !== 1) return undefined;
-  const { profiles, pending = {}, last_keys = {} } = value;
-  if (!isTable(profiles, isCredential) || !isTable(pending, isPending) || !isRecord(last_keys)) return undefined;
-  // a server had one key here once, not a list
-  const keys = Object.fromEntries(
-    Object.entries(last_keys).map(([server, kept]) => [server, Array.isArray(kept) ? kept : [kept]]),
-  );
-  if (!Object.values(keys).flat().every(isMadeHere)) return undefined;
-  return { version: 1, profiles, pending, last_keys: keys } as Credentials;
-}
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  value !== null && typeof value === 'object' && !Array.isArray(value);
-const isTable = (value: unknown, test: (row: Record<string, unknown>) => boolean) =>
-  isRecord(value) && Object.values(value).every((row) => isRecord(row) && test(row));
-const strings = (row: Record<string, unknown>, ...names: string[]) =>
-  names.every((name) => typeof row[name] === 'string');
-
-const isCredential = (row: Record<string, unknown>) =>
-  strings(row, 'api_url') &&
-  isRecord(row.user) &&
-  (row.type === 'api_key'
-    ? strings(row, 'api_key')
-    : row.type === 'oidc' &&
-      strings(row, 'issuer', 'client_id', 'token_endpoint', 'resource', 'access_token') &&
-      Number.isFinite(row.expires_at));
-const isPending = (row: Record<string, unknown>) =>
-  strings(row, 'api_url', 'device_code', 'user_code', 'verification_uri') &&
-  Number.isFinite(row.expires_at) &&
-  Number.isFinite(row.interval);
-const isMadeHere = (row: unknown) => isRecord(row) && strings(row, 'id', 'name', 'raw');
-
 /**
  * Changes the credentials under a lock that other processes respect: what is passed to `change` was read after the lock
- * was had. The file is written to a temporary file and renamed, 0600 in a 0700 folder; unchanged content is not written.
+ * was had. Secrets that `change` puts into the records move to the keychain where that is wanted and it answers; entries
+ * there that no record needs any more are deleted. The file is written to a temporary file and renamed, 0600 in a 0700
+ * folder; unchanged content is not written.
  */
 export async function changeCredentials<T>(
-  configDir: string,
+  place: Place,
   change: (credentials: Credentials) => T | Promise<T>,
 ): Promise<T> {
-  const [{ default: lockfile }, { default: writeFileAtomic }] = await Promise.all([
-    import('proper-lockfile'),
-    import('write-file-atomic'),
-  ]);
-  const path = credentialsFile(configDir);
-  const release = await withFolder(configDir, () => lockfile.lock(path, LOCK));
+  const { default: lockfile } = await import('proper-lockfile');
+  const release = await withFolder(place.configDir, () => lockfile.lock(credentialsFile(place.configDir), LOCK));
   try {
-    const credentials = readCredentials(configDir);
-    const before = JSON.stringify(credentials);
+    const credentials = readCredentials(place.configDir);
+    const before = structuredClone(credentials);
     let result: T;
     try {
       result = await change(credentials);
     } finally {
       // also what a failed change did to the credentials counts: a refused refresh token is worth nothing any more
-      if (JSON.stringify(credentials) !== before) {
-        await withFolder(configDir, () =>
-          writeFileAtomic(path, `${JSON.stringify(credentials, null, 2)}\n`, { mode: 0o600 }),
-        );
-      }
+      const isChanged = JSON.stringify(credentials) !== JSON.stringify(before);
+      if (isChanged || credentials.keychain_orphans) await store(place, before, credentials);
     }
     return result;
   } finally {
     await release().catch(() => {});
   }
+}
+
+/** At every moment what the file names is in the keychain: an entry is made before, and deleted after, the file is written. */
+async function store(place: Place, before: Credentials, credentials: Credentials): Promise<void> {
+  const { discard, entriesOf, hasNewSecrets, seal } = await import('./keychain/seal.ts');
+  if (hasNewSecrets(before, credentials)) await seal(place, credentials);
+  await write(place.configDir, credentials);
+  if (await discard(place, entriesOf(before), credentials)) await write(place.configDir, credentials);
+}
+
+async function write(configDir: string, credentials: Credentials): Promise<void> {
+  const { default: writeFileAtomic } = await import('write-file-atomic');
+  const text = `${JSON.stringify(credentials, null, 2)}\n`;
+  await withFolder(configDir, () => writeFileAtomic(credentialsFile(configDir), text, { mode: 0o600 }));
 }
 
 async function withFolder<T>(configDir: string, write: () => Promise<T>): Promise<T> {

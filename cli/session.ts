@@ -2,6 +2,7 @@ import { GatewayError } from '../shared/errors.ts';
 import { storedLogin } from './access.ts';
 import type { Context } from './context.ts';
 import { changeCredentials, type OidcCredential } from './credentials.ts';
+import { openLogin } from './keychain/open.ts';
 
 /** A token is renewed this long before it ends, so that it still lives when it arrives. */
 const EARLY_MS = 30_000;
@@ -14,21 +15,26 @@ const EARLY_MS = 30_000;
 export async function freshAccessToken(context: Context, refused?: string): Promise<string> {
   const isFresh = (login: OidcCredential) =>
     login.access_token !== refused && login.expires_at - EARLY_MS > context.now();
-  const stored = storedLogin(context);
+  const stored = await openLogin(context, storedLogin(context));
   if (stored.type !== 'oidc') throw ended();
   if (isFresh(stored)) return stored.access_token;
-  const { configDir, profile, apiUrl } = context.settings;
+  const { profile, apiUrl } = context.settings;
   return context.signals.hold(
-    changeCredentials(configDir, async (credentials) => {
-      const login = credentials.profiles[profile];
-      if (login?.type !== 'oidc' || login.api_url !== apiUrl) throw ended();
-      if (!isFresh(login)) await refresh(context, login);
-      return login.access_token;
+    changeCredentials(context, async (credentials) => {
+      const record = credentials.profiles[profile];
+      if (record?.type !== 'oidc' || record.api_url !== apiUrl) throw ended();
+      const login = (await openLogin(context, record)) as OidcCredential;
+      if (isFresh(login)) return login.access_token;
+      const renewed = await refresh(context, login);
+      credentials.profiles[profile] = renewed;
+      if (renewed.refresh_token === null) throw ended();
+      return renewed.access_token;
     }),
   );
 }
 
-async function refresh(context: Context, login: OidcCredential): Promise<void> {
+/** The login with new tokens, or without a refresh token when the issuer has ended it. */
+async function refresh(context: Context, login: OidcCredential): Promise<OidcCredential> {
   if (!login.refresh_token) throw ended();
   const [{ refreshTokenGrant }, { configure, oauthError, oauthFailure }] = await Promise.all([
     import('openid-client'),
@@ -39,18 +45,18 @@ async function refresh(context: Context, login: OidcCredential): Promise<void> {
     const tokens = await refreshTokenGrant(configure(login, timeoutMs), login.refresh_token, {
       resource: login.resource,
     });
-    login.access_token = tokens.access_token;
-    login.refresh_token = tokens.refresh_token ?? login.refresh_token;
-    login.expires_at = context.now() + (tokens.expires_in ?? 300) * 1000;
+    return {
+      ...login,
+      access_token: tokens.access_token,
+      refresh_token: tokens.refresh_token ?? login.refresh_token,
+      expires_at: context.now() + (tokens.expires_in ?? 300) * 1000,
+    };
   } catch (cause) {
-    if (oauthFailure(cause, context.now()).error === 'invalid_grant') {
-      login.refresh_token = null;
-      throw ended(cause);
-    }
+    if (oauthFailure(cause, context.now()).error === 'invalid_grant') return { ...login, refresh_token: null };
     throw oauthError(cause, login.token_endpoint, context.now(), timeoutMs);
   }
 }
 
-function ended(cause?: unknown): GatewayError {
-  return new GatewayError('invalid_token', 'Your sign-in has ended.', { cause });
+function ended(): GatewayError {
+  return new GatewayError('invalid_token', 'Your sign-in has ended.');
 }

@@ -180,6 +180,14 @@ const CATALOG = {
     hint: 'Run `gateway login`, or set GATEWAY_API_KEY.',
     next: [LOGIN],
   },
+  keychain_unavailable: {
+    status: null,
+    type: 'authentication_error',
+    exit: EXIT.user,
+    retryable: true,
+    hint: 'Unlock the keychain and try again; or sign in with GATEWAY_CREDENTIAL_STORE=file, which keeps secrets in a file.',
+    next: [{ command: 'GATEWAY_CREDENTIAL_STORE=file gateway login', when: 'to sign in without the keychain' }],
+  },
   no_api_key: {
     status: null,
     type: 'authentication_error',

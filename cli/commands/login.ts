@@ -42,7 +42,7 @@ export const command = (context: Context) =>
       checkTogether(options);
       context.preview({ action: 'login', server: context.settings.apiUrl, profile: context.settings.profile });
       // a damaged file or a read-only folder is told before a person is sent to approve
-      await changeCredentials(context.settings.configDir, () => {});
+      await changeCredentials(context, () => {});
       if (options.withKey !== undefined) await withKey(context, options.withKey);
       else if (options.email !== undefined) await withEmail(context, options.email, options.code);
       else if (options.complete) await complete(context, options.wait ?? 0);

@@ -2,15 +2,15 @@ import { existsSync } from 'node:fs';
 import { command as make } from '../command.ts';
 import type { Context } from '../context.ts';
 import {
-  type Credential,
   type Credentials,
   changeCredentials,
   credentialsFile,
   isUnusable,
+  type LoginRecord,
   readCredentials,
   setAside,
 } from '../credentials.ts';
-import { allRevoked, revoke } from '../login/revoke.ts';
+import { allRevoked, openLeaving, revoke } from '../login/revoke.ts';
 
 /** `gateway logout [--all]` */
 export const command = (context: Context) =>
@@ -40,13 +40,14 @@ export const command = (context: Context) =>
       const aside = all ? moveDamagedAside(context, configDir) : undefined;
       const forgotten = existsSync(credentialsFile(configDir))
         ? await context.signals.hold(
-            changeCredentials(configDir, (stored) => forget(stored, all ? undefined : profile)),
+            changeCredentials(context, (stored) => {
+              const leaving = forget(stored, all ? undefined : profile);
+              return Promise.all(leaving.map((login) => openLeaving(context, login)));
+            }),
           )
         : [];
       const outcomes = await Promise.all(forgotten.map((login) => revoke(context, login)));
-      const warnings = context.env.GATEWAY_API_KEY
-        ? ['GATEWAY_API_KEY is still set: commands go on with that key. Unset it too.']
-        : [];
+      const warnings = leftBehind(context);
       const result = {
         logged_out: true as const,
         revoked: allRevoked(outcomes),
@@ -68,6 +69,18 @@ export const command = (context: Context) =>
       );
     });
 
+/** What still lets somebody in after this. */
+function leftBehind({ env, configDir }: Context): string[] {
+  const warnings: string[] = [];
+  if (env.GATEWAY_API_KEY) warnings.push('GATEWAY_API_KEY is still set: commands go on with that key. Unset it too.');
+  const entries = readCredentials(configDir).keychain_orphans ?? [];
+  if (entries.length > 0)
+    warnings.push(
+      `The keychain did not answer: ${entries.length === 1 ? 'an entry' : `${entries.length} entries`} of "gateway" may still be in it. The next \`gateway logout\` tries again.`,
+    );
+  return warnings;
+}
+
 function moveDamagedAside(context: Context, configDir: string): string | undefined {
   try {
     readCredentials(configDir);
@@ -78,14 +91,15 @@ function moveDamagedAside(context: Context, configDir: string): string | undefin
   }
 }
 
-/** Takes the logins out; the API key that was cached for their servers goes too. */
-function forget(stored: Credentials, profile: string | undefined): Credential[] {
+/** Takes the logins out; the API keys that were cached for their servers go too. */
+function forget(stored: Credentials, profile: string | undefined): LoginRecord[] {
   const names =
     profile === undefined
       ? Object.keys(stored.profiles)
       : [profile].filter((name) => Object.hasOwn(stored.profiles, name));
   const logins = names.map((name) => stored.profiles[name]!);
   for (const name of names) delete stored.profiles[name];
+  if (stored.keychain_orphans) delete stored.keychain_failed; // it is asked again to delete them
   for (const name of profile === undefined ? Object.keys(stored.pending) : [profile]) delete stored.pending[name];
   const stillUsed = new Set(Object.values(stored.profiles).map((login) => login.api_url));
   for (const server of Object.keys(stored.last_keys)) {

@@ -1,5 +1,5 @@
 import { storedLogin } from '../access.ts';
-import { type AuthFacts, authFacts } from '../auth-facts.ts';
+import { type AuthFacts, authFacts, storagePlace } from '../auth-facts.ts';
 import { command as make } from '../command.ts';
 import type { Context } from '../context.ts';
 import { DEFAULT_PROFILE } from '../settings.ts';
@@ -39,7 +39,7 @@ export const command = (context: Context) =>
           ['profile', profile === DEFAULT_PROFILE ? null : profile],
           [
             'signed in by',
-            `${shown.auth.method === 'oidc' ? 'login' : 'API key'}, from ${shown.auth.storage ?? 'GATEWAY_API_KEY'}`,
+            `${shown.auth.method === 'oidc' ? 'login' : 'API key'}, from ${storagePlace(context, shown.auth.storage)}`,
           ],
         ]);
       });

@@ -65,16 +65,16 @@ export async function completeDeviceLogin(
 
 /** Keeps a started login for `login --complete`. */
 export async function storePending(context: Context, pending: PendingLogin): Promise<void> {
-  const { configDir, profile } = context.settings;
-  await changeCredentials(configDir, (credentials) => {
+  const { profile } = context.settings;
+  await changeCredentials(context, (credentials) => {
     credentials.pending[profile] = pending;
   });
 }
 
 /** Forgets a started login: it is complete, denied or expired. */
 export async function dropPending(context: Context, deviceCode: string): Promise<void> {
-  const { configDir, profile } = context.settings;
-  await changeCredentials(configDir, (credentials) => {
+  const { profile } = context.settings;
+  await changeCredentials(context, (credentials) => {
     if (credentials.pending[profile]?.device_code === deviceCode) delete credentials.pending[profile];
   });
 }

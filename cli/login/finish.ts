@@ -40,9 +40,10 @@ async function askWho(context: Context, token: string): Promise<StoredUser> {
 }
 
 async function store(context: Context, credential: Credential): Promise<LoggedIn> {
-  const { configDir, profile } = context.settings;
+  const { profile } = context.settings;
   await context.signals.hold(
-    changeCredentials(configDir, (credentials) => {
+    changeCredentials(context, (credentials) => {
+      delete credentials.keychain_failed; // a login asks it again
       credentials.profiles[profile] = credential;
       delete credentials.pending[profile];
     }),

@@ -204,7 +204,7 @@ describe.concurrent('a credential', () => {
     const { stdout } = await runCli(['whoami', '--json'], { home, env: { GATEWAY_API_KEY: 'sk-gw-env' } });
     expect(server.seen[0]!.headers.authorization).toBe('Bearer sk-gw-env');
     expect(JSON.parse(stdout)).toMatchObject({
-      auth: { method: 'api_key', source: 'environment', storage: null },
+      auth: { method: 'api_key', source: 'environment', storage: 'environment' },
       warnings: [expect.stringContaining('GATEWAY_API_KEY')],
     });
   });

@@ -1,4 +1,4 @@
-import { authFacts } from '../../auth-facts.ts';
+import { authFacts, storagePlace } from '../../auth-facts.ts';
 import { command as make } from '../../command.ts';
 import type { Context } from '../../context.ts';
 import { factLines } from '../../table.ts';
@@ -8,7 +8,7 @@ export const command = (context: Context) =>
   make('status', {
     example: 'gateway auth status --json',
     prints:
-      '{"authenticated":true,"auth":{"method":"api_key","source":"environment","storage":null,"expires_at":null}, …}',
+      '{"authenticated":true,"auth":{"method":"api_key","source":"environment","storage":"environment","expires_at":null}, …}',
     output: async () => (await import('../../auth-schema.ts')).statusOutput,
   }).action(async () => {
     const { auth, warnings } = authFacts(context);
@@ -26,7 +26,7 @@ export const command = (context: Context) =>
       for (const warning of warnings) context.warn(warning);
       return factLines(paint, [
         ['signed in', shown.auth ? `yes, by ${shown.auth.method === 'oidc' ? 'login' : 'API key'}` : 'no'],
-        ['credential', shown.auth && (shown.auth.storage ?? 'GATEWAY_API_KEY')],
+        ['credential', shown.auth && storagePlace(context, shown.auth.storage)],
         ['token until', shown.auth?.expires_at],
         ['server', `${shown.api_url} (${shown.api_url_source})`],
         ['profile', `${shown.profile} (${shown.profile_source})`],

@@ -54,7 +54,7 @@ async function secretToFile(
 ): Promise<{ written_to?: string }> {
   if (file === undefined) return {};
   const [{ rememberedRaw }, { writeSecret }] = await Promise.all([import('./last-key.ts'), import('./make-key.ts')]);
-  const raw = rememberedRaw(context, key.id);
+  const raw = await rememberedRaw(context, key.id);
   if (raw) return { written_to: await writeSecret(context, file, raw, context.globals.dryRun) };
   throw new GatewayError(
     'unsafe_write',

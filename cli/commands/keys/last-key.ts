@@ -6,6 +6,7 @@ import {
   readCredentials,
   readUsableCredentials,
 } from '../../credentials.ts';
+import { openKey } from '../../keychain/open.ts';
 
 /**
  * Keeps a new key's secret for `env`, `test`, `models` and `exec`, before those that were kept already; a new secret of a
@@ -13,9 +14,9 @@ import {
  */
 export async function rememberKey(context: Context, { id, name, raw, parent }: MadeHere): Promise<void> {
   if (!isUsable(context)) return;
-  const { configDir, apiUrl, profile } = context.settings;
+  const { apiUrl, profile } = context.settings;
   const replaced = await context.signals.hold(
-    changeCredentials(configDir, (stored) => {
+    changeCredentials(context, (stored) => {
       const kept = stored.last_keys[apiUrl] ?? [];
       const before = kept[0];
       const at = kept.findIndex((each) => each.id === id);
@@ -39,7 +40,7 @@ export async function forgetKey(context: Context, id: string, { children = false
   if (!isUsable(context)) return;
   const { configDir, apiUrl } = context.settings;
   if (!keptHere(readCredentials(configDir), apiUrl).some((key) => key.id === id || key.parent)) return;
-  await changeCredentials(configDir, (stored) => {
+  await changeCredentials(context, (stored) => {
     const gone = new Set([id]);
     const left = keptHere(stored, apiUrl);
     // a key is made after the one above it: oldest first, each parent is known before its children
@@ -51,10 +52,11 @@ export async function forgetKey(context: Context, id: string, { children = false
 }
 
 /** The cached secret of a key, if it is kept. */
-export function rememberedRaw(context: Context, id: string): string | undefined {
+export async function rememberedRaw(context: Context, id: string): Promise<string | undefined> {
   if (!isUsable(context)) return undefined;
   const { configDir, apiUrl } = context.settings;
-  return keptHere(readCredentials(configDir), apiUrl).find((key) => key.id === id)?.raw;
+  const kept = keptHere(readCredentials(configDir), apiUrl).find((key) => key.id === id);
+  return kept && openKey(context, apiUrl, kept);
 }
 
 function keptHere(stored: Credentials, apiUrl: string): MadeHere[] {

@@ -2,7 +2,7 @@ import { GatewayError } from '../../../shared/errors.ts';
 import { command as make } from '../../command.ts';
 import type { Context } from '../../context.ts';
 import { changeCredentials, readCredentials } from '../../credentials.ts';
-import { revoke } from '../../login/revoke.ts';
+import { openLeaving, revoke } from '../../login/revoke.ts';
 
 /** `gateway profile remove <name>` */
 export const command = (context: Context) =>
@@ -25,11 +25,11 @@ export const command = (context: Context) =>
       context.preview({ action: 'remove profile', profile: name });
       await context.confirm(`Sign out of the profile "${name}" and forget it?`);
       const login = await context.signals.hold(
-        changeCredentials(configDir, (stored) => {
+        changeCredentials(context, (stored) => {
           const found = stored.profiles[name];
           delete stored.profiles[name];
           delete stored.pending[name];
-          return found;
+          return found && openLeaving(context, found);
         }),
       );
       const revoked = login !== undefined && (await revoke(context, login)) === 'revoked';
