@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import pino from 'pino';
+import type { Logger } from 'pino';
 import { GatewayError } from '../shared/errors.ts';
 import { VERSION } from '../shared/version.ts';
 import { createApi } from './api/app.ts';
@@ -15,6 +15,7 @@ import { createIdentity } from './identity/create-identity.ts';
 import { createKeyRing } from './identity/key-ring.ts';
 import { createSecrets, loadSecret } from './identity/secrets.ts';
 import { bind, open } from './listen.ts';
+import { createLog } from './log.ts';
 import { createUpstreams } from './providers/upstreams.ts';
 import type { Services } from './services.ts';
 import { lockFolder } from './store/lock.ts';
@@ -40,10 +41,7 @@ const DRAIN_MS = 30_000;
  */
 export async function serve(options: ServeOptions): Promise<void> {
   const config = override(readConfig(options.env, options.cwd), options);
-  const log = pino(
-    { level: config.logLevel, base: undefined, timestamp: pino.stdTimeFunctions.isoTime },
-    pino.destination({ dest: 2, sync: true }),
-  );
+  const log = createLog(config.logLevel);
   const closers: (() => Promise<unknown>)[] = [];
   const close = async () => {
     for (const closer of closers.splice(0).toReversed())
@@ -72,7 +70,7 @@ export async function serve(options: ServeOptions): Promise<void> {
 async function assemble(
   config: Config,
   publicUrl: string,
-  log: pino.Logger,
+  log: Logger,
   closers: (() => Promise<unknown>)[],
 ): Promise<Services> {
   // With a database elsewhere the folder holds the journal alone: a wrong DATABASE_URL must leave nothing behind.
@@ -160,7 +158,7 @@ function announce(server: Server, config: Config, json: boolean): void {
   process.stdout.write(json ? `${JSON.stringify({ event: 'listening', url })}\n` : `gateway listening on ${url}\n`);
 }
 
-function untilTold(log: pino.Logger): Promise<void> {
+function untilTold(log: Logger): Promise<void> {
   return new Promise((resolve) => {
     const told = (signal: NodeJS.Signals) => {
       log.info({ signal }, 'stopping');
