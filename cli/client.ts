@@ -62,6 +62,7 @@ export function createClient(context: Context): Client {
       body: outgoing.body,
       signal: AbortSignal.timeout(timeoutMs),
     });
+    context.serverVersion = header(answer, 'x-gateway-version') ?? context.serverVersion;
     if (answer.statusCode >= 300) throw await refusal(answer, context);
     return answer;
   };
@@ -204,6 +205,12 @@ function notOurs(
 }
 
 function trace(answer: Dispatcher.ResponseData, context: Context): { retryAfterS?: number; requestId?: string } {
-  const header = (name: string) => (answer.headers[name] === undefined ? undefined : String(answer.headers[name]));
-  return { retryAfterS: retryAfter(header('retry-after'), context.now()), requestId: header('x-request-id') };
+  return {
+    retryAfterS: retryAfter(header(answer, 'retry-after'), context.now()),
+    requestId: header(answer, 'x-request-id'),
+  };
+}
+
+function header(answer: Dispatcher.ResponseData, name: string): string | undefined {
+  return answer.headers[name] === undefined ? undefined : String(answer.headers[name]);
 }

@@ -4,6 +4,7 @@ import type { CallOptions, Client } from './client.ts';
 import type { Globals } from './globals.ts';
 import { jsonText, pickFields, visible, visibleDeep } from './output.ts';
 import { type Paint, paintFor } from './paint.ts';
+import { Progress } from './progress.ts';
 import { canPrompt } from './prompt.ts';
 import { configDirectory, preference, readSettings, type Settings } from './settings.ts';
 import type { Signals } from './signals.ts';
@@ -36,6 +37,10 @@ export class Context {
   exitCode = 0;
   /** `--idempotency-key`: what the first creating call carries, so that a command whose answer was lost can be repeated. */
   idempotencyKey: string | undefined;
+  /** The version that the server says it runs, once it has answered. */
+  serverVersion: string | undefined;
+  /** The sign of life while something takes long. */
+  readonly progress: Progress;
   readonly #warned = new Set<string>();
   #settings: Settings | undefined;
   #client: Promise<Client> | undefined;
@@ -54,6 +59,7 @@ export class Context {
     this.streams = process.streams;
     this.signals = process.signals;
     this.globals = process.globals;
+    this.progress = new Progress(this);
   }
 
   /** True when stdout is for a program: `--json`, `--fields` or GATEWAY_JSON. */
@@ -93,7 +99,15 @@ export class Context {
 
   /** The HTTP client, for what `call` does not cover. */
   client(): Promise<Client> {
-    this.#client ??= import('./client.ts').then(({ createClient }) => createClient(this));
+    this.#client ??= import('./client.ts').then(({ createClient }) => {
+      const client = createClient(this);
+      const shown = <T>(work: () => Promise<T>) => this.progress.during(`Waiting for ${this.settings.apiUrl} …`, work);
+      return {
+        ...client,
+        call: (contract, input, options) => shown(() => client.call(contract, input, options)),
+        send: (outgoing) => shown(() => client.send(outgoing)),
+      };
+    });
     return this.#client;
   }
 
@@ -124,6 +138,7 @@ export class Context {
 
   /** Prints text or bytes on stdout as they are, and waits until they are handed over. */
   write(text: string | Uint8Array): Promise<void> {
+    this.progress.stop();
     return new Promise((resolve, reject) => {
       this.streams.stdout.write(text, (error) => (error ? reject(error) : resolve()));
     });
@@ -131,7 +146,9 @@ export class Context {
 
   /** A line for people on stderr; nothing with `--quiet` or in JSON mode. */
   note(text: string): void {
-    if (!this.globals.quiet && !this.json) this.streams.stderr.write(`${text}\n`);
+    if (this.globals.quiet || this.json) return;
+    this.progress.stop();
+    this.streams.stderr.write(`${text}\n`);
   }
 
   /** A warning for people on stderr, told once however many steps find it. In JSON mode it belongs into the answer. */

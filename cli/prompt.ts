@@ -21,7 +21,7 @@ const AGENT_VARIABLES = [
 ];
 
 /** The agent variable that is set, if any. */
-function agentVariable(env: NodeJS.ProcessEnv): string | undefined {
+export function agentVariable(env: NodeJS.ProcessEnv): string | undefined {
   return Object.keys(env).find(
     (name) =>
       isOn(env[name]) &&

@@ -33,6 +33,9 @@ export async function run(process: NodeJS.Process): Promise<void> {
   try {
     await perform(context, args, words);
     await context.close();
+    const { serverVersion } = context;
+    if (serverVersion !== undefined && serverVersion !== VERSION)
+      (await import('./update-notice.ts')).tellUpdate(context, serverVersion);
     process.exit(context.exitCode);
   } catch (error) {
     end(error);
@@ -98,6 +101,7 @@ let ending = false;
 async function endWith(context: Context, process: NodeJS.Process, error: GatewayError): Promise<void> {
   if (ending) return;
   ending = true;
+  context.progress.stop();
   const { words } = scan(context.args, context.env);
   // a person knows how to run it again
   const failure = failureOf(error, nextSteps(error, words, context.json ? context.again : undefined));

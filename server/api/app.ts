@@ -1,6 +1,7 @@
 import express, { type Express, type RequestHandler, type Router } from 'express';
 import helmet from 'helmet';
 import { GatewayError } from '../../shared/errors.ts';
+import { VERSION } from '../../shared/version.ts';
 import { consoleRoutes } from '../console/routes.ts';
 import type { Services } from '../services.ts';
 import { newRequestId } from '../store/ids.ts';
@@ -91,6 +92,8 @@ function headers({ publicUrl }: Pick<Services, 'publicUrl'>): RequestHandler {
   });
   return (request, response, next) => {
     response.set('cache-control', 'no-store');
+    // by this a command line learns that it is older than its server
+    response.set('x-gateway-version', VERSION);
     guard(request, response, next);
   };
 }
