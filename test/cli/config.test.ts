@@ -1,12 +1,10 @@
 /** Preferences: who says them, and that nothing is lost. */
-import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { type CliOptions, failure, forgetHomes, runCli, tempHome } from '../helpers/cli.ts';
 import { storeLogin } from '../helpers/credentials.ts';
 import { closeFakes, fakeGateway, json, silence } from '../helpers/fake-gateway.ts';
-import { BIN } from '../helpers/gateway.ts';
 
 afterAll(async () => {
   await closeFakes();
@@ -31,10 +29,10 @@ async function inForce(options: CliOptions, ...flags: string[]): Promise<Record<
 test('a hundred commands that set preferences at once lose nothing, and whoever reads meanwhile sees a whole file', async () => {
   const home = tempHome();
   userConfig(home, '{"of_a_later_version":[1,2]}');
-  let reading = true;
+  const reading = { on: true };
   let seen = 0;
   const reader = (async () => {
-    for (; reading; seen++) {
+    for (; reading.on; seen++) {
       expect(read(userPath(home)).of_a_later_version).toEqual([1, 2]);
       await new Promise((resolve) => setImmediate(resolve));
     }
@@ -47,7 +45,7 @@ test('a hundred commands that set preferences at once lose nothing, and whoever 
       return JSON.parse(result.stdout) as { name: string; value: unknown; previous: unknown };
     }),
   );
-  reading = false;
+  reading.on = false;
   await reader;
   expect(seen).toBeGreaterThan(100);
   for (const name of names) {
@@ -226,19 +224,24 @@ describe('a config.json', () => {
     expect(statSync(join(home, '.gateway')).mode & 0o777).toBe(0o700);
   });
 
-  test('on a full disk is left as it was', () => {
+  test('on a full disk is left as it was', async () => {
     const home = tempHome();
     userConfig(home, '{"timeout":5}');
-    // no file may grow beyond nothing: what a full disk does to a write
-    const { status, stdout, stderr } = spawnSync(
-      'bash',
-      ['-c', `ulimit -f 0; "${process.execPath}" "${BIN}" config set timeout 9 --json`],
-      { cwd: home, env: { PATH: process.env.PATH, HOME: home }, encoding: 'utf8' },
+    writeFileSync(
+      join(home, 'full-disk.cjs'),
+      `const fs = require('node:fs');
+      const write = fs.writeSync;
+      fs.writeSync = (fd, ...rest) => {
+        if (fd <= 2) return write(fd, ...rest);
+        throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+      };`,
     );
-    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
-    expect(JSON.parse(stderr).error).toMatchObject({
+    const env = { NODE_OPTIONS: `--require ${join(home, 'full-disk.cjs')}` };
+    const result = await runCli(['config', 'set', 'timeout', '9', '--json'], { home, env });
+    expect(result).toMatchObject({ exitCode: 1, stdout: '' });
+    expect(failure(result)).toMatchObject({
       code: 'file_error',
-      message: expect.stringContaining('Nothing was changed'),
+      message: `${userPath(home)} cannot be written (ENOSPC). Nothing was changed.`,
     });
     expect(readFileSync(userPath(home), 'utf8')).toBe('{"timeout":5}');
     expect(readdirSync(join(home, '.gateway'))).toEqual(['config.json']);
