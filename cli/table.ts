@@ -82,7 +82,7 @@ export function fitColumns(
 }
 
 /** Cells of a terminal, near enough: East Asian wide characters and emoji take two. */
-function columnsOf(text: string): number {
+export function columnsOf(text: string): number {
   let cells = 0;
   for (const character of text)
     cells +=

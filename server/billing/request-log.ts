@@ -20,6 +20,7 @@ export async function requestLog(
   query: Query,
 ): Promise<Reply<typeof listLogs>> {
   const { keyId, createdAt, id } = usageRecords;
+  const asOf = new Date().toISOString();
   const keys =
     query.key === undefined
       ? visible(actor, keyId)
@@ -36,7 +37,7 @@ export async function requestLog(
     )
     .orderBy(inOrder(createdAt), inOrder(id))
     .limit(query.limit + 1);
-  return pageOf(rows, query.limit, ({ at, request }) => ({ at, id: request.id }), logView);
+  return { ...pageOf(rows, query.limit, ({ at, request }) => ({ at, id: request.id }), logView), as_of: asOf };
 }
 
 type Narrowing = Pick<Query, 'model' | 'provider' | 'source' | 'session' | 'status' | 'from' | 'to'>;

@@ -146,10 +146,12 @@ export const listLogs = endpoint({
     status: z.enum(['ok', 'error']).optional(),
     ...bounds,
     order: z.enum(['newest', 'oldest']).default('newest').meta({
-      description: 'Which comes first. To follow the log: `oldest`, and `from` a little before the last seen.',
+      description: 'Which comes first. To follow the log: `oldest`, and `from` a little before the last `as_of`.',
     }),
   }),
-  reply: page(logSchema),
+  reply: page(logSchema).extend({
+    as_of: instant.meta({ description: "The server's clock when it looked: ISO 8601, UTC." }),
+  }),
   errors: ['not_found'],
 });
 

@@ -1,5 +1,7 @@
+import type { Command } from 'commander';
 import { command as make } from '../../command.ts';
 import type { Context } from '../../context.ts';
+import { mergedOptions } from '../../merged-options.ts';
 import { jsonText } from '../../output.ts';
 import { factLines } from '../../table.ts';
 
@@ -13,7 +15,8 @@ export const command = (context: Context) =>
     errors: ['not_found', 'not_logged_in', 'invalid_api_key'],
   })
     .argument('<id>', 'the request, as `x-request-id` and `logs list` name it')
-    .action(async (id: string) => {
+    .action(async (id: string, own: object, called: Command) => {
+      mergedOptions(own, called);
       const { showLog } = await import('../../../shared/contracts/usage.ts');
       const log = await context.call(showLog, { params: { id } });
       await context.show(log, (shown, paint) =>

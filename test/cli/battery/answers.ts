@@ -66,6 +66,17 @@ export const LOG = {
   metadata: { team: 'search' },
 };
 
+export const LOGS: Answer = json({ data: [LOG], next_cursor: null, as_of: '2026-01-01T00:00:01.000Z' });
+
+export const USAGE: Answer = json({
+  range_days: 30,
+  from: '2026-01-01T00:00:00.000Z',
+  to: '2026-01-31T00:00:00.000Z',
+  by: 'model',
+  ...TOTALS,
+  groups: [{ group: 'openai/gpt-4o-mini', name: null, ...TOTALS }],
+});
+
 export const TOPUP = {
   checkout_url: 'https://pay.example/top_1',
   session_id: 'top_1',

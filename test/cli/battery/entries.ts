@@ -10,7 +10,7 @@
  * The command runs in a HOME of its own, which is its working folder too, against a fake server that answers `routes`.
  */
 import { type Answer, json, keyReply, ME } from '../../helpers/fake-gateway.ts';
-import { LOG, list, MODEL, MODELS, ORIGINS, TOPUP, TOTALS } from './answers.ts';
+import { LOG, LOGS, list, MODEL, MODELS, ORIGINS, TOPUP, USAGE } from './answers.ts';
 import type { CaseName } from './case.ts';
 import type { Expected } from './expected.ts';
 
@@ -199,29 +199,56 @@ export const ENTRIES: Record<string, Entry> = {
   usage: {
     ...key,
     routes: {
-      'GET /api/v1/usage/breakdown': json({
-        range_days: 30,
-        by: 'model',
-        ...TOTALS,
-        groups: [{ group: 'openai/gpt-4o-mini', name: null, ...TOTALS }],
-      }),
+      'GET /api/v1/usage/breakdown': USAGE,
     },
-    missing: [['--days']],
+    missing: [['--days'], ['--to', '2026-01-01']],
     bad: [
       ['--days', '0'],
       ['--by', 'mood'],
+      ['--range', '2w'],
+      ['--range', '366d'],
+      ['--from', 'yesterday'],
+      ['--days', '7', '--range', '1h'],
+      ['--range', '1h', '--from', '2026-01-01'],
+    ],
+  },
+  'usage sources': {
+    ...key,
+    routes: { 'GET /api/v1/usage/breakdown': USAGE },
+    missing: [['--range'], ['--to', '2026-01-01']],
+    bad: [
+      ['--days', '366'],
+      ['--by', 'model'],
+      ['--days', '7', '--from', '2026-01-01'],
+    ],
+  },
+  logs: {
+    ...key,
+    routes: { 'GET /api/v1/logs': LOGS },
+    missing: [['--limit']],
+    bad: [
+      ['--limit', '0'],
+      ['--status', 'odd'],
+      ['--follow', '--to', '2026-01-01'],
     ],
   },
   'logs list': {
     ...key,
-    routes: { 'GET /api/v1/logs': list(LOG) },
+    routes: { 'GET /api/v1/logs': LOGS },
     missing: [['--limit']],
     bad: [
       ['--limit', 'all'],
       ['--status', 'odd'],
+      ['--from', 'yesterday'],
     ],
   },
-  'logs show': { ...key, args: ['req_1'], routes: { 'GET /api/v1/logs/req_1': json(LOG) }, missing: [[]] },
+  'logs show': {
+    ...key,
+    args: ['req_1'],
+    routes: { 'GET /api/v1/logs/req_1': json(LOG) },
+    missing: [[]],
+    bad: [['req_1', '--limit', '5']],
+  },
   topup: {
     ...person,
     args: ['--amount', '5'],
@@ -333,7 +360,7 @@ export const ENTRIES: Record<string, Entry> = {
   skill: offline,
   'skill install': {
     ...offline,
-    args: ['--agent', 'claude'],
+    args: ['--agent', 'claude', '--scope', 'project'],
     writes: 'folder',
     missing: [['--agent']],
     bad: [
