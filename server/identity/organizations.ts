@@ -81,7 +81,9 @@ export async function useOrganization(
   return view(row, id);
 }
 
-async function find(db: Database | Transaction, person: Person, idOrName: string, param: string): Promise<Row> {
+/** `current` is the one that the person acts in. */
+async function find(db: Database | Transaction, person: Person, named: string, param: string): Promise<Row> {
+  const idOrName = named === 'current' ? person.organization.id : named;
   const rows = await db
     .select({ organization: organizations, role: members.role })
     .from(members)

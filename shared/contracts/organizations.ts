@@ -6,7 +6,9 @@ import { instant, line, page, paging, usd } from './fields.ts';
 export const ROLES = ['owner', 'admin', 'developer'] as const;
 export const memberRole = z.enum(ROLES);
 
-const organizationId = z.object({ id: line(100).meta({ description: 'Its id or exact name.' }) });
+const organizationId = z.object({
+  id: line(100).meta({ description: 'Its id or exact name; `current` for the one acted in.' }),
+});
 
 /** An organisation that the person is a member of. */
 export const organizationSchema = z.object({

@@ -1,5 +1,6 @@
 import { command as make } from '../../command.ts';
 import type { Context } from '../../context.ts';
+import { projectForKey } from '../../default-project.ts';
 import { addKeyFlags } from './fields.ts';
 import { addMakeFlags, madeOutput, madeText } from './made.ts';
 import type { MadeKey, MakeFlags } from './make-key.ts';
@@ -21,7 +22,7 @@ export const command = (context: Context) =>
       const name = options.name ?? (await context.ask('A name to find the key by', '--name'));
       const { makeKey } = await import('./make-key.ts');
       const there = options.ifNotExists
-        ? await (await import('./find-by-name.ts')).findByName(context, name, options.project)
+        ? await (await import('./find-by-name.ts')).findByName(context, name, projectForKey(context, options))
         : undefined;
       const key: MadeKey = there ? { ...there, raw: null } : await makeKey(context, name, options);
       await context.show(key, (shown, paint) => madeText(shown, there ? 'exists' : 'created', paint));

@@ -2,6 +2,7 @@ import type { Key } from '../../../shared/contracts/keys.ts';
 import { GatewayError } from '../../../shared/errors.ts';
 import { command as make } from '../../command.ts';
 import type { Context } from '../../context.ts';
+import { projectForKey } from '../../default-project.ts';
 import { addKeyFlags, FLAG_OF, keyFields } from './fields.ts';
 import { addMakeFlags, madeOutput, madeText } from './made.ts';
 import type { MadeKey, MakeFlags, SecretFile } from './make-key.ts';
@@ -23,7 +24,7 @@ export const command = (context: Context) =>
       import('./find-by-name.ts'),
       import('./make-key.ts'),
     ]);
-    const there = await findByName(context, name, options.project);
+    const there = await findByName(context, name, projectForKey(context, options));
     if (!there) {
       const key = { ...(await makeKey(context, name, options)), created: true };
       return context.show(key, (shown, paint) => madeText(shown, 'created', paint));

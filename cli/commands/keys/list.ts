@@ -1,6 +1,7 @@
 import type { Key } from '../../../shared/contracts/keys.ts';
 import { command as make } from '../../command.ts';
 import type { Context } from '../../context.ts';
+import { defaultProject } from '../../default-project.ts';
 import { keyTable } from './text.ts';
 
 /** `gateway keys list` */
@@ -18,6 +19,9 @@ export const command = (context: Context) =>
         import('../../../shared/contracts/keys.ts'),
         import('../../pages.ts'),
       ]);
-      const keys = await list<Key>(context, listKeys, { all: all ? 'true' : undefined, project });
+      const keys = await list<Key>(context, listKeys, {
+        all: all ? 'true' : undefined,
+        project: defaultProject(context, project),
+      });
       await context.show(keys, keyTable);
     });

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { createKey, type Key, revokeKey } from '../../../shared/contracts/keys.ts';
 import { GatewayError } from '../../../shared/errors.ts';
 import type { Context } from '../../context.ts';
+import { projectForKey } from '../../default-project.ts';
 import { type Family, parseFamilies, variablesFor } from '../../dotenv/variables.ts';
 import { writeEnvFile } from '../../dotenv/write.ts';
 import { FLAG_OF, type KeyFlags, keyFields } from './fields.ts';
@@ -39,7 +40,7 @@ export type MadeKey = Key & { raw: string | null; written_to?: string };
 export async function makeKey(context: Context, name: string, flags: MakeFlags): Promise<MadeKey> {
   const file = secretFileOf(flags);
   if (file !== undefined) await writeSecret(context, file, 'sk-gw-not-made-yet', true);
-  const body = { name, project: flags.project, parent: flags.parent, ...keyFields(flags) };
+  const body = { name, project: projectForKey(context, flags), parent: flags.parent, ...keyFields(flags) };
   return context.signals.hold(
     (async () => {
       const made = await context.call(createKey, { body }, { flags: FLAG_OF });

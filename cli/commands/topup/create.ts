@@ -4,6 +4,8 @@ import type { showTopup as contract } from '../../../shared/contracts/topup.ts';
 import { GatewayError } from '../../../shared/errors.ts';
 import { command as make } from '../../command.ts';
 import type { Context } from '../../context.ts';
+import { visibleDeep } from '../../output.ts';
+import { inWords, payHere } from './text.ts';
 
 const ASK_EVERY_MS = 2_000;
 const DEFAULT_WAIT_S = 300;
@@ -20,7 +22,7 @@ export const command = (context: Context) =>
     },
     errors: ['input_required', 'invalid_request', 'not_logged_in', 'topup_pending', 'gone'],
   })
-    .option('--amount <usd>', 'how much credit')
+    .option('--amount <usd>', 'how much credit, from 1 to 10000')
     .option('--open', 'open the page in the browser')
     .option('--wait [s]', `wait until it is paid, at most so many seconds (default: ${DEFAULT_WAIT_S})`, seconds)
     .action(async (options: { amount?: string; open?: boolean; wait?: number | true }) => {
@@ -32,10 +34,12 @@ export const command = (context: Context) =>
         { flags: { amount_usd: '--amount' } },
       );
       if (options.open) (await import('../../login/open-browser.ts')).openBrowser(made.checkout_url);
-      if (options.wait === undefined)
-        return context.show(made, (shown) => `Add ${shown.amount_usd} USD here:\n\n  ${shown.checkout_url}`);
-      context.note(`Add ${made.amount_usd} USD here: ${made.checkout_url}\nWaiting for the payment …`);
-      const paid = await waitUntilPaid(context, made.session_id, options.wait === true ? DEFAULT_WAIT_S : options.wait);
+      if (options.wait === undefined) return context.show(made, (shown) => payHere(shown, context.now()));
+      context.note(`${payHere(visibleDeep(made), context.now())}\n`);
+      const waitS = options.wait === true ? DEFAULT_WAIT_S : options.wait;
+      const paid = await context.progress.during(`Waiting for the payment, at most ${inWords(waitS * 1000)} …`, () =>
+        waitUntilPaid(context, made.session_id, waitS),
+      );
       await context.show(paid, (shown) => `Paid. The balance is ${shown.balance_usd} USD.`);
     });
 

@@ -1,5 +1,6 @@
 import { command as make } from '../../command.ts';
 import type { Context } from '../../context.ts';
+import { payHere } from './text.ts';
 
 /** `gateway topup status <id>` */
 export const command = (context: Context) =>
@@ -17,6 +18,6 @@ export const command = (context: Context) =>
           ? `Paid. The balance is ${shown.balance_usd} USD.`
           : shown.status === 'expired'
             ? 'Expired without a payment. Run `gateway topup` again.'
-            : `Not paid yet. A person pays here:\n\n  ${shown.checkout_url}`,
+            : `Not paid yet. ${payHere(shown, context.now())}`,
       );
     });

@@ -77,6 +77,60 @@ export const USAGE: Answer = json({
   groups: [{ group: 'openai/gpt-4o-mini', name: null, ...TOTALS }],
 });
 
+export const AUTO_TOPUP = {
+  enabled: true,
+  threshold_usd: '5.00',
+  amount_usd: '25.00',
+  max_per_month_usd: '100.00',
+  granted_this_month_usd: '25.00',
+  last_topup_at: '2026-01-01T00:00:00.000Z',
+};
+
+export const MOVEMENT = {
+  id: 'led_1',
+  kind: 'credit',
+  amount_usd: '25.00',
+  description: 'Granted by hand (top_1)',
+  request_id: null,
+  created_at: '2026-01-01T00:00:00.000Z',
+};
+
+export const ORGANIZATION = {
+  id: 'org_1',
+  name: 'Acme',
+  role: 'owner',
+  current: true,
+  balance_usd: '4.20',
+  created_at: '2026-01-01T00:00:00.000Z',
+};
+
+export const PROJECT = {
+  id: 'prj_1',
+  name: 'web',
+  default: false,
+  active_keys: 2,
+  created_at: '2026-01-01T00:00:00.000Z',
+};
+
+export const MEMBER = {
+  id: 'usr_ann',
+  email: 'ann@example.com',
+  display_name: 'Ann',
+  role: 'developer',
+  status: 'active',
+  created_at: '2026-01-01T00:00:00.000Z',
+};
+
+export const AUDIT_ENTRY = {
+  id: '42',
+  created_at: '2026-01-01T00:00:00.000Z',
+  actor: 'usr_ann',
+  actor_name: 'ann@example.com',
+  action: 'key.created',
+  target: 'key_1',
+  details: { name: 'ci', limit_usd: '5.00' },
+};
+
 export const TOPUP = {
   checkout_url: 'https://pay.example/top_1',
   session_id: 'top_1',

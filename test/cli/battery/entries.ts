@@ -10,7 +10,22 @@
  * The command runs in a HOME of its own, which is its working folder too, against a fake server that answers `routes`.
  */
 import { type Answer, json, keyReply, ME } from '../../helpers/fake-gateway.ts';
-import { LOG, LOGS, list, MODEL, MODELS, ORIGINS, TOPUP, USAGE } from './answers.ts';
+import {
+  AUDIT_ENTRY,
+  AUTO_TOPUP,
+  LOG,
+  LOGS,
+  list,
+  MEMBER,
+  MODEL,
+  MODELS,
+  MOVEMENT,
+  ORGANIZATION,
+  ORIGINS,
+  PROJECT,
+  TOPUP,
+  USAGE,
+} from './answers.ts';
 import type { CaseName } from './case.ts';
 import type { Expected } from './expected.ts';
 
@@ -196,6 +211,33 @@ export const ENTRIES: Record<string, Entry> = {
     bad: [['key_1', 'key_2', '--yes']],
   },
   balance: { ...key, routes: { 'GET /api/v1/balance': json({ balance_usd: '4.20', currency: 'USD' }) } },
+  credits: {
+    ...key,
+    routes: {
+      'GET /api/v1/balance': json({ balance_usd: '4.20', currency: 'USD' }),
+      'GET /api/v1/credits/auto': json(AUTO_TOPUP),
+    },
+  },
+  'credits auto': {
+    ...person,
+    args: ['--enable', '--amount-usd', '25'],
+    routes: { 'GET /api/v1/credits/auto': json(AUTO_TOPUP), 'PUT /api/v1/credits/auto': json(AUTO_TOPUP) },
+    missing: [['--amount-usd']],
+    bad: [
+      ['--amount-usd', 'much'],
+      ['--threshold-usd', '0.5'],
+      ['--enable', '--disable'],
+    ],
+  },
+  'credits history': {
+    ...person,
+    routes: { 'GET /api/v1/transactions': list(MOVEMENT) },
+    missing: [['--limit']],
+    bad: [
+      ['--limit', 'all'],
+      ['--kind', 'odd'],
+    ],
+  },
   usage: {
     ...key,
     routes: {
@@ -257,6 +299,7 @@ export const ENTRIES: Record<string, Entry> = {
     missing: [{ args: [], code: 'input_required' }],
     bad: [
       ['--amount', 'much'],
+      ['--amount', '0.99'],
       ['--amount', '5', '--wait', 'long'],
     ],
   },
@@ -265,6 +308,92 @@ export const ENTRIES: Record<string, Entry> = {
     args: ['top_1'],
     routes: { 'GET /api/v1/topup/top_1': json({ ...TOPUP, paid: false, balance_usd: '4.20' }) },
     missing: [[]],
+  },
+  'orgs list': { ...person, routes: { 'GET /api/v1/orgs': list(ORGANIZATION) } },
+  'orgs show': { ...person, routes: { 'GET /api/v1/orgs/current': json(ORGANIZATION) }, bad: [['a', 'b']] },
+  'orgs use': {
+    ...person,
+    args: ['Acme'],
+    routes: { 'PUT /api/v1/me/organization': json(ORGANIZATION) },
+    missing: [[]],
+    bad: [['']],
+  },
+  'orgs rename': {
+    ...person,
+    args: ['current', 'Acme'],
+    routes: { 'PATCH /api/v1/orgs/current': json(ORGANIZATION) },
+    missing: [[], ['current']],
+    bad: [['current', '']],
+  },
+  'projects list': { ...person, routes: { 'GET /api/v1/projects': list(PROJECT) } },
+  'projects create': {
+    ...person,
+    args: ['--name', 'web'],
+    routes: { 'POST /api/v1/projects': json(PROJECT, 201) },
+    asks: { args: [], flag: '--name' },
+    missing: [{ args: [], code: 'input_required' }, ['--name']],
+    bad: [['--name', '']],
+  },
+  'projects show': { ...person, args: ['web'], routes: { 'GET /api/v1/projects/web': json(PROJECT) }, missing: [[]] },
+  'projects use': {
+    ...person,
+    args: ['web'],
+    routes: { 'GET /api/v1/projects/web': json(PROJECT) },
+    writes: 'config',
+    missing: [[]],
+    bad: [['']],
+  },
+  'projects rename': {
+    ...person,
+    args: ['web', 'website'],
+    routes: { 'PATCH /api/v1/projects/web': json(PROJECT) },
+    missing: [[], ['web']],
+    bad: [['web', '']],
+  },
+  'projects remove': {
+    ...person,
+    args: ['web', '--yes'],
+    routes: { 'DELETE /api/v1/projects/web': json({ id: 'prj_1', name: 'web', removed: true }) },
+    asks: { args: ['web'], flag: '--yes' },
+    missing: [['--yes']],
+  },
+  'members list': { ...person, routes: { 'GET /api/v1/members': list(MEMBER) } },
+  'members add': {
+    ...person,
+    args: ['ann@example.com'],
+    routes: { 'POST /api/v1/members': json(MEMBER, 201) },
+    missing: [[]],
+    bad: [['ann'], ['ann@example.com', '--role', 'king']],
+  },
+  'members update': {
+    ...person,
+    args: ['usr_ann', '--role', 'admin'],
+    routes: { 'PATCH /api/v1/members/usr_ann': json(MEMBER) },
+    missing: [['usr_ann'], ['--role', 'admin']],
+    bad: [['usr_ann', '--role', 'king']],
+  },
+  'members remove': {
+    ...person,
+    args: ['usr_ann', '--yes'],
+    routes: {
+      'DELETE /api/v1/members/usr_ann': json({
+        id: 'usr_ann',
+        email: 'ann@example.com',
+        removed: true,
+        active_keys: 1,
+      }),
+    },
+    asks: { args: ['usr_ann'], flag: '--yes' },
+    missing: [['--yes']],
+  },
+  'audit list': {
+    ...person,
+    routes: { 'GET /api/v1/audit-logs': list(AUDIT_ENTRY) },
+    missing: [['--limit'], ['--actor']],
+    bad: [
+      ['--limit', 'all'],
+      ['--action', ''],
+    ],
   },
   env: {
     auth: 'key',

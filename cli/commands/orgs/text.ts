@@ -1,0 +1,19 @@
+import type { Organization } from '../../../shared/contracts/organizations.ts';
+import type { Paint } from '../../paint.ts';
+import { factLines } from '../../table.ts';
+
+/** One organisation for people. */
+export function organizationText(organization: Organization, paint: Paint): string {
+  return factLines(paint, [
+    ['id', organization.id],
+    ['name', organization.name],
+    ['your role', organization.role],
+    ['balance', `${organization.balance_usd} USD`],
+    ['in use', organization.current ? 'yes' : 'no'],
+    ['created', organization.created_at],
+  ]);
+}
+
+/** The JSON of one, as `--help` shows it. */
+export const ONE_ORGANIZATION =
+  '{"id":"org_1a2b","name":"Acme","role":"owner","current":true,"balance_usd":"4.20","created_at":"2026-01-01T00:00:00.000Z"}';
