@@ -34,6 +34,11 @@ export function jsonText(value: unknown): string {
   return JSON.stringify(value).replace(BEYOND_ASCII_HARMFUL, shown);
 }
 
+/** JSON text of somebody else's, on one line and harmless: the value is the same, numbers of any size included. */
+export function safeJson(text: string): string {
+  return text.replace(/\s*[\r\n]\s*/g, ' ').replace(BEYOND_ASCII_HARMFUL, shown);
+}
+
 /** Keeps only the named paths, in their places: `a,b.c` of `{a,b:{c,d}}` is `{a,b:{c}}`. In an array, of each element. */
 export function pickFields(value: unknown, paths: readonly string[]): unknown {
   if (Array.isArray(value)) return value.map((element) => pickFields(element, paths));

@@ -422,6 +422,7 @@ export const COMMANDS: readonly Row[] = [
   },
   {
     path: 'config',
+    group: 'scripting',
     summary: 'Preferences, for you or for a project.',
     example: 'gateway config list --json',
     prints: '[{"name":"api_url","value":"http://127.0.0.1:8787","source":"default", …}, …]',
@@ -478,6 +479,14 @@ export const COMMANDS: readonly Row[] = [
     needs: 'nothing',
     changes: true,
     load: () => import('./commands/skill/uninstall.ts'),
+  },
+  {
+    path: 'api',
+    group: 'scripting',
+    summary: 'Call any path of the server, with the credential in force.',
+    needs: 'any',
+    changes: 'creates',
+    load: () => import('./commands/api.ts'),
   },
   {
     path: 'commands',
