@@ -22,6 +22,8 @@ function installTestTools() {
   const missing = [
     ['chromium', existsSync('/usr/bin/chromium')],
     ['postgresql', existsSync('/usr/lib/postgresql')],
+    ['gnome-keyring', process.platform !== 'linux' || existsSync('/usr/bin/gnome-keyring-daemon')],
+    ['dbus-daemon', process.platform !== 'linux' || existsSync('/usr/bin/dbus-daemon')],
     ['git', spawnSync('git', ['--version']).status === 0],
   ]
     .filter(([, there]) => !there)

@@ -61,7 +61,8 @@ export function startCli(
   const [file, ...rest] = wrap([process.execPath, bin, ...args]);
   const child = spawn(file!, rest, {
     cwd,
-    env: { PATH: process.env.PATH, HOME: home, ...env },
+    // the keychain of whoever runs the tests is not for them
+    env: { PATH: process.env.PATH, HOME: home, GATEWAY_CREDENTIAL_STORE: 'file', ...env },
     stdio: 'pipe',
     ...(uid === undefined ? {} : { uid, gid: uid }),
   });
