@@ -7,7 +7,7 @@ import { GLOBAL_FLAGS } from './globals.ts';
 import { COMMANDS, childrenOf, type Need, nameOf, type Row } from './tree.ts';
 
 /** What can go wrong with any command. */
-const ALWAYS = [
+export const ALWAYS = [
   'usage',
   'network_error',
   'bad_response',

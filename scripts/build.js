@@ -8,7 +8,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { cutOut, importedPackages } from './server-packages.js';
 
@@ -59,7 +59,7 @@ const oneCoreChunk = {
     onLoad(
       {
         filter:
-          /\/cli\/(run|client|check-fields|describe|describe-schema|auth-schema|dry-run|oauth|offered-models|pages|preferences|(commands|dotenv|exec|login|probe)\/.*)\.ts$/,
+          /\/cli\/(run|client|check-fields|describe|describe-schema|describe-text|auth-schema|dry-run|oauth|offered-models|pages|preferences|(commands|dotenv|exec|login|probe|skill)\/.*)\.ts$/,
       },
       ({ path }) => {
         const imports = CORE.map(
@@ -178,6 +178,11 @@ if (existsSync('server/main.ts')) {
   );
   writeFileSync(`${fresh}/server/package-lock.json`, lockText);
   cpSync('server/store/migrations', `${fresh}/server/migrations`, { recursive: true });
+  // what `/llms.txt` and `/llms-full.txt` answer; the server puts its address in
+  const outfile = `${fresh}/texts.mjs`;
+  await build({ ...shared, splitting: false, entryPoints: ['scripts/llms/texts.ts'], outfile, packages: 'external' });
+  const { texts } = await import(pathToFileURL(outfile).href);
+  for (const [name, text] of Object.entries(await texts('{{server}}'))) writeFileSync(`${fresh}/server/${name}`, text);
   if (existsSync('server/console/assets'))
     cpSync('server/console/assets', `${fresh}/server/assets`, { recursive: true });
 }

@@ -460,6 +460,9 @@ const CATALOG = {
 
 export type ErrorCode = keyof typeof CATALOG;
 
+/** Every code that there is. */
+export const ERROR_CODES = Object.keys(CATALOG) as ErrorCode[];
+
 /** The row of an error code. Unknown codes (a newer server's) give undefined. */
 export function errorRow(code: string): ErrorRow | undefined {
   return Object.hasOwn(CATALOG, code) ? CATALOG[code as ErrorCode] : undefined;

@@ -32,7 +32,7 @@ export function createApi(services: Services): Express {
   // The issuer reads its own bodies.
   if (services.identity.issuer) app.use(['/oidc', '/.well-known'], services.identity.issuer as RequestHandler);
   const guard = headers(services);
-  app.use(['/api', '/healthz', '/readyz', '/openapi.json'], guard);
+  app.use(['/api', '/healthz', '/readyz', '/openapi.json', '/llms.txt', '/llms-full.txt'], guard);
   app.use(managementRoutes(services));
   app.use(consoleRoutes(services));
   app.use(guard, (request) => {
@@ -79,6 +79,8 @@ function methodsByPath(): Map<string, string[]> {
     ['/healthz', ['GET']],
     ['/readyz', ['GET']],
     ['/openapi.json', ['GET']],
+    ['/llms.txt', ['GET']],
+    ['/llms-full.txt', ['GET']],
   ]);
   for (const { path, method } of MANAGEMENT) found.set(path, [...(found.get(path) ?? []), method]);
   return found;

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { Router } from 'express';
 import { VERSION } from '../../../shared/version.ts';
 import type { Services } from '../../services.ts';
@@ -5,7 +6,7 @@ import { openApiDocument } from '../openapi.ts';
 
 const PING_TIMEOUT_MS = 2000;
 
-/** For whoever runs the server: is it alive, can it work, what does it offer. */
+/** For whoever runs the server: is it alive, can it work, what does it offer, in the words of programs. */
 export function opsRoutes(router: Router, services: Services): void {
   router.get('/healthz', (_request, response) => {
     response.json({ status: 'ok', version: VERSION, uptime_s: Math.floor(process.uptime()) });
@@ -21,6 +22,14 @@ export function opsRoutes(router: Router, services: Services): void {
   router.get('/openapi.json', (_request, response) => {
     response.json(openApiDocument(services.publicUrl));
   });
+
+  for (const name of ['llms.txt', 'llms-full.txt']) {
+    router.get(`/${name}`, async (_request, response) => {
+      const text = await readFile(new URL(name, import.meta.url), 'utf8');
+      response.set('cache-control', 'public, max-age=3600').type('text/plain');
+      response.send(text.replaceAll('{{server}}', services.publicUrl));
+    });
+  }
 }
 
 async function storeAnswers({ store, log }: Pick<Services, 'store' | 'log'>): Promise<boolean> {

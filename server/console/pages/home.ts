@@ -23,5 +23,5 @@ ${
 <p><a href="${base}/device">Let a device in</a></p>`
     : html`<p><a href="${base}/signin">Sign in</a> to see your account, or <a href="${base}/device">let a device in</a>.</p>`
 }
-<p class="small quiet">For programs: <a href="${base}/openapi.json">openapi.json</a>, <a href="${base}/api/v1/auth/discovery">how to sign in</a>.</p>`;
+<p class="small quiet">For programs: <a href="${base}/openapi.json">openapi.json</a>, <a href="${base}/api/v1/auth/discovery">how to sign in</a>, <a href="${base}/llms.txt">llms.txt</a>, <a href="${base}/llms-full.txt">llms-full.txt</a>.</p>`;
 }

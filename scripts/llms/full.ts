@@ -1,0 +1,69 @@
+import { GLOBAL_FLAGS } from '../../cli/globals.ts';
+import { FLOW, LATER, PURPOSE, RULES } from '../../cli/guide.ts';
+import { ERROR_CODES, errorRow } from '../../shared/errors.ts';
+import { COMMON_ERRORS, commandSections } from './commands.ts';
+import { endpointSections } from './endpoints.ts';
+import { CLI_VARIABLES, SERVER_VARIABLES } from './environment.ts';
+import { exitCodes, serverLine } from './short.ts';
+
+/** `llms-full.txt`: everything there is to know, made from the command tree, the contracts and the table of errors. */
+export async function llmsFullTxt(server: string | undefined): Promise<string> {
+  return `# gateway, in full
+
+> ${PURPOSE}
+
+${serverLine(server)}
+
+## How to use it
+
+${[...FLOW, ...LATER].map(({ command, tells }) => `- \`${command}\` – ${tells}`).join('\n')}
+
+${RULES.map((rule) => `- ${rule}`).join('\n')}
+
+## Exit codes
+
+${exitCodes()}
+
+## Flags of every command, in any position
+
+${GLOBAL_FLAGS.map(({ flags, summary }) => `- \`${flags}\`: ${summary}`).join('\n')}
+
+## Commands
+
+What a command prints is that of \`--json\`. \`name?\` may be missing. Besides the errors that are named, any command can end with ${COMMON_ERRORS}.
+
+${await commandSections()}
+
+## HTTP API
+
+OpenAI-format clients: base URL \`${server ?? '<server>'}/v1\`, \`Authorization: Bearer <key>\`; POST /v1/chat/completions. Anthropic-format clients: base URL \`${server ?? '<server>'}\`, \`x-api-key: <key>\`; POST /v1/messages. GET /v1/models. Model names are \`provider/model\` or \`model\`. \`usage\` carries \`cost\` in USD.
+
+Money is a decimal string in USD. Lists take \`limit\` and \`cursor\`. A call that changes something takes an \`Idempotency-Key\` header: a repeat within 24 hours gets the first answer. Errors are \`{"error": {"message", "type", "param", "code"}}\`.
+
+${endpointSections()}
+
+## Errors
+
+${ERROR_CODES.map(errorLine).join('\n')}
+
+## Environment
+
+The command line:
+
+${variables(CLI_VARIABLES)}
+
+The server:
+
+${variables(SERVER_VARIABLES)}
+`;
+}
+
+function errorLine(code: string): string {
+  const { status, exit, retryable, hint, next } = errorRow(code)!;
+  const facts = [status && `HTTP ${status}`, `exit ${exit}`, retryable && 'may be retried'].filter(Boolean);
+  return `- \`${code}\` (${facts.join(', ')}): ${hint} Next: ${next.map(({ command }) => `\`${command}\``).join(', ')}.`;
+}
+
+function variables(rows: readonly (readonly [string, string])[]): string {
+  return rows.map(([name, text]) => `- \`${name}\`: ${text}`).join('\n');
+}
