@@ -75,6 +75,7 @@ export const PREFERENCES: readonly PreferenceRow[] = [
     name: 'credential_store',
     summary: 'where credentials are kept: auto, file or keychain',
     inProject: false,
+    variable: 'GATEWAY_CREDENTIAL_STORE',
     default: 'auto',
     parse: oneOf(CREDENTIAL_STORES),
   },
