@@ -20,6 +20,8 @@ export function listenForSignals(process: NodeJS.Process, end: (error: GatewayEr
   const onTerminate = onSignal(() => new GatewayError('terminated', 'Terminated.'));
   process.on('SIGINT', onInterrupt);
   process.on('SIGTERM', onTerminate);
+  // a limit on file sizes is then told as a write that failed, as a full disk is
+  if (process.platform !== 'win32') process.on('SIGXFSZ', () => {});
   return {
     release() {
       process.off('SIGINT', onInterrupt);

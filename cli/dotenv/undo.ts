@@ -40,7 +40,8 @@ export interface UndoResult {
  */
 export async function undoEnvFile(place: Place, request: UndoRequest): Promise<UndoResult> {
   const real = await followLinks(request.file);
-  if (request.dryRun) return undoLast(place, real, request);
+  // nothing to undo needs no lock, and no folder for one
+  if (request.dryRun || (await listBackups(place.configDir, real)).length === 0) return undoLast(place, real, request);
   return withFolderLock(place.configDir, dirname(real), () => undoLast(place, real, request));
 }
 

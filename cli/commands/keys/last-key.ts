@@ -1,3 +1,4 @@
+import { GatewayError } from '../../../shared/errors.ts';
 import type { Context } from '../../context.ts';
 import {
   type Credentials,
@@ -16,7 +17,7 @@ export async function rememberKey(context: Context, { id, name, raw, parent }: M
   if (!isUsable(context)) return;
   const { apiUrl, profile } = context.settings;
   const replaced = await context.signals.hold(
-    changeCredentials(context, (stored) => {
+    changeKept(context, (stored) => {
       const kept = stored.last_keys[apiUrl] ?? [];
       const before = kept[0];
       const at = kept.findIndex((each) => each.id === id);
@@ -40,7 +41,7 @@ export async function forgetKey(context: Context, id: string, { children = false
   if (!isUsable(context)) return;
   const { configDir, apiUrl } = context.settings;
   if (!keptHere(readCredentials(configDir), apiUrl).some((key) => key.id === id || key.parent)) return;
-  await changeCredentials(context, (stored) => {
+  await changeKept(context, (stored) => {
     const gone = new Set([id]);
     const left = keptHere(stored, apiUrl);
     // a key is made after the one above it: oldest first, each parent is known before its children
@@ -57,6 +58,17 @@ export async function rememberedRaw(context: Context, id: string): Promise<strin
   const { configDir, apiUrl } = context.settings;
   const kept = keptHere(readCredentials(configDir), apiUrl).find((key) => key.id === id);
   return kept && openKey(context, apiUrl, kept);
+}
+
+/** The server has done its part, and what it answered is still to be told: a folder that cannot be written is only warned of. */
+async function changeKept<T>(context: Context, change: (stored: Credentials) => T): Promise<T | undefined> {
+  try {
+    return await changeCredentials(context, change);
+  } catch (error) {
+    if (!(error instanceof GatewayError) || error.code !== 'file_error') throw error;
+    context.warn(`The secrets kept here stay as they were: ${error.message}`);
+    return undefined;
+  }
 }
 
 function keptHere(stored: Credentials, apiUrl: string): MadeHere[] {
