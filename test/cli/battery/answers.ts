@@ -140,6 +140,16 @@ export const TOPUP = {
   expires_at: 1_767_225_600,
 };
 
+/** The addresses in what an issuer says of itself: they are called. */
+export const ENDPOINTS = [
+  'issuer',
+  'resource',
+  'device_authorization_endpoint',
+  'token_endpoint',
+  'revocation_endpoint',
+  'email_code_endpoint',
+];
+
 /** A server's own issuer: discovery, the device flow, and revocation. Addresses are those that the request came to. */
 export const ORIGINS: Record<string, Answer> = {
   'GET /api/v1/auth/discovery': (request, response) => {
@@ -168,4 +178,14 @@ export const ORIGINS: Record<string, Answer> = {
     })(request, response);
   },
   'POST /revoke': json({}),
+};
+
+export const RULE = {
+  id: 'iam_1',
+  key: 'key_1',
+  rule_type: 'allow_models',
+  rule_value: { models: ['gpt-4o-mini', 'claude-haiku-4.5'] },
+  status: 'active',
+  created_at: '2026-01-01T00:00:00.000Z',
+  updated_at: '2026-01-02T00:00:00.000Z',
 };

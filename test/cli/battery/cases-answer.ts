@@ -1,5 +1,7 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { expect } from 'vitest';
-import { type Answer, type FakeGateway, failed, fakeGateway, json, page } from '../../helpers/fake-gateway.ts';
+import { type Answer, failed, json, page } from '../../helpers/fake-gateway.ts';
 import { oauthError } from '../../helpers/fake-issuer.ts';
 import type { Case, CaseName } from './case.ts';
 import type { Entry } from './entries.ts';
@@ -55,18 +57,25 @@ export const ANSWER_CASES: readonly Case[] = [
   {
     name: 'redirect',
     runs: ({ entry }) => {
-      let other: FakeGateway;
+      let asked = 0;
+      const other = createServer((_request, response) => {
+        asked++;
+        response.end('{}');
+      });
       return [
         {
-          prepare: () => {},
           routes: {
-            '*': async (_request, response) => {
-              other ??= await fakeGateway({ '*': json({}) });
-              response.writeHead(307, { location: `${other.url.replace('127.0.0.1', 'localhost')}/elsewhere` }).end();
+            '*': (_request, response) => {
+              const { port } = other.address() as AddressInfo;
+              response.writeHead(307, { location: `http://localhost:${port}/elsewhere` }).end();
             },
           },
+          prepare: () => void other.listen(0, 'localhost').unref(),
           expected: ifAsked(entry, { code: 'bad_response', exit: 3, facts: { http_status: 307 } }),
-          check: () => expect(other?.seen ?? []).toEqual([]),
+          check: () => {
+            other.close();
+            expect(asked).toBe(0);
+          },
         },
       ];
     },

@@ -31,15 +31,20 @@ function refused(entry: Entry): Expected {
   return ifAsked(entry, { code: `bad${HOSTILE}code`, exit: 1, facts: { message: `bad${HOSTILE}message` } });
 }
 
-function poisonedRoutes({ routes = {} }: Entry): Record<string, Answer> {
-  return Object.fromEntries(Object.entries(routes).map(([route, answer]) => [route, poisonedAnswer(route, answer)]));
+function poisonedRoutes({ routes = {}, trusts }: Entry): Record<string, Answer> {
+  return Object.fromEntries(
+    Object.entries(routes).map(([route, answer]) => [
+      route,
+      poisonedAnswer(answer, (body) => poisoned(route, body, trusts)),
+    ]),
+  );
 }
 
-/** The answer of a row, every string in it hostile. */
-function poisonedAnswer(route: string, answer: Answer): Answer {
+/** An answer whose body is changed on its way. */
+function poisonedAnswer(answer: Answer, change: (body: string) => string): Answer {
   return (request, response) => {
     const end = response.end.bind(response);
-    response.end = ((body: unknown) => end(poisoned(route, String(body)))) as typeof response.end;
+    response.end = ((body: unknown) => end(change(String(body)))) as typeof response.end;
     answer(request, response);
   };
 }

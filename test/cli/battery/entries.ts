@@ -13,6 +13,7 @@ import { type Answer, json, keyReply, ME } from '../../helpers/fake-gateway.ts';
 import {
   AUDIT_ENTRY,
   AUTO_TOPUP,
+  ENDPOINTS,
   LOG,
   LOGS,
   list,
@@ -23,6 +24,7 @@ import {
   ORGANIZATION,
   ORIGINS,
   PROJECT,
+  RULE,
   TOPUP,
   USAGE,
 } from './answers.ts';
@@ -81,6 +83,13 @@ const keyRoutes = {
     raw: 'sk-gw-MadeByTheFakeServerMadeByTheFakeServer',
     old_expires_at: null,
   }),
+};
+const ruleRoutes = {
+  'GET /api/v1/me/keys/key_1/iam': list(RULE),
+  'POST /api/v1/me/keys/key_1/iam': json(RULE, 201),
+  'GET /api/v1/me/keys/key_1/iam/iam_1': json(RULE),
+  'PATCH /api/v1/me/keys/key_1/iam/iam_1': json(RULE),
+  'DELETE /api/v1/me/keys/key_1/iam/iam_1': json({ id: 'iam_1', key: 'key_1', deleted: true }),
 };
 const key = { auth: 'key', contact: 'server' } as const;
 const person = { auth: 'login', contact: 'server' } as const;
@@ -208,6 +217,38 @@ export const ENTRIES: Record<string, Entry> = {
       ['key_1', '--period', '1d'],
     ],
   },
+  'keys iam list': { ...key, args: ['key_1'], routes: ruleRoutes, missing: [[]], bad: [['key_1', 'key_2']] },
+  'keys iam add': {
+    ...key,
+    args: ['key_1', '--allow-ips', '10.0.0.0/8'],
+    routes: ruleRoutes,
+    missing: [['key_1'], ['--allow-ips', '10.0.0.0/8'], ['key_1', '--deny-models']],
+    bad: [
+      ['key_1', '--allow-ips', '10.0.0.0/33'],
+      ['key_1', '--allow-models', 'a,,b'],
+      ['key_1', '--allow-pricing', 'cheap'],
+      ['key_1', '--max-input-price', 'low'],
+      ['key_1', '--allow-models', 'a', '--deny-providers', 'b'],
+    ],
+  },
+  'keys iam update': {
+    ...key,
+    args: ['key_1', 'iam_1', '--deactivate'],
+    routes: ruleRoutes,
+    missing: [['key_1'], ['key_1', 'iam_1'], ['key_1', '--deactivate']],
+    bad: [
+      ['key_1', 'iam_1', '--activate', '--deactivate'],
+      ['key_1', 'iam_1', '--deny-ips', 'here'],
+    ],
+  },
+  'keys iam remove': {
+    ...key,
+    args: ['key_1', 'iam_1', '--yes'],
+    routes: ruleRoutes,
+    asks: { args: ['key_1', 'iam_1'], flag: '--yes' },
+    missing: [['--yes'], ['key_1', '--yes']],
+    bad: [['key_1', 'iam_1', 'iam_2', '--yes']],
+  },
   'keys rotate': {
     ...key,
     args: ['key_1', '--yes'],
@@ -223,6 +264,17 @@ export const ENTRIES: Record<string, Entry> = {
     asks: { args: ['key_1'], flag: '--yes' },
     missing: [['--yes']],
     bad: [['key_1', 'key_2', '--yes']],
+  },
+  'budget get': { ...key, args: ['key_1'], routes: keyRoutes, missing: [[]], bad: [['key_1', 'key_2']] },
+  'budget set': {
+    ...key,
+    args: ['key_1', '--limit-usd', '1'],
+    routes: keyRoutes,
+    missing: [['--limit-usd', '1'], ['key_1']],
+    bad: [
+      ['key_1', '--limit-usd', 'lots'],
+      ['key_1', '--period', '1d'],
+    ],
   },
   balance: { ...key, routes: { 'GET /api/v1/balance': json({ balance_usd: '4.20', currency: 'USD' }) } },
   credits: {
@@ -433,7 +485,7 @@ export const ENTRIES: Record<string, Entry> = {
     contact: 'none',
     files: { '.env': 'OPENAI_API_KEY={key}\nOPENAI_BASE_URL={url}/v1\n' },
     bad: [['--for', 'nobody']],
-    except: { 'no credential': { ...ok, because: 'a file can be checked without knowing the key' } },
+    except: { 'no credential': { reports: 1, because: 'there is no key to compare with: the check fails' } },
   },
   'env undo': { auth: 'none', contact: 'none', bad: [['a', 'b']] },
   exec: {
@@ -445,6 +497,10 @@ export const ENTRIES: Record<string, Entry> = {
       { args: ['--', 'no-such-command-anywhere'], code: 'command_not_found' },
       ['--budget-usd', 'lots', '--', 'true'],
     ],
+    except: {
+      'closed stdout': { silent: true, because: "stdout is the child's: what it does then is its own" },
+      'full stdout': { silent: true, because: "stdout is the child's: what it does then is its own" },
+    },
   },
   test: {
     ...key,
@@ -455,6 +511,7 @@ export const ENTRIES: Record<string, Entry> = {
         usage: { prompt_tokens: 9, completion_tokens: 2, cost: 0.0000123 },
       }),
     },
+    trusts: ['formats'],
     missing: [['--model']],
     bad: [
       ['--format', 'xml'],
@@ -473,6 +530,7 @@ export const ENTRIES: Record<string, Entry> = {
     contact: 'server',
     args: [MODEL.id],
     routes: MODELS,
+    trusts: ['id'],
     missing: [[]],
     bad: [{ args: ['no/such-model'], code: 'model_not_found' }],
   },

@@ -1,8 +1,12 @@
 import type { Entry } from './entries.ts';
 
-/** What must come out of a command: success, or a failure. `either` is for what depends on who is faster. */
-export type Expected = { ok: true } | Failure | { either: readonly ({ ok: true } | Failure)[] };
+/** What must come out of a command. */
+export type Expected = One | { either: readonly One[] };
 
+/** Success; a report on stdout that says what is wrong, with this exit code; nothing that we say; or a failure. */
+type One = { ok: true } | { reports: number } | { silent: true } | Failure;
+
+/** A failure: its line on stderr, and its exit code. */
 export interface Failure {
   /** `error.code`: this one, or one of these. */
   code: string | readonly string[];
@@ -17,6 +21,7 @@ export const OK = { ok: true } as const;
 
 /** The failure, for those that need the server; others do not notice. */
 export function ifAsked(entry: Entry, failure: Failure): Expected {
+  if (entry.contact === 'reports') return { reports: 1 };
   return entry.contact === 'server' ? failure : OK;
 }
 

@@ -10,31 +10,33 @@ const ENDPOINTS = Object.values<unknown>(contracts).filter(
 );
 
 /**
- * The JSON with every string made hostile that the contract lets be any text. Where it does not (an enum, an address) the
- * string stays as it was, as the command would rightly refuse the answer.
+ * The JSON with every string made hostile that may be any text. Where the contract does not let it (an enum) and where the
+ * command trusts it the string stays as it was, as the answer would rightly be refused.
  */
-export function poisoned(route: string, text: string): string {
+export function poisoned(route: string, text: string, trusted: readonly string[] = []): string {
   const clean: unknown = JSON.parse(text);
   const contract = ENDPOINTS.find(({ method, path }) => matches(`${method} ${path}`, route));
-  if (!contract) return text;
-  const bad = poison(clean);
+  const bad = poison(clean, trusted);
+  if (!contract) return JSON.stringify(bad);
   for (let round = 0; round < 20; round++) {
     const parsed = contract.reply.safeParse(bad);
     if (parsed.success) return JSON.stringify(bad);
     for (const { path } of parsed.error.issues) restore(bad, clean, path);
   }
-  return text;
+  throw new Error(`the contract of ${route} cannot be met: ${text}`);
 }
 
 function matches(pattern: string, route: string): boolean {
   return new RegExp(`^${pattern.replace(/\{\w+\}/g, '[^/]+').replaceAll('/', '\\/')}$`).test(route);
 }
 
-function poison(value: unknown): unknown {
+function poison(value: unknown, trusted: readonly string[]): unknown {
   if (typeof value === 'string') return `${value}${HOSTILE}`;
-  if (Array.isArray(value)) return value.map(poison);
+  if (Array.isArray(value)) return value.map((inner) => poison(inner, trusted));
   if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, poison(inner)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [name, trusted.includes(name) ? inner : poison(inner, trusted)]),
+  );
 }
 
 /** Puts back what the contract did not accept; the whole of it when the place is not known more exactly. */

@@ -4,6 +4,7 @@ import type { Expected, Failure } from './expected.ts';
 import { ACCESS, KEY, type Outcome, REFRESH } from './perform.ts';
 
 /** What a terminal would act upon besides line ends and tabs. */
+// oxlint-disable-next-line no-control-regex
 const RAW_CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/;
 const FACTS = [
   'code',
@@ -22,13 +23,15 @@ const FACTS = [
 export function judge(entry: Entry, expected: Expected, outcome: Outcome): void {
   harmless(entry, outcome);
   const wanted = 'either' in expected ? fitting(expected.either, outcome) : expected;
-  if ('ok' in wanted) succeeded(entry, outcome);
+  if ('ok' in wanted) succeeded(entry, outcome, 0);
+  else if ('reports' in wanted) succeeded(entry, outcome, wanted.reports);
+  else if ('silent' in wanted) expect(outcome).toMatchObject({ stdout: '', exitCode: expect.any(Number) });
   else failed(wanted, outcome);
 }
 
 /** The one of several that this may be: by its exit code. */
-function fitting<One extends { ok: true } | Failure>(choices: readonly One[], { exitCode }: Outcome): One {
-  return choices.find((choice) => ('ok' in choice ? 0 : choice.exit) === exitCode) ?? choices[0]!;
+function fitting<One extends Expected>(choices: readonly One[], { exitCode }: Outcome): One {
+  return choices.find((choice) => ('exit' in choice ? choice.exit : 0) === exitCode) ?? choices[0]!;
 }
 
 function harmless(entry: Entry, { stdout, stderr, signal, how }: Outcome): void {
@@ -39,12 +42,16 @@ function harmless(entry: Entry, { stdout, stderr, signal, how }: Outcome): void 
   if (!entry.printsSecret) expect(stdout + stderr).not.toContain(KEY);
 }
 
-function succeeded(entry: Entry, { exitCode, stdout, stderr, how }: Outcome): void {
+function succeeded(entry: Entry, { exitCode, stdout, stderr, how }: Outcome, wanted: number): void {
   if (how.text) {
-    expect({ exitCode, stdout, stderr }).toMatchObject({ exitCode: 0 });
+    expect({ exitCode, stdout, stderr }).toMatchObject({ exitCode: wanted });
     return;
   }
-  expect({ exitCode, stderr, stdout }).toEqual({ exitCode: 0, stderr: '', stdout: expect.stringMatching(/^.+\n$/s) });
+  expect({ exitCode, stderr, stdout }).toEqual({
+    exitCode: wanted,
+    stderr: '',
+    stdout: expect.stringMatching(/^.+\n$/s),
+  });
   const lines = stdout.trimEnd().split('\n');
   if (entry.prints !== 'lines') expect(lines).toHaveLength(1);
   for (const line of lines) JSON.parse(line);
