@@ -26,7 +26,7 @@ export function addLimitFlags(command: Command): Command {
 export function addKeyFlags(command: Command, permissionDefault = ' (default: inference)'): Command {
   return addLimitFlags(command)
     .option('--expires <when>', 'when it ends: 30d, 12h, 6mo, or a date such as 2027-01-31')
-    .option('--models <names>', 'only these models, separated by commas', commaList)
+    .option('--models <names>', 'only these models, separated by commas', names('--models'))
     .option('--permission <name>', `inference, manage; may be repeated${permissionDefault}`, collect);
 }
 
@@ -46,17 +46,27 @@ function withoutUndefined<T extends object>(fields: T): Partial<T> {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<T>;
 }
 
-/** `a,b` and `a, b` become a list; empty names are refused. */
-function commaList(text: string): string[] {
-  const names = text.split(',').map((name) => name.trim());
-  if (names.some((name) => name === ''))
-    throw new GatewayError('usage', '--models has an empty name in it.', {
-      param: '--models',
-      hint: 'Separate names by single commas, such as --models gpt-4o-mini,claude-haiku-4.5.',
-    });
-  return names;
-}
+/** Reads a flag's list: `a,b` and `a, b`; empty names are refused. */
+export const names = (flag: string) => (text: string) => {
+  const given = text.split(',').map((name) => name.trim());
+  if (given.every((name) => name !== '')) return given;
+  throw new GatewayError('usage', `${flag} has an empty name in it.`, {
+    param: flag,
+    hint: `Separate names by single commas, such as ${flag} ${EXAMPLES[flag] ?? 'a,b'}.`,
+  });
+};
+
+const EXAMPLES: Readonly<Record<string, string>> = {
+  '--models': 'gpt-4o-mini,claude-haiku-4.5',
+  '--permission': 'inference,manage',
+  '--allow-models': 'gpt-4o-mini,claude-haiku-4.5',
+  '--deny-models': 'gpt-4o-mini,claude-haiku-4.5',
+  '--allow-providers': 'openai,anthropic',
+  '--deny-providers': 'openai,anthropic',
+  '--allow-ips': '10.0.0.0/8,2001:db8::/32',
+  '--deny-ips': '10.0.0.0/8,2001:db8::/32',
+};
 
 function collect(value: string, before: string[] = []): string[] {
-  return [...before, ...commaList(value)];
+  return [...before, ...names('--permission')(value)];
 }
