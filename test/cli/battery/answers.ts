@@ -189,13 +189,3 @@ export const RULE = {
   created_at: '2026-01-01T00:00:00.000Z',
   updated_at: '2026-01-02T00:00:00.000Z',
 };
-
-export const RULE = {
-  id: 'iam_1',
-  key: 'key_1',
-  rule_type: 'allow_models',
-  rule_value: { models: ['gpt-4o-mini', 'claude-haiku-4.5'] },
-  status: 'active',
-  created_at: '2026-01-01T00:00:00.000Z',
-  updated_at: '2026-01-02T00:00:00.000Z',
-};

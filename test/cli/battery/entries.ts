@@ -27,7 +27,6 @@ import {
   RULE,
   TOPUP,
   USAGE,
-  RULE,
 } from './answers.ts';
 import type { CaseName } from './case.ts';
 import type { Expected } from './expected.ts';
@@ -84,13 +83,6 @@ const keyRoutes = {
     raw: 'sk-gw-MadeByTheFakeServerMadeByTheFakeServer',
     old_expires_at: null,
   }),
-};
-const ruleRoutes = {
-  'GET /api/v1/me/keys/key_1/iam': list(RULE),
-  'POST /api/v1/me/keys/key_1/iam': json(RULE, 201),
-  'GET /api/v1/me/keys/key_1/iam/iam_1': json(RULE),
-  'PATCH /api/v1/me/keys/key_1/iam/iam_1': json(RULE),
-  'DELETE /api/v1/me/keys/key_1/iam/iam_1': json({ id: 'iam_1', key: 'key_1', deleted: true }),
 };
 const ruleRoutes = {
   'GET /api/v1/me/keys/key_1/iam': list(RULE),
@@ -257,38 +249,6 @@ export const ENTRIES: Record<string, Entry> = {
     missing: [['--yes'], ['key_1', '--yes']],
     bad: [['key_1', 'iam_1', 'iam_2', '--yes']],
   },
-  'keys iam list': { ...key, args: ['key_1'], routes: ruleRoutes, missing: [[]], bad: [['key_1', 'key_2']] },
-  'keys iam add': {
-    ...key,
-    args: ['key_1', '--allow-ips', '10.0.0.0/8'],
-    routes: ruleRoutes,
-    missing: [['key_1'], ['--allow-ips', '10.0.0.0/8'], ['key_1', '--deny-models']],
-    bad: [
-      ['key_1', '--allow-ips', '10.0.0.0/33'],
-      ['key_1', '--allow-models', 'a,,b'],
-      ['key_1', '--allow-pricing', 'cheap'],
-      ['key_1', '--max-input-price', 'low'],
-      ['key_1', '--allow-models', 'a', '--deny-providers', 'b'],
-    ],
-  },
-  'keys iam update': {
-    ...key,
-    args: ['key_1', 'iam_1', '--deactivate'],
-    routes: ruleRoutes,
-    missing: [['key_1'], ['key_1', 'iam_1'], ['key_1', '--deactivate']],
-    bad: [
-      ['key_1', 'iam_1', '--activate', '--deactivate'],
-      ['key_1', 'iam_1', '--deny-ips', 'here'],
-    ],
-  },
-  'keys iam remove': {
-    ...key,
-    args: ['key_1', 'iam_1', '--yes'],
-    routes: ruleRoutes,
-    asks: { args: ['key_1', 'iam_1'], flag: '--yes' },
-    missing: [['--yes'], ['key_1', '--yes']],
-    bad: [['key_1', 'iam_1', 'iam_2', '--yes']],
-  },
   'keys rotate': {
     ...key,
     args: ['key_1', '--yes'],
@@ -304,17 +264,6 @@ export const ENTRIES: Record<string, Entry> = {
     asks: { args: ['key_1'], flag: '--yes' },
     missing: [['--yes']],
     bad: [['key_1', 'key_2', '--yes']],
-  },
-  'budget get': { ...key, args: ['key_1'], routes: keyRoutes, missing: [[]], bad: [['key_1', 'key_2']] },
-  'budget set': {
-    ...key,
-    args: ['key_1', '--limit-usd', '1'],
-    routes: keyRoutes,
-    missing: [['--limit-usd', '1'], ['key_1']],
-    bad: [
-      ['key_1', '--limit-usd', 'lots'],
-      ['key_1', '--period', '1d'],
-    ],
   },
   'budget get': { ...key, args: ['key_1'], routes: keyRoutes, missing: [[]], bad: [['key_1', 'key_2']] },
   'budget set': {
