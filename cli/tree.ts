@@ -475,6 +475,14 @@ export const COMMANDS: readonly Row[] = [
     load: () => import('./commands/models/show.ts'),
   },
   {
+    path: 'doctor',
+    group: 'start',
+    summary: 'Find out what is wrong: from the config files to one token through the proxy.',
+    needs: 'nothing',
+    changes: true,
+    load: () => import('./commands/doctor.ts'),
+  },
+  {
     path: 'config',
     group: 'scripting',
     summary: 'Preferences, for you or for a project.',

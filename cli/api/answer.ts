@@ -12,7 +12,7 @@ const TEXT_TYPE = /^(text\/|application\/(javascript|xml|yaml|openmetrics-text))
 /** Prints what was answered: JSON as it is, other text with its control characters visible, anything else byte for byte. */
 export async function printAnswer(context: Context, answer: Answer): Promise<void> {
   const type = String(answer.headers['content-type'] ?? '');
-  if (context.json || JSON_TYPE.test(type)) return printJson(context, type, await whole(context, answer));
+  if (context.json || JSON_TYPE.test(type)) return printJson(context, answer, type);
   const isText = TEXT_TYPE.test(type);
   if (!isText && context.width !== undefined)
     throw new GatewayError('usage', `The answer is ${type || 'of no type'}, nothing for a terminal.`, {
@@ -24,25 +24,29 @@ export async function printAnswer(context: Context, answer: Answer): Promise<voi
     await context.write(isText ? visibleLines(decoder.decode(chunk, { stream: true })) : chunk);
 }
 
-async function printJson(context: Context, type: string, bytes: Buffer): Promise<void> {
-  const text = bytes.toString('utf8').trim();
+async function printJson(context: Context, answer: Answer, type: string): Promise<void> {
+  const text = (await whole(context, answer)).toString('utf8').trim();
   // nothing is what a 204 says
   if (text === '') return context.json ? context.write('null\n') : undefined;
   const { fields } = context.globals;
-  if (!JSON_TYPE.test(type)) throw notJson(`answered with ${type || 'no content type'} instead of JSON`, context);
+  if (!JSON_TYPE.test(type))
+    throw notJson(`answered with ${type || 'no content type'} instead of JSON`, context, answer);
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw notJson('answered with JSON that cannot be read', context, cause);
+    throw notJson('answered with JSON that cannot be read', context, answer, cause);
   }
   // not printed from the value: numbers that JavaScript cannot hold stay what they are
   await context.write(`${fields ? jsonText(pickFields(value, fields)) : safeJson(text)}\n`);
 }
 
-function notJson(what: string, context: Context, cause?: unknown): GatewayError {
+function notJson(what: string, context: Context, answer: Answer, cause?: unknown): GatewayError {
+  const requestId = answer.headers['x-request-id'];
   return new GatewayError('bad_response', `${context.settings.apiUrl} ${what}.`, {
     cause,
+    status: answer.statusCode,
+    requestId: requestId === undefined ? undefined : String(requestId),
     hint: 'Leave out --json to see it as it is.',
   });
 }

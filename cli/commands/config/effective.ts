@@ -10,9 +10,14 @@ export interface Effective {
 }
 
 /** What holds now, and who said so. */
-export function effective(context: Context, { name }: PreferenceRow): Effective {
+export function effective(context: Context, { name, variable, parse }: PreferenceRow): Effective {
   if (name === 'timeout' && context.globals.timeoutGiven)
     return { name, value: context.globals.timeoutMs / 1000, source: 'flag' };
+  const said = variable && context.env[variable];
+  const value = said ? parse(said) : undefined;
+  // a wrong one is told by the command that goes by it
+  if (value !== undefined && typeof value !== 'object' && name !== 'api_url' && name !== 'profile')
+    return { name, value, source: 'environment' };
   return { name, ...preference(context.settings, name) };
 }
 
