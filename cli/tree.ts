@@ -276,6 +276,13 @@ export const COMMANDS: readonly Row[] = [
   },
   { path: 'logs show', summary: 'Show one request.', needs: 'any', load: () => import('./commands/logs/show.ts') },
   {
+    path: 'top',
+    group: 'requests',
+    summary: 'Watch balance, spending, requests and errors as they happen.',
+    needs: 'any',
+    load: () => import('./commands/top/top.ts'),
+  },
+  {
     path: 'topup',
     group: 'money',
     summary: 'Get a page where a person adds credit. Never pays by itself.',
@@ -570,6 +577,13 @@ export const COMMANDS: readonly Row[] = [
     summary: 'List the exit codes and what to do about each.',
     needs: 'nothing',
     load: () => import('./commands/exit-codes.ts'),
+  },
+  {
+    path: 'completion',
+    group: 'scripting',
+    summary: 'Print the script that completes gateway in your shell.',
+    needs: 'nothing',
+    load: () => import('./commands/completion.ts'),
   },
   {
     path: 'version',

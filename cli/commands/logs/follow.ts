@@ -28,6 +28,8 @@ export async function follow(context: Context, query: Query, latest: number): Pr
   const first = await context.call(contract, { query: { ...query, limit: Math.min(PAGE, latest) } });
   await print(tail.fresh(first.data.toReversed()));
   tail.looked(first.as_of);
+  // each look is short, and what comes between them is the requests
+  context.progress.leave();
   context.note('Following. Ctrl-C ends it.');
   const look = async () => {
     for await (const rows of pagesFrom(context, contract, query, tail)) await print(rows);
