@@ -4,6 +4,7 @@ import { VERSION } from '../shared/version.ts';
 import { buildProgram } from './build-program.ts';
 import { Context, DryRun } from './context.ts';
 import { failureLine, failureOf, failureText } from './failure.ts';
+import { fileFailure } from './file-failure.ts';
 import { scan } from './globals.ts';
 import { nextSteps } from './next-steps.ts';
 import { paintFor } from './paint.ts';
@@ -12,6 +13,7 @@ import { commandWords, usageError } from './usage-error.ts';
 
 /** The command line in, the exit code out: the one place that catches. */
 export async function run(process: NodeJS.Process): Promise<void> {
+  if (process.argv[2] === '__complete') return (await import('./completion/complete.ts')).complete(process);
   const args = helpWord(process.argv.slice(2));
   const { globals, words } = scan(args, process.env);
   let context: Context;
@@ -84,13 +86,8 @@ async function answerParser(
 
 function asGatewayError(error: unknown): GatewayError {
   if (error instanceof GatewayError) return error;
-  const { code } = error as NodeJS.ErrnoException;
-  if (code === 'EPIPE' || code === 'ERR_STREAM_DESTROYED') {
-    return new GatewayError('file_error', 'The reader of stdout went away before everything was written.', {
-      cause: error,
-      hint: 'Read stdout to its end.',
-    });
-  }
+  const told = fileFailure(error);
+  if (told) return told;
   const message = error instanceof Error ? error.message : String(error);
   return new GatewayError('internal_crash', `gateway crashed: ${message}`, { cause: error });
 }

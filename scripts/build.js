@@ -59,7 +59,7 @@ const oneCoreChunk = {
     onLoad(
       {
         filter:
-          /\/cli\/(run|client|check-fields|describe|describe-schema|describe-text|auth-schema|dry-run|oauth|offered-models|pages|preferences|(commands|dotenv|exec|login|probe|skill)\/.*)\.ts$/,
+          /\/cli\/(run|client|check-fields|describe|describe-schema|describe-text|auth-schema|dry-run|update-notice|oauth|offered-models|pages|preferences|(commands|completion|dotenv|exec|login|probe|skill)\/.*)\.ts$/,
       },
       ({ path }) => {
         const imports = CORE.map(

@@ -25,6 +25,8 @@ function installTestTools() {
     ['gnome-keyring', process.platform !== 'linux' || existsSync('/usr/bin/gnome-keyring-daemon')],
     ['dbus-daemon', process.platform !== 'linux' || existsSync('/usr/bin/dbus-daemon')],
     ['git', spawnSync('git', ['--version']).status === 0],
+    ['zsh', spawnSync('zsh', ['--version']).status === 0],
+    ['fish', spawnSync('fish', ['--version']).status === 0],
   ]
     .filter(([, there]) => !there)
     .map(([name]) => name);

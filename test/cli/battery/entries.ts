@@ -589,5 +589,6 @@ export const ENTRIES: Record<string, Entry> = {
   commands: { ...offline, args: ['keys', 'create'], bad: [['nothing', 'here']] },
   schema: { ...offline, args: ['balance'], missing: [[]], bad: [['nothing', 'here']] },
   'exit-codes': offline,
+  completion: { ...offline, args: ['bash'], missing: [[]], bad: [['tcsh']] },
   version: offline,
 };

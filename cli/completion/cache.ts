@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Candidate } from './answer.ts';
+
+const FILE = 'completion-cache.json';
+/** So many lists are kept, the newest. */
+const MOST = 24;
+
+/** Which list: of what, of which server, for whom. */
+export interface Place {
+  configDir: string;
+  server: string;
+  /** Whose list it is; only its hash is written. */
+  token: string;
+  kind: string;
+}
+
+/** A list as the server gave it, and when it was asked. Ids and names, nothing secret. */
+export interface Kept {
+  asked_at: number;
+  /** It did not answer; the values are those of the time before. */
+  failed: boolean;
+  values: Candidate[] | null;
+}
+
+/** The kept list; undefined when there is none. */
+export function cached(place: Place): Kept | undefined {
+  return read(place.configDir)[nameOf(place)];
+}
+
+/** Keeps a list, as well as it can be kept: 0600, written aside and renamed. */
+export function remember(place: Place, kept: Kept): void {
+  const entries = Object.entries({ ...read(place.configDir), [nameOf(place)]: kept })
+    .sort(([, a], [, b]) => b.asked_at - a.asked_at)
+    .slice(0, MOST);
+  try {
+    mkdirSync(place.configDir, { recursive: true, mode: 0o700 });
+    const path = join(place.configDir, FILE);
+    const fresh = `${path}.${process.pid}`;
+    writeFileSync(fresh, JSON.stringify(Object.fromEntries(entries)), { mode: 0o600 });
+    renameSync(fresh, path);
+  } catch {
+    // without it the server is asked again
+  }
+}
+
+function nameOf({ server, token, kind }: Place): string {
+  const whose = createHash('sha256').update(`${server}\n${token}`).digest('hex').slice(0, 16);
+  return `${kind} ${whose}`;
+}
+
+function read(configDir: string): Record<string, Kept> {
+  try {
+    const value = JSON.parse(readFileSync(join(configDir, FILE), 'utf8')) as Record<string, Kept>;
+    return Object.fromEntries(Object.entries(value).filter(([, kept]) => isKept(kept)));
+  } catch {
+    return {};
+  }
+}
+
+function isKept(kept: Partial<Kept> | null): kept is Kept {
+  if (kept === null || typeof kept !== 'object' || !Number.isFinite(kept.asked_at)) return false;
+  const { values } = kept;
+  const isText = (each: Partial<Candidate> | null) => typeof each?.value === 'string' && typeof each.about === 'string';
+  return values === null || (Array.isArray(values) && values.every(isText));
+}

@@ -1,0 +1,68 @@
+import type { Argument, Command, Option } from 'commander';
+
+/** What a value names: a list that is always the same, something the server or a file knows, or a file. */
+export type Kind = readonly string[] | LiveKind | 'profile' | 'command' | 'preference' | 'topic' | 'source' | 'file';
+
+/** What only the server knows. */
+export type LiveKind = 'key' | 'model' | 'models' | 'project' | 'organization' | 'request';
+
+const PERIODS = ['12h', '1d', '1w', '2w', '1mo'];
+const SDKS = ['openai', 'anthropic', 'gemini', 'gateway'];
+
+/** By flag; with `value`, only where the value is called so. Flags with choices of their own need no row. */
+const FLAGS: readonly { flag: string; value?: string; kind: Kind }[] = [
+  { flag: '--profile', kind: 'profile' },
+  { flag: '--key', value: '<source>', kind: 'source' },
+  { flag: '--with-key', kind: 'source' },
+  { flag: '--key', kind: 'key' },
+  { flag: '--parent', kind: 'key' },
+  { flag: '--model', kind: 'model' },
+  { flag: '--models', kind: 'models' },
+  { flag: '--project', kind: 'project' },
+  { flag: '--org', kind: 'organization' },
+  { flag: '--organization', kind: 'organization' },
+  { flag: '--period', kind: PERIODS },
+  { flag: '--range', kind: ['1h', '24h', '7d', '30d', '90d', '365d'] },
+  { flag: '--expires', kind: ['12h', '1d', '30d', '6mo', 'never'] },
+  { flag: '--grace', kind: ['1h', '24h', '7d'] },
+  { flag: '--permission', kind: ['inference', 'manage'] },
+  { flag: '--for', kind: SDKS },
+  { flag: '--capability', kind: ['streaming', 'tools', 'vision', 'reasoning'] },
+  { flag: '--env-file', kind: 'file' },
+  { flag: '--write-env', kind: 'file' },
+];
+
+/** By the first word of the command and the argument's name; without `noun`, of any command. */
+const ARGUMENTS: readonly { noun?: string; argument: string; kind: Kind }[] = [
+  { noun: 'keys', argument: 'id', kind: 'key' },
+  { noun: 'budget', argument: 'id', kind: 'key' },
+  { noun: 'models', argument: 'id', kind: 'model' },
+  { noun: 'logs', argument: 'id', kind: 'request' },
+  { noun: 'projects', argument: 'id', kind: 'project' },
+  { noun: 'projects', argument: 'project', kind: 'project' },
+  { noun: 'orgs', argument: 'id', kind: 'organization' },
+  { noun: 'orgs', argument: 'org', kind: 'organization' },
+  { noun: 'profile', argument: 'name', kind: 'profile' },
+  { noun: 'commands', argument: 'path', kind: 'command' },
+  { noun: 'schema', argument: 'path', kind: 'command' },
+  { noun: 'config', argument: 'name', kind: 'preference' },
+  { noun: 'docs', argument: 'topic', kind: 'topic' },
+  { argument: 'file', kind: 'file' },
+];
+
+/** What a flag's value names; undefined for free text. */
+export function kindOfOption(option: Option): Kind | undefined {
+  if (option.argChoices) return option.argChoices;
+  const value = /<[^>]+>|\[[^\]]+\]/.exec(option.flags)?.[0];
+  const row = FLAGS.find((each) => each.flag === option.long && (each.value === undefined || each.value === value));
+  return row?.kind ?? (value && /^[<[](file|path)/.test(value) ? 'file' : undefined);
+}
+
+/** What an argument names; undefined for free text. */
+export function kindOfArgument(command: Command, argument: Argument): Kind | undefined {
+  if (argument.argChoices) return argument.argChoices;
+  const names: string[] = [];
+  for (let at: Command | null = command; at; at = at.parent) names.unshift(at.name());
+  return ARGUMENTS.find((row) => row.argument === argument.name() && (row.noun === undefined || row.noun === names[1]))
+    ?.kind;
+}
