@@ -24,10 +24,9 @@ const PAGE = 100;
 export async function follow(context: Context, query: Query, latest: number): Promise<never> {
   const contract = (await import('../../../shared/contracts/usage.ts')).listLogs;
   const print = await printer(context);
-  const tail = createTail<Log>();
-  const first = await context.call(contract, { query: { ...query, limit: Math.min(PAGE, latest) } });
-  await print(tail.fresh(first.data.toReversed()));
-  tail.looked(first.as_of);
+  const first = await context.call(contract, { query: { ...query, limit: PAGE } });
+  const tail = createTail(first.data, first.as_of);
+  await print(first.data.slice(0, latest).toReversed());
   // each look is short, and what comes between them is the requests
   context.progress.leave();
   context.note('Following. Ctrl-C ends it.');
@@ -48,12 +47,12 @@ async function* pagesFrom(
   tail: Tail<Log>,
 ): AsyncGenerator<Log[]> {
   let cursor: string | undefined;
-  let asOf: string | undefined;
+  let asOf = '';
   do {
     const page = await context.call(contract, {
       query: { ...query, from: tail.from, order: 'oldest', limit: PAGE, cursor },
     });
-    asOf ??= page.as_of;
+    asOf ||= page.as_of;
     yield tail.fresh(page.data);
     cursor = page.next_cursor ?? undefined;
   } while (cursor !== undefined);

@@ -10,8 +10,8 @@ interface Entry {
 }
 
 export interface Tail<Row extends Entry> {
-  /** Where the next look begins; undefined before the first. */
-  from: string | undefined;
+  /** Where the next look begins. */
+  readonly from: string;
   /** The rows that were not told yet, in order. */
   fresh(rows: readonly Row[]): Row[];
   /** A look is over: `asOf` is the server's clock when it began. */
@@ -24,14 +24,21 @@ const LONGEST_DELAY_MS = 60_000;
 const SHORTEST_DELAY_MS = 3_000;
 const ENOUGH_ROWS = 100;
 
-/** A tail that nothing was told of yet. */
-export function createTail<Row extends Entry>(): Tail<Row> {
-  let told: Entry[] = [];
-  const ids = new Set<string>();
+/**
+ * A tail of a log whose latest rows are known; those and all before them are not told.
+ * @param latest newest first, at least a hundred of them if there are so many.
+ */
+export function createTail<Row extends Entry>(latest: readonly Row[], firstAsOf: string): Tail<Row> {
+  const begin = latest.length >= ENOUGH_ROWS ? latest.at(-1)!.created_at : '';
+  let told: Entry[] = latest.map(({ id, created_at }) => ({ id, created_at }));
+  const ids = new Set(told.map(({ id }) => id));
+  let from = '';
   const tail: Tail<Row> = {
-    from: undefined,
+    get from() {
+      return from;
+    },
     fresh(rows) {
-      const found = rows.filter(({ id }) => !ids.has(id));
+      const found = rows.filter(({ id, created_at }) => created_at >= begin && !ids.has(id));
       for (const { id, created_at } of found) {
         ids.add(id);
         told.push({ id, created_at });
@@ -40,13 +47,15 @@ export function createTail<Row extends Entry>(): Tail<Row> {
     },
     looked(asOf) {
       told.sort((a, b) => (a.created_at < b.created_at ? -1 : 1));
-      const enough = told.at(-ENOUGH_ROWS)?.created_at;
-      tail.from = resumeAt(asOf, told.length >= ENOUGH_ROWS ? enough : undefined);
-      const kept = told.filter(({ created_at }) => created_at >= tail.from!);
-      for (const { id } of told.slice(0, told.length - kept.length)) ids.delete(id);
-      told = kept;
+      const next = resumeAt(asOf, told.at(-ENOUGH_ROWS)?.created_at);
+      // a clock that was set back must not bring back what is forgotten
+      if (next > from) from = next;
+      const forgotten = told.filter(({ created_at }) => created_at < from);
+      for (const { id } of forgotten) ids.delete(id);
+      told = told.slice(forgotten.length);
     },
   };
+  tail.looked(firstAsOf);
   return tail;
 }
 
