@@ -76,7 +76,6 @@ export const PREFERENCES: readonly PreferenceRow[] = [
     summary: 'where credentials are kept: auto, file or keychain',
     inProject: false,
     variable: 'GATEWAY_CREDENTIAL_STORE',
-    variable: 'GATEWAY_CREDENTIAL_STORE',
     default: 'auto',
     parse: oneOf(CREDENTIAL_STORES),
   },

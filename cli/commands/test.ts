@@ -2,6 +2,7 @@ import { Option } from 'commander';
 import { resolveApiKey } from '../access.ts';
 import { command as make } from '../command.ts';
 import type { Context } from '../context.ts';
+import { preference } from '../settings.ts';
 import { factLines } from '../table.ts';
 
 interface Options {
@@ -39,7 +40,7 @@ export const command = (context: Context) =>
       'provider_unavailable',
     ],
   })
-    .option('--model <id>', 'the model to ask (default: openai/gpt-4o-mini, else the cheapest offered)')
+    .option('--model <id>', 'the model to ask (default: the preferred one, openai/gpt-4o-mini, the cheapest offered)')
     .addOption(new Option('--format <format>', 'the request format').choices(['openai', 'anthropic']).default('openai'))
     .option('--stream', 'ask for a stream')
     .option(
@@ -52,7 +53,8 @@ export const command = (context: Context) =>
         import('../probe/choose-model.ts'),
         import('../probe/probe.ts'),
       ]);
-      const model = named ?? (await chooseModel(context, format, key));
+      const preferred = preference(context.settings, 'default_model').value;
+      const model = named ?? (preferred === null ? await chooseModel(context, format, key) : String(preferred));
       context.preview({ action: 'test', server: context.settings.apiUrl, model, format, stream });
       await context.show(await probe(context, { model, format, stream, key }), (shown, paint) =>
         [

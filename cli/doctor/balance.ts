@@ -10,7 +10,7 @@ const TOPUP = 'gateway topup --amount 5';
 export async function checkBalance({ context, offline, reachable, authenticated }: Examination): Promise<Check[]> {
   if (offline) return [];
   if (!reachable || !authenticated)
-    return [notChecked('balance', reachable ? 'there is no credential that works' : 'the server does not answer')];
+    return [notChecked('balance', reachable ? 'there is no credential that works' : 'no gateway answers')];
   try {
     const { balance } = await import('../../shared/contracts/account.ts');
     const { balance_usd } = await context.call(balance);

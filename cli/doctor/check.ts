@@ -24,5 +24,6 @@ export const notChecked = (name: string, because: string): Check => warn(name, `
 export function failed(name: string, error: unknown, fix?: string): Check {
   if (!(error instanceof GatewayError)) throw error;
   if (error.code === 'interrupted' || error.code === 'terminated') throw error;
-  return fail(name, error.message, fix ?? error.next[0]?.command ?? error.hint);
+  const next = error.next.find(({ command }) => !command.startsWith('gateway doctor'));
+  return fail(name, error.message, fix ?? next?.command ?? error.hint);
 }

@@ -21,7 +21,7 @@ export function checkConfig(known: Examination): Check[] {
     if (unknown) return [warn('config', unknown, null)];
     return [pass('config', `Commands go to ${settings.apiUrl} (${SAID[settings.apiUrlSource]}).`)];
   } catch (error) {
-    return [failed('config', error, error instanceof GatewayError ? error.next[0]?.command : undefined)];
+    return [failed('config', error)];
   }
 }
 

@@ -19,7 +19,7 @@ export async function checkCredential(known: Examination): Promise<Check[]> {
         known.authenticated = true;
         return [pass('credential', `There is ${described(auth!)}; the server was not asked.`)];
       }
-      if (!reachable) return [notChecked('credential', 'the server does not answer')];
+      if (!reachable) return [notChecked('credential', 'no gateway answers')];
       const { me } = await import('../../shared/contracts/account.ts');
       const who = await context.call(me);
       known.authenticated = true;
@@ -68,7 +68,7 @@ export async function checkKey(known: Examination): Promise<Check[]> {
     known.key = found.key;
     const which = `${found.key.slice(0, 10)}… (${FROM[found.source]})`;
     if (offline) return [pass('key', `There is ${which}; the server was not asked.`)];
-    if (!reachable) return [notChecked('key', 'the server does not answer')];
+    if (!reachable) return [notChecked('key', 'no gateway answers')];
     const { me } = await import('../../shared/contracts/account.ts');
     const who = await context.call(me, {}, { bearer: { token: found.key } });
     known.keyWorks = true;

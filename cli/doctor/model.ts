@@ -9,7 +9,7 @@ import type { Examination } from './examination.ts';
 export async function checkModel(known: Examination): Promise<Check[]> {
   const { context, offline, reachable, key } = known;
   if (offline) return [];
-  if (!reachable) return [notChecked('model', 'the server does not answer')];
+  if (!reachable) return [notChecked('model', 'no gateway answers')];
   try {
     const preferred = preference(context.settings, 'default_model').value;
     if (preferred === null) {

@@ -24,7 +24,8 @@ export async function checkServer(known: Examination): Promise<Check[]> {
       known.reachable = true;
       return [warn('server', `${apiUrl} answers, but serves requests to models alone.`, null)];
     }
-    return [failed('server', error, isLoopback(apiUrl) ? undefined : 'gateway config get api_url')];
+    const nobody = error instanceof GatewayError && error.code === 'network_error';
+    return [failed('server', error, nobody && isLoopback(apiUrl) ? 'gateway serve' : 'gateway config get api_url')];
   }
 }
 

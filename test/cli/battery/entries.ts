@@ -95,6 +95,10 @@ const key = { auth: 'key', contact: 'server' } as const;
 const person = { auth: 'login', contact: 'server' } as const;
 const offline = { auth: 'none', contact: 'none', reads: 'nothing' } as const;
 
+/** The cases that it finds wrong: that is its result, and exit code 1. */
+const finds = (names: readonly CaseName[]): Entry['except'] =>
+  Object.fromEntries(names.map((name) => [name, { ok: true, exit: 1, because: 'what it finds is its result' }]));
+
 export const ENTRIES: Record<string, Entry> = {
   serve: {
     auth: 'none',
@@ -533,6 +537,26 @@ export const ENTRIES: Record<string, Entry> = {
     trusts: ['id'],
     missing: [[]],
     bad: [{ args: ['no/such-model'], code: 'model_not_found' }],
+  },
+  doctor: {
+    auth: 'key',
+    contact: 'tolerant',
+    routes: {
+      ...MODELS,
+      'GET /healthz': json({ status: 'ok', version: '0.1.0' }),
+      'GET /api/v1/me': json(ME),
+      'GET /api/v1/balance': json({ balance_usd: '4.20', currency: 'USD' }),
+      'POST /v1/chat/completions': json({
+        choices: [{ message: { role: 'assistant', content: 'OK' }, finish_reason: 'stop' }],
+        usage: { prompt_tokens: 9, completion_tokens: 2, cost: 0.0000123 },
+      }),
+    },
+    bad: [['server']],
+    except: finds([
+      ...['no credential', '401', '402', '403', '404', '409', '429', 'unknown code', '500', '503', 'HTML 502'],
+      ...['HTML 200', 'JSON of another kind', 'redirect', 'connection reset', 'refused', 'DNS failure', 'TLS failure'],
+      ...['silent server', 'corrupt config', 'unreadable config', 'hostile error', 'hostile error on a terminal'],
+    ] as CaseName[]),
   },
   'config list': { auth: 'none', contact: 'none' },
   'config get': { auth: 'none', contact: 'none', args: ['timeout'], missing: [[]], bad: [['colour'], ['api_key']] },
