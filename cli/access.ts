@@ -21,8 +21,21 @@ export interface ResolvedKey {
  */
 export async function resolveApiKey(context: Context, flag?: string): Promise<ResolvedKey> {
   const found = await findApiKey(context, flag);
+  if (found && (await isMistyped(found.key)))
+    context.warn(`The API key from ${PLACE[found.source]} looks mistyped: its checksum does not match.`);
   if (found) return found;
   throw new GatewayError('no_api_key', `There is no API key for ${context.settings.apiUrl} here.`);
+}
+
+const PLACE: Record<KeySource, string> = {
+  flag: '--key',
+  environment: 'GATEWAY_API_KEY',
+  login: 'the stored login',
+  last_key: 'the credentials',
+};
+
+async function isMistyped(key: string): Promise<boolean> {
+  return (await import('../shared/api-key.ts')).isMistypedApiKey(key);
 }
 
 /** The same; undefined when there is none. */

@@ -33,6 +33,11 @@ export function isWellFormedApiKey(text: string): boolean {
   return SHAPE.test(text) && checksum(text.slice(0, -CHECKSUM_LENGTH)) === text.slice(-CHECKSUM_LENGTH);
 }
 
+/** True for a text of the shape of our keys whose checksum is wrong: somebody mistyped it. Keys of another shape cannot be told. */
+export function isMistypedApiKey(text: string): boolean {
+  return SHAPE.test(text) && !isWellFormedApiKey(text);
+}
+
 /** What may be shown of a key: `sk-gw-AbCd`. */
 export function apiKeyPrefix(raw: string): string {
   return raw.slice(0, API_KEY_PREFIX.length + 4);

@@ -113,3 +113,16 @@ test.each([
   expect(error.code).toBe('usage');
   expect(error.message + error.hint).toContain(choice);
 });
+
+test.each([
+  ['env', ['env']],
+  ['exec', ['exec', '--', 'printenv', 'OPENAI_API_KEY']],
+])('%s warns of a key that was mistyped, and does what it was told', async (_what, args) => {
+  const mistyped = KEY.replace('0123', '0132');
+  const { exitCode, stdout, stderr } = await home.run(args, { env: { ...home.env, GATEWAY_API_KEY: mistyped } });
+  expect({ exitCode, stderr }).toEqual({
+    exitCode: 0,
+    stderr: 'warning: The API key from GATEWAY_API_KEY looks mistyped: its checksum does not match.\n',
+  });
+  expect(stdout).toContain(mistyped);
+});

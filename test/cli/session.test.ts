@@ -9,6 +9,12 @@ import { oauthError, TOKENS } from '../helpers/fake-issuer.ts';
 const BALANCE = { balance_usd: '4.20', currency: 'USD' };
 const LONG_AGO = { expires_at: 1, access_token: 'old', refresh_token: 'refresh-1' };
 
+interface Lead {
+  args?: string[];
+  env?: Record<string, string>;
+  project?: string;
+}
+
 afterAll(async () => {
   await closeFakes();
   forgetHomes();
@@ -35,13 +41,13 @@ const byToken: Answer = (request, response) =>
   );
 
 describe.concurrent('an expired access token', () => {
-  test('is renewed once although ten commands start with it at the same time', async () => {
+  test('is renewed once although twenty commands start with it at the same time', async () => {
     const server = await fakeGateway({ 'GET /api/v1/balance': byToken, 'POST /token': rotating(200) });
     const home = tempHome();
     storeLogin(home, server.url, LONG_AGO);
-    const results = await Promise.all(Array.from({ length: 10 }, () => runCli(['balance', '--json'], { home })));
+    const results = await Promise.all(Array.from({ length: 20 }, () => runCli(['balance', '--json'], { home })));
     expect(results.map(({ exitCode, stderr }) => ({ exitCode, stderr }))).toEqual(
-      Array.from({ length: 10 }, () => ({ exitCode: 0, stderr: '' })),
+      results.map(() => ({ exitCode: 0, stderr: '' })),
     );
     expect(server.to('/token')).toHaveLength(1);
     expect(server.to('/token')[0]!.fields).toMatchObject({
@@ -209,12 +215,42 @@ describe.concurrent('a credential', () => {
     });
   });
 
-  test('is sent only to the server that it was issued for', async () => {
-    const server = await fakeGateway({ '*': json(BALANCE) });
+  test.each([
+    ['--api-url', (url: string) => ({ args: ['--api-url', url] })],
+    ['GATEWAY_API_URL', (url: string) => ({ env: { GATEWAY_API_URL: url } })],
+    ['a project', (url: string) => ({ project: url })],
+  ])('is sent only to the server that it was issued for, not where %s leads', async (_what, lead) => {
+    const own = await fakeGateway({ '*': json({ ...TOKENS, ...ME }) });
+    const other = await fakeGateway({ '*': json({ ...BALANCE, ...TOKENS }) });
+    const { args = [], env, project } = lead(other.url) as Lead;
+    for (const login of ['fresh', 'expired', 'key'] as const) {
+      const home = tempHome();
+      if (login === 'key')
+        await runCli(['login', '--with-key', '-', '--api-url', own.url], { home, stdin: 'sk-gw-stored' });
+      else storeLogin(home, own.url, login === 'expired' ? LONG_AGO : {});
+      if (project) writeFileSync(join(home, '.gateway.json'), JSON.stringify({ api_url: project }));
+      const commands = ['balance', 'whoami', 'auth token', 'keys list', 'env'];
+      const ended = commands.map((command) => runCli([...command.split(' '), ...args, '--json'], { home, env }));
+      const codes = (await Promise.all(ended)).map((result) => failure(result).code);
+      expect(codes).toEqual(['wrong_server', 'wrong_server', 'wrong_server', 'wrong_server', 'no_api_key']);
+    }
+    expect(other.seen).toEqual([]);
+    expect(own.to('/token')).toEqual([]);
+  });
+
+  test('that renews a login goes to the issuer that gave it alone, whatever redirects there are', async () => {
+    const other = await fakeGateway({ '*': json({ ...TOKENS, access_token: 'stolen' }) });
+    const elsewhere: Answer = ({ path }, response) =>
+      void response.writeHead(307, { location: `${other.url}${path}` }).end();
+    const server = await fakeGateway({ 'POST /token': elsewhere, 'POST /revoke': elsewhere });
     const home = tempHome();
-    storeLogin(home, 'http://127.0.0.1:9');
-    expect(failure(await runCli(['balance', '--json', '--api-url', server.url], { home })).code).toBe('wrong_server');
-    expect(server.seen).toEqual([]);
+    storeLogin(home, server.url, LONG_AGO);
+    expect((await runCli(['balance', '--json'], { home })).exitCode).toBe(3);
+    expect(stored(home).profiles.default).toMatchObject({ refresh_token: 'refresh-1' });
+    expect(JSON.parse((await runCli(['logout', '--json'], { home })).stdout).revoked).toBe(false);
+    expect(server.to('/token').length).toBeGreaterThan(0);
+    expect(server.to('/revoke')).toHaveLength(2);
+    expect(other.seen).toEqual([]);
   });
 
   test('in GATEWAY_API_KEY is not sent to a server that only a project names', async () => {

@@ -1,20 +1,10 @@
 /** Env files as people and tools leave them, made from a seed: the same files in every run. */
+import { random } from '../../helpers/random.ts';
 
 export interface Sample {
   text: string;
   /** True when bash can source it: then bash is asked as well. */
   bash: boolean;
-}
-
-/** A small generator of numbers in [0, 1) (mulberry32): a seed gives the same sequence everywhere. */
-function random(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
 }
 
 /** Lines (`⏎` stands for the file's line ending) that every reader takes, bash included. */

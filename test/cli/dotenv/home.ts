@@ -5,7 +5,7 @@ import { execa, execaSync, type Options } from 'execa';
 import { BIN } from '../../helpers/gateway.ts';
 
 /** A key that no server knows: everything here works without one. */
-export const KEY = 'sk-gw-0123456789abcdefghijklmnopqrstuvwxyzABCDEF';
+export const KEY = 'sk-gw-0123456789abcdefghijklmnopqrstuvwxyz0CbFgi';
 export const URL_IN_USE = 'http://127.0.0.1:8787';
 
 export interface Ended {
