@@ -30,12 +30,7 @@ export function columnChart({ points, width, height, format, paint = (bars) => b
   perBar: number;
 } {
   if (points.length === 0) return { lines: [], perBar: 1 };
-  // the axis is as wide as its longest label; merging makes values larger, so it is measured with the sum of all
-  const most = (of: readonly Point[]) => Math.max(0, ...of.map(({ value }) => value));
-  const widest = Math.max(...[most(points), most(points) / 2, sum(points)].map((value) => format(value).length), 1);
-  const room = Math.max(1, width - widest - 3);
-  const perBar = Math.max(1, Math.ceil(points.length / room));
-  const shown = merged(points, perBar);
+  const { shown, perBar, widest, room } = laidOut(points, width, format);
   const tallest = most(shown);
   const cell = Math.max(1, Math.min(WIDEST_COLUMN, Math.floor(room / shown.length)));
   const solid = cell > 1 ? cell - 1 : 1;
@@ -53,6 +48,22 @@ export function columnChart({ points, width, height, format, paint = (bars) => b
   const base = `${'0'.padStart(widest)} └${'─'.repeat(cell * shown.length)}`;
   const indent = ' '.repeat(widest + 3);
   return { lines: [...lines, base, (indent + labelLine(shown, cell, room)).trimEnd()], perBar };
+}
+
+/** How many points stand in a bar. Merged they are worth more, which may need a wider axis, which leaves less room. */
+function laidOut(points: readonly Point[], width: number, format: (value: number) => string) {
+  for (let widest = 1; ; ) {
+    const room = Math.max(1, width - widest - 3);
+    const perBar = Math.max(1, Math.ceil(points.length / room));
+    const shown = merged(points, perBar);
+    const needed = Math.max(format(most(shown)).length, format(most(shown) / 2).length);
+    if (needed <= widest) return { shown, perBar, widest, room };
+    widest = needed;
+  }
+}
+
+function most(points: readonly Point[]): number {
+  return Math.max(0, ...points.map(({ value }) => value));
 }
 
 /** Neighbours added up, so many in each; they are named after their first. */
