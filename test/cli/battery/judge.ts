@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import type { Entry } from './entries.ts';
-import type { Expected, Failure, Success } from './expected.ts';
+import type { Expected, Failure } from './expected.ts';
 import { ACCESS, KEY, type Outcome, REFRESH } from './perform.ts';
 
 /** What a terminal would act upon besides line ends and tabs. */
