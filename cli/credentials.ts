@@ -20,7 +20,6 @@ const LOCK = {
   stale: 15_000,
   update: 2_000,
   realpath: false,
-  retries: { retries: 600, factor: 1.1, minTimeout: 20, maxTimeout: 150, randomize: true },
   // the machine slept, or this process was stopped, and another one took over
   onCompromised: (cause: Error) => {
     throw new GatewayError('conflict', 'Another process took over the credentials meanwhile.', {
@@ -84,8 +83,8 @@ export async function changeCredentials<T>(
   place: Place,
   change: (credentials: Credentials) => T | Promise<T>,
 ): Promise<T> {
-  const { default: lockfile } = await import('proper-lockfile');
-  const release = await withFolder(place.configDir, () => lockfile.lock(credentialsFile(place.configDir), LOCK));
+  const { takeLock } = await import('./take-lock.ts');
+  const release = await withFolder(place.configDir, () => takeLock(credentialsFile(place.configDir), LOCK));
   try {
     const credentials = readCredentials(place.configDir);
     const before = structuredClone(credentials);

@@ -4,13 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { GatewayError } from '../shared/errors.ts';
 import { type PreferenceValue, readConfigFile } from './preference-table.ts';
 
-/** As `credentials.ts` waits: a hundred commands at once all get their turn. */
-const LOCK = {
-  stale: 15_000,
-  update: 2_000,
-  realpath: false,
-  retries: { retries: 600, factor: 1.1, minTimeout: 20, maxTimeout: 150, randomize: true },
-};
+const LOCK = { stale: 15_000, update: 2_000, realpath: false };
 
 /** Where a preference is written: the user's `config.json`, or a project's `.gateway.json`. */
 export interface PreferenceFile {
@@ -43,9 +37,9 @@ export async function changePreference(
   value: PreferenceValue | undefined,
 ): Promise<unknown> {
   if (value === undefined && readConfigFile(file.path)?.[name] === undefined) return undefined; // nothing to take out
-  const { default: lockfile } = await import('proper-lockfile');
+  const { takeLock } = await import('./take-lock.ts');
   await prepare(file);
-  const release = await lockfile.lock(file.path, LOCK).catch((cause: unknown) => {
+  const release = await takeLock(file.path, LOCK).catch((cause: unknown) => {
     throw unwritable(file, cause);
   });
   try {

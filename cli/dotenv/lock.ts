@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import lockfile from 'proper-lockfile';
 import { GatewayError } from '../../shared/errors.ts';
+import { takeLock } from '../take-lock.ts';
 
 const STALE_MS = 10_000;
+const PATIENCE_MS = 20_000;
 
 /**
  * Runs a step while no other `gateway` writes env files in the same folder (one lock a folder, as the files in it share
@@ -14,14 +15,7 @@ export async function withFolderLock<T>(configDir: string, folder: string, step:
   const locks = join(configDir, 'env', 'locks');
   const lockfilePath = join(locks, createHash('sha256').update(folder).digest('hex').slice(0, 24));
   const release = await prepare(locks)
-    .then(() =>
-      lockfile.lock(folder, {
-        lockfilePath,
-        realpath: false,
-        stale: STALE_MS,
-        retries: { retries: 100, factor: 1.2, minTimeout: 10, maxTimeout: 250, randomize: true },
-      }),
-    )
+    .then(() => takeLock(folder, { lockfilePath, realpath: false, stale: STALE_MS }, PATIENCE_MS))
     .catch((cause: NodeJS.ErrnoException) => {
       if (cause.code !== 'ELOCKED') throw cause;
       throw new GatewayError('conflict', `Another gateway command is writing in ${folder}.`, {

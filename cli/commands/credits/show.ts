@@ -27,8 +27,8 @@ export const command = (context: Context) =>
     });
   });
 
-/** How the refusal of a call for people shows itself to a key: told by the server, or before it is asked. */
-const FOR_PEOPLE = new Set<string>(['permission_denied', 'not_logged_in']);
+/** How the refusal of a call for people shows itself to a key: told by the server, or before it is asked; a damaged file has no login. */
+const FOR_PEOPLE = new Set<string>(['permission_denied', 'not_logged_in', 'credentials_corrupt']);
 
 const contracts = () =>
   Promise.all([import('../../../shared/contracts/account.ts'), import('../../../shared/contracts/credits.ts')]);

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { command as make } from '../../command.ts';
 import type { Context } from '../../context.ts';
+import { visibleDeep } from '../../output.ts';
 import { type Scope, scoped, scopeOf } from './scope.ts';
 
 interface Options extends Scope {
@@ -43,6 +44,6 @@ export const command = (context: Context): Command =>
         overview && used.groups.length > 0 ? await ask(used.range_days <= HOURLY_DAYS ? 'hour' : 'day') : undefined;
       await context.show(used, async (shown, paint, width) => {
         const { overviewText, usageText } = await import('./text.ts');
-        return overTime ? overviewText(shown, overTime, paint, width!) : usageText(shown, paint, width);
+        return overTime ? overviewText(shown, visibleDeep(overTime), paint, width!) : usageText(shown, paint, width);
       });
     });

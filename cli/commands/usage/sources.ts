@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { command as make } from '../../command.ts';
 import type { Context } from '../../context.ts';
 import { mergedOptions } from '../../merged-options.ts';
+import { visibleDeep } from '../../output.ts';
 import { type Scope, scoped, scopeOf } from './scope.ts';
 
 /** `gateway usage sources`: the programs that requests came from. */
@@ -20,6 +21,6 @@ export const command = (context: Context): Command =>
     const used = await context.call(usageBreakdown, { query });
     await context.show(used.groups, async (groups, paint, width) => {
       const { usageText } = await import('./text.ts');
-      return usageText({ ...used, groups }, paint, width);
+      return usageText({ ...visibleDeep(used), groups }, paint, width);
     });
   });
