@@ -1,6 +1,6 @@
 import { command as make } from '../../command.ts';
 import type { Context } from '../../context.ts';
-import { keyText } from './text.ts';
+import { keyText, keyTextWithRules } from './text.ts';
 
 /** `gateway keys show <id>` */
 export const command = (context: Context) =>
@@ -13,5 +13,16 @@ export const command = (context: Context) =>
     .argument('<id>', 'the key, as `keys list` names it; a name that only one active key has will do')
     .action(async (id: string) => {
       const { findKey } = await import('./named.ts');
-      await context.show(await findKey(context, id), keyText);
+      const key = await findKey(context, id);
+      const rules = context.json ? 0 : await ruleCount(context, key.id);
+      await context.show(key, (shown, paint) =>
+        rules > 0 ? keyTextWithRules(shown, rules, paint) : keyText(shown, paint),
+      );
     });
+
+/** How many rules a key has, for people; 0 too when the server does not say, as an older one may not. */
+async function ruleCount(context: Context, id: string): Promise<number> {
+  const { listRules, MOST_RULES } = await import('../../../shared/contracts/iam.ts');
+  const page = await context.call(listRules, { params: { id }, query: { limit: MOST_RULES } }).catch(() => null);
+  return page?.data.length ?? 0;
+}

@@ -4,8 +4,18 @@ import { factLines, table } from '../../table.ts';
 
 /** One key for people. */
 export function keyText(key: Key, paint: Paint): string {
+  return factLines(paint, keyFacts(key));
+}
+
+/** The same with how many rules it has. */
+export function keyTextWithRules(key: Key, rules: number, paint: Paint): string {
+  const told = `${rules}, listed by \`gateway keys iam list ${key.id}\``;
+  return factLines(paint, [...keyFacts(key), ['rules', told]]);
+}
+
+function keyFacts(key: Key): (readonly [string, string | null | undefined])[] {
   const { limits } = key;
-  return factLines(paint, [
+  return [
     ['id', key.id],
     ['name', key.name],
     ['key', `${key.key_prefix}…`],
@@ -20,7 +30,7 @@ export function keyText(key: Key, paint: Paint): string {
     ['expires', key.expires_at],
     ['last used', key.last_used_at ?? 'never'],
     ['created', key.created_at],
-  ]);
+  ];
 }
 
 /** Keys as a table. */

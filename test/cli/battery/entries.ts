@@ -214,7 +214,7 @@ export const ENTRIES: Record<string, Entry> = {
     missing: [['--limit-usd', '1'], ['key_1']],
     bad: [
       ['key_1', '--limit-usd', 'lots'],
-      ['key_1', '--period', '1d'],
+      ['key_1', '--period', '1x'],
     ],
   },
   'keys iam list': { ...key, args: ['key_1'], routes: ruleRoutes, missing: [[]], bad: [['key_1', 'key_2']] },
@@ -273,7 +273,7 @@ export const ENTRIES: Record<string, Entry> = {
     missing: [['--limit-usd', '1'], ['key_1']],
     bad: [
       ['key_1', '--limit-usd', 'lots'],
-      ['key_1', '--period', '1d'],
+      ['key_1', '--period', '1x'],
     ],
   },
   balance: { ...key, routes: { 'GET /api/v1/balance': json({ balance_usd: '4.20', currency: 'USD' }) } },
