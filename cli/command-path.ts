@@ -1,16 +1,11 @@
 import { GatewayError } from '../shared/errors.ts';
-import { nearest } from './nearest.ts';
-import { COMMANDS } from './tree.ts';
+import { meantPaths } from './meant.ts';
 
 /** The error for words that name no command, with the nearest ones that do. */
 export function unknownPath(words: readonly string[]): GatewayError {
-  const path = words.join(' ');
-  const near = nearest(
-    path,
-    COMMANDS.map((row) => row.path),
-  );
-  return new GatewayError('usage', `There is no command "${path}".`, {
-    hint: near ? `Did you mean ${near}?` : 'Run `gateway commands` to see them all.',
+  const near = meantPaths(words);
+  return new GatewayError('usage', `There is no command "${words.join(' ')}".`, {
+    hint: near.length > 0 ? `Did you mean ${near.join(', or ')}?` : 'Run `gateway commands` to see them all.',
     next: [{ command: 'gateway commands', when: 'to see every command' }],
   });
 }

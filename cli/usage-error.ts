@@ -1,5 +1,6 @@
 import type { Command, CommanderError } from 'commander';
 import { GatewayError } from '../shared/errors.ts';
+import { meantPaths } from './meant.ts';
 import { nearest } from './nearest.ts';
 
 /** A parser error as ours: what is wrong, the nearest name that exists, and where to read on. */
@@ -21,10 +22,17 @@ export function usageError(
     });
   }
   const [first = '', ...rest] = error.message.replace(/^error: /, '').split('\n');
-  const suggestion = /^\(Did you mean (.+)\?\)$/.exec(rest.join(' ').trim())?.[1] ?? nearChild(error, called, words);
+  const paths = namesNoCommand(error, called) ? meantPaths(words) : [];
+  if (paths.length > 0)
+    return new GatewayError('usage', sentence(first), {
+      param: quoted(first),
+      hint: `Did you mean ${paths.join(', or ')}? Run \`${path} --help\` to see what there is.`,
+      next: paths.map((meant) => ({ command: `gateway ${meant} --help`, when: 'to see what it takes' })),
+    });
+  const suggestion = /^\(Did you mean (.+)\?\)$/.exec(rest.join(' ').trim())?.[1] ?? nearChoice(first);
   const message = sentence(first);
   return new GatewayError('usage', message, {
-    param: /'([^']+)'/.exec(first)?.[1]?.split(/[\s,=]/)[0],
+    param: quoted(first),
     hint: suggestion
       ? `Did you mean ${suggestion}? Run \`${path} --help\` to see what it takes.`
       : `Run \`${path} --help\` to see what it takes.`,
@@ -32,12 +40,21 @@ export function usageError(
   });
 }
 
-/** `gateway env wirte`: a command with an action of its own and commands below takes the slip for an argument. */
-function nearChild(error: CommanderError, called: Command, words: readonly string[]): string | undefined {
-  if (error.code !== 'commander.excessArguments' || called.commands.length === 0) return undefined;
-  const word = words[pathOf(called).split(' ').length - 1] ?? '';
-  const names = called.commands.flatMap((child) => [child.name(), ...child.aliases()]);
-  return nearest(word, names);
+/** An unknown command; or `gateway env wirte`: a command with an action of its own and commands below takes the slip for an argument. */
+function namesNoCommand(error: CommanderError, called: Command): boolean {
+  if (error.code === 'commander.unknownCommand') return true;
+  return error.code === 'commander.excessArguments' && called.commands.length > 0;
+}
+
+/** `… argument 'opnai' is invalid. Allowed choices are openai, anthropic.`: the choice that is near. */
+function nearChoice(message: string): string | undefined {
+  const [, value, choices] = /(?:argument|value) '(.*?)' is invalid.* Allowed choices are (.+)\.$/.exec(message) ?? [];
+  return value === undefined ? undefined : nearest(value, choices!.split(', '));
+}
+
+/** The first name that a message has in quotes, without what it takes. */
+function quoted(message: string): string | undefined {
+  return /'([^']+)'/.exec(message)?.[1]?.split(/[\s,=]/)[0];
 }
 
 /** The leading words that name a command. */

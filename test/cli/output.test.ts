@@ -89,9 +89,14 @@ describe('colour', () => {
 
 describe.concurrent('a mistake on the command line', () => {
   test.each([
-    ['a command', ['kyes', 'list'], 'keys'],
-    ['a command below another', ['keys', 'lsit'], 'list'],
-    ['a command below one that runs', ['topup', 'statsu'], 'status'],
+    ['a command', ['kyes', 'list'], 'keys list'],
+    ['a command below another', ['keys', 'lsit'], 'keys list'],
+    ['a command below one that runs', ['topup', 'statsu'], 'topup status'],
+    ['a noun', ['key', 'create', '--name', 'x'], 'keys create'],
+    ['the order', ['create', 'key'], 'keys create'],
+    ['a verb that others have', ['keys', 'get', 'key_1'], 'keys show'],
+    ['a choice', ['test', '--format', 'opnai'], 'openai'],
+    ['a choice of an argument', ['completion', 'bahs'], 'bash'],
     ['a flag', ['keys', 'create', '--nmae', 'x'], '--name'],
     ['a global flag', ['balance', '--jsno'], '--json'],
   ])('in %s gets a suggestion', async (_case, args, meant) => {
