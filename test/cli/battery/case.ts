@@ -1,5 +1,6 @@
+import { expect } from 'vitest';
 import type { Subject } from './commands.ts';
-import type { Expected } from './expected.ts';
+import { type Expected, OK } from './expected.ts';
 import type { Arrangement, Outcome } from './perform.ts';
 
 /** Every case, as tests and deviations name it. A case that is missing in its group fails `complete.test.ts`. */
@@ -63,6 +64,8 @@ export type CaseName = (typeof CASE_NAMES)[number];
 /** One run of a command: how it is arranged, what must come out, and what else is looked at. */
 export interface Run extends Arrangement {
   expected: Expected;
+  /** It is the same run in several cases: what came of it the first time is looked at again. */
+  same?: string;
   check?: (outcome: Outcome) => void | Promise<void>;
 }
 
@@ -71,4 +74,21 @@ export interface Case {
   name: CaseName;
   /** The runs that try it: at least one for every command, also for those that it does not concern (they succeed). */
   runs(subject: Subject): readonly Run[];
+}
+
+/** A run that only whoever asks the server can tell from any other: one run shows of the rest that they ask nobody. */
+export function ifItAsks({ entry }: Subject, run: Run): readonly Run[] {
+  if (entry.contact !== 'none') return [run];
+  const { text, terminal, env } = run;
+  return [
+    {
+      text,
+      terminal,
+      env,
+      routes: {},
+      expected: OK,
+      same: terminal ? 'asks nobody, on a terminal' : 'asks nobody',
+      check: ({ seen }) => expect(seen).toEqual([]),
+    },
+  ];
 }

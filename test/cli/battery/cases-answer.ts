@@ -3,29 +3,27 @@ import type { AddressInfo } from 'node:net';
 import { expect } from 'vitest';
 import { type Answer, failed, json, page } from '../../helpers/fake-gateway.ts';
 import { oauthError } from '../../helpers/fake-issuer.ts';
-import type { Case, CaseName } from './case.ts';
-import type { Entry } from './entries.ts';
+import { type Case, type CaseName, ifItAsks } from './case.ts';
 import { type Failure, ifAsked } from './expected.ts';
 
 /** What a server answers instead of what was asked for: everything gets the same. */
 export const ANSWER_CASES: readonly Case[] = [
   {
     name: '401',
-    runs: ({ entry }) => [
-      {
+    runs: (subject) =>
+      ifItAsks(subject, {
         routes: {
           '*': failed(401, 'invalid_api_key', 'This key was revoked.'),
           'POST /token': oauthError('invalid_grant'),
         },
         // a login whose token is refused is renewed first, which the issuer does not do either
         expected: ifAsked(
-          entry,
-          entry.auth === 'login'
+          subject.entry,
+          subject.entry.auth === 'login'
             ? { code: 'invalid_token', exit: 1 }
             : remote(1, 'invalid_api_key', 401, { retryable: false }),
         ),
-      },
-    ],
+      }),
   },
   told('402', failed(402, 'insufficient_balance', 'The balance is used up.'), remote(1, 'insufficient_balance', 402)),
   told('403', failed(403, 'permission_denied', 'This key may not do that.'), remote(1, 'permission_denied', 403)),
@@ -56,35 +54,35 @@ export const ANSWER_CASES: readonly Case[] = [
   told('JSON of another kind', json({ hello: 'world' }), { code: 'bad_response', exit: 3 }),
   {
     name: 'redirect',
-    runs: ({ entry }) => {
+    runs: (subject) => {
       let asked = 0;
       const other = createServer((_request, response) => {
         asked++;
         response.end('{}');
       });
-      return [
-        {
-          routes: {
-            '*': (_request, response) => {
-              const { port } = other.address() as AddressInfo;
-              response.writeHead(307, { location: `http://localhost:${port}/elsewhere` }).end();
-            },
-          },
-          prepare: () => void other.listen(0, 'localhost').unref(),
-          expected: ifAsked(entry, { code: 'bad_response', exit: 3, facts: { http_status: 307 } }),
-          check: () => {
-            other.close();
-            expect(asked).toBe(0);
+      return ifItAsks(subject, {
+        routes: {
+          '*': (_request, response) => {
+            const { port } = other.address() as AddressInfo;
+            response.writeHead(307, { location: `http://localhost:${port}/elsewhere` }).end();
           },
         },
-      ];
+        prepare: () => void other.listen(0, 'localhost').unref(),
+        expected: ifAsked(subject.entry, { code: 'bad_response', exit: 3, facts: { http_status: 307 } }),
+        check: () => {
+          other.close();
+          expect(asked).toBe(0);
+        },
+      });
     },
   },
 ];
 
 function told(name: CaseName, answer: Answer, failure: Failure): Case {
-  const runs = ({ entry }: { entry: Entry }) => [{ routes: { '*': answer }, expected: ifAsked(entry, failure) }];
-  return { name, runs };
+  return {
+    name,
+    runs: (subject) => ifItAsks(subject, { routes: { '*': answer }, expected: ifAsked(subject.entry, failure) }),
+  };
 }
 
 function remote(exit: number, code: string, http_status: number, facts: Record<string, unknown> = {}): Failure {

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { hangUp, silence } from '../../helpers/fake-gateway.ts';
-import type { Case, CaseName } from './case.ts';
+import { type Case, type CaseName, ifItAsks, type Run } from './case.ts';
 import type { Entry } from './entries.ts';
 import { type Expected, type Failure, ifAsked, OK } from './expected.ts';
 import { selfSigned } from './self-signed.ts';
@@ -12,40 +12,27 @@ const NO_SUCH_NAME = `http://${'a'.repeat(64)}.invalid`;
 
 /** What happens on the way to a server, and while a command waits for it. */
 export const NETWORK_CASES: readonly Case[] = [
-  {
-    name: 'connection reset',
-    runs: ({ entry }) => [{ routes: { '*': hangUp }, expected: ifAsked(entry, unreachable()) }],
-  },
-  {
-    name: 'refused',
-    runs: ({ entry }) => [{ url: NOBODY_THERE, expected: ifAsked(entry, unreachable('ECONNREFUSED')) }],
-  },
-  {
-    name: 'DNS failure',
-    runs: ({ entry }) => [{ url: NO_SUCH_NAME, expected: ifAsked(entry, unreachable('ENOTFOUND')) }],
-  },
-  {
-    name: 'TLS failure',
-    runs: ({ entry }) => [{ url: selfSigned, expected: ifAsked(entry, unreachable('SELF_SIGNED')) }],
-  },
-  {
-    name: 'silent server',
-    runs: ({ entry }) => [
-      {
-        routes: { '*': silence },
-        flags: ['--timeout', '0.5'],
-        expected: ifAsked(entry, unreachable('within 0.5 s')),
-        // the limit that was given, not the usual 30 seconds
-        check: ({ tookMs }) => expect(tookMs).toBeLessThan(25_000),
-      },
-    ],
-  },
+  onTheWay('connection reset', { routes: { '*': hangUp } }),
+  onTheWay('refused', { url: NOBODY_THERE }, 'ECONNREFUSED'),
+  onTheWay('DNS failure', { url: NO_SUCH_NAME }, 'ENOTFOUND'),
+  onTheWay('TLS failure', { url: selfSigned }, 'SELF_SIGNED'),
+  onTheWay(
+    'silent server',
+    {
+      routes: { '*': silence },
+      flags: ['--timeout', '0.5'],
+      // the limit that was given, not the usual 30 seconds
+      check: ({ tookMs }) => expect(tookMs).toBeLessThan(25_000),
+    },
+    'within 0.5 s',
+  ),
   signalled('Ctrl-C', 'SIGINT', { code: 'interrupted', exit: 130 }),
   signalled('SIGTERM', 'SIGTERM', { code: 'terminated', exit: 143 }),
 ];
 
-function unreachable(names?: string): Failure {
-  return { code: 'network_error', exit: 2, facts: { http_status: null, retryable: true }, names };
+function onTheWay(name: CaseName, run: Omit<Run, 'expected'>, names?: string): Case {
+  const failure = { code: 'network_error', exit: 2, facts: { http_status: null, retryable: true }, names };
+  return { name, runs: (subject) => ifItAsks(subject, { ...run, expected: ifAsked(subject.entry, failure) }) };
 }
 
 /** The signal comes while the server is silent; to a command that asks nobody as soon as it listens for signals. */

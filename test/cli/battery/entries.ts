@@ -576,6 +576,7 @@ export const ENTRIES: Record<string, Entry> = {
     writes: 'config',
     missing: [[]],
     bad: [['colour']],
+    except: { 'HOME unset': { ...ok, because: 'nothing is set in that other HOME' } },
   },
   'config path': { ...offline, bad: [['here']] },
   skill: offline,
