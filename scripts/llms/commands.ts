@@ -19,7 +19,7 @@ export const COMMON_ERRORS = ALWAYS.map((code) => `\`${code}\``).join(', ');
 
 /** Every command with its usage, flags, output, errors and examples. */
 export async function commandSections(): Promise<string> {
-  const context = idle();
+  const context = idleContext();
   const rows = COMMANDS.filter(({ load }) => load);
   const described = await Promise.all(rows.map((row) => describeCommand(context, row)));
   return described.map(section).join('\n\n');
@@ -59,7 +59,7 @@ function list(rows: readonly (readonly [string, string])[]): string {
 }
 
 /** What the commands are made with; none of them runs. */
-function idle(): Context {
+export function idleContext(): Context {
   const { stdin, stdout, stderr } = process;
   return new Context({
     env: {},
