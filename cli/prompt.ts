@@ -46,6 +46,21 @@ export async function askFor(context: Context, question: string, secret: boolean
   );
 }
 
+/** What may be left out: Enter gives the fallback, or nothing. Only behind `Context.mayAsk`. */
+export async function askOptional(
+  context: Context,
+  question: string,
+  about: { fallback?: string; secret?: boolean; fault: (text: string) => string | undefined },
+): Promise<string> {
+  const { input, password } = await import('@inquirer/prompts');
+  const streams = { input: context.streams.stdin, output: context.streams.stderr };
+  const asked = { message: question, validate: (text: string) => about.fault(text.trim()) ?? true };
+  const answer = about.secret
+    ? password({ ...asked, mask: true }, streams)
+    : input({ ...asked, default: about.fallback }, streams);
+  return (await answered(answer)).trim();
+}
+
 /** A yes or no, no by default. Only behind `Context.mayAsk`. */
 export async function askYes(context: Context, question: string): Promise<boolean> {
   const { confirm } = await import('@inquirer/prompts');

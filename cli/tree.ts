@@ -41,6 +41,14 @@ export const COMMANDS: readonly Row[] = [
     load: () => import('./commands/serve.ts'),
   },
   {
+    path: 'init',
+    group: 'server',
+    summary: "Write the server's configuration: a wizard, or flags.",
+    needs: 'nothing',
+    changes: true,
+    load: () => import('./commands/init.ts'),
+  },
+  {
     path: 'login',
     group: 'start',
     summary: 'Sign in through the browser, by e-mail, or with an API key.',

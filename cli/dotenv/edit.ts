@@ -34,7 +34,7 @@ export function setVariables(text: string, wanted: Variables, force = false): Ed
   const original = { text, withoutOurs: correct(text, ours, () => '') };
   const corrected = correctSafely(original, ours, wanted);
   const missing = missingNames(corrected, ours, wanted);
-  const block = missing.map((name) => `${name}=${wanted[name]!}`);
+  const block = missing.map((name) => `${name}=${written(wanted[name]!)}`);
   let fault: string | undefined;
   for (const candidate of placings(corrected, block)) {
     fault = faultOfEdit(original, candidate.text, wanted);
@@ -91,7 +91,12 @@ function corrected(
   const plainPrefix = (/^ *(?=export|$)/.exec(prefix)?.[0] ?? '') + (prefix.includes('export') ? 'export ' : '');
   if (value === wanted && separator === '=' && prefix === plainPrefix) return text.slice(start, end);
   const note = comment === '' || /^\s/.test(comment) ? comment : ` ${comment}`;
-  return `${plainPrefix}${name}=${wanted}${note}`;
+  return `${plainPrefix}${name}=${written(wanted)}${note}`;
+}
+
+/** A value of other characters than all readers agree on stands in single quotes, within which they take every one as it is. */
+function written(value: string): string {
+  return /^[A-Za-z0-9_./:-]+$/.test(value) ? value : `'${value}'`;
 }
 
 /** Names that have no assignment, or whose assignment some reader does not see. */
