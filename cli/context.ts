@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { Endpoint, Input, Reply } from '../shared/contracts/endpoint.ts';
 import { GatewayError } from '../shared/errors.ts';
 import type { CallOptions, Client } from './client.ts';
@@ -75,6 +76,11 @@ export class Context {
       if (!globals.timeoutGiven) globals.timeoutMs = Number(preference(this.#settings, 'timeout').value) * 1000;
     }
     return this.#settings;
+  }
+
+  /** The name of the folder that the person is in, which is likely that of the thing they make; undefined at the root. */
+  get folder(): string | undefined {
+    return basename(this.cwd) || undefined;
   }
 
   /** The folder of credentials and preferences, found without reading any of them. */
@@ -163,19 +169,19 @@ export class Context {
     return this.globals.input && canPrompt(this.env, this.streams);
   }
 
-  /** An answer from the person, or `input_required` naming the flag. */
-  async ask(question: string, flag: string, secret = false): Promise<string> {
+  /** An answer from the person, to whom one may be suggested, or `input_required` naming the flag. */
+  async ask(question: string, flag: string, how: { secret?: boolean; suggested?: string } = {}): Promise<string> {
     if (!this.mayAsk) {
       throw new GatewayError('input_required', `${flag} is missing.`, {
         param: flag,
         hint: `Add ${flag}: no prompt can be shown here.`,
-        next: secret
+        next: how.secret
           ? []
           : [{ command: this.#again(`${flag} <${flag.replace(/^-+/, '')}>`), when: 'with the missing answer' }],
       });
     }
     const { askFor } = await import('./prompt.ts');
-    return askFor(this, question, secret);
+    return askFor(this, question, how);
   }
 
   /** True when `confirm` would show its question to a person. */

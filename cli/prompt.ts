@@ -36,13 +36,17 @@ export function canPrompt(env: NodeJS.ProcessEnv, streams: Pick<Streams, 'stdin'
 }
 
 /** One answer. Prompts are drawn on stderr, as stdout is data. Only behind `Context.mayAsk`. */
-export async function askFor(context: Context, question: string, secret: boolean): Promise<string> {
+export async function askFor(
+  context: Context,
+  question: string,
+  { secret, suggested }: { secret?: boolean; suggested?: string },
+): Promise<string> {
   const { input, password } = await import('@inquirer/prompts');
   const streams = { input: context.streams.stdin, output: context.streams.stderr };
   return answered(
     secret
       ? password({ message: question, mask: true }, streams)
-      : input({ message: question, required: true }, streams),
+      : input({ message: question, required: true, default: suggested }, streams),
   );
 }
 

@@ -33,7 +33,7 @@ export async function readSecret(context: Context, value: string, flag: string):
 
 async function fromStdin(context: Context, flag: string): Promise<string> {
   const { stdin } = context.streams;
-  if (stdin.isTTY) return context.ask('The secret', flag, true);
+  if (stdin.isTTY) return context.ask('The secret', flag, { secret: true });
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of stdin as AsyncIterable<Buffer>) {

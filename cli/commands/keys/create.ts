@@ -19,7 +19,8 @@ export const command = (context: Context) =>
   )
     .option('--if-not-exists', 'leave a key of this name as it is; its secret is not shown again')
     .action(async (options: MakeFlags & { ifNotExists?: boolean }) => {
-      const name = options.name ?? (await context.ask('A name to find the key by', '--name'));
+      const name =
+        options.name ?? (await context.ask('A name to find the key by', '--name', { suggested: context.folder }));
       const { makeKey } = await import('./make-key.ts');
       const there = options.ifNotExists
         ? await (await import('./find-by-name.ts')).findByName(context, name, projectForKey(context, options))

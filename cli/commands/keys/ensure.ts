@@ -19,7 +19,8 @@ export const command = (context: Context) =>
       }),
     ),
   ).action(async (options: MakeFlags) => {
-    const name = options.name ?? (await context.ask('A name to find the key by', '--name'));
+    const name =
+      options.name ?? (await context.ask('A name to find the key by', '--name', { suggested: context.folder }));
     const [{ findByName }, { secretFileOf, makeKey }] = await Promise.all([
       import('./find-by-name.ts'),
       import('./make-key.ts'),

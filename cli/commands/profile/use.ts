@@ -2,6 +2,7 @@ import { GatewayError } from '../../../shared/errors.ts';
 import { command as make } from '../../command.ts';
 import type { Context } from '../../context.ts';
 import { readCredentials } from '../../credentials.ts';
+import { nearest } from '../../nearest.ts';
 import { DEFAULT_PROFILE } from '../../settings.ts';
 
 /** `gateway profile use <name>` */
@@ -20,9 +21,10 @@ export const command = (context: Context) =>
       const { configDir } = context.settings;
       const known = Object.keys(readCredentials(configDir).profiles);
       if (name !== DEFAULT_PROFILE && !known.includes(name)) {
+        const near = nearest(name, known);
         throw new GatewayError('not_found', `There is no profile "${name}" here.`, {
           status: undefined,
-          hint: `Sign in with \`gateway login --profile ${name}\` first.`,
+          hint: `${near ? `Did you mean ${near}? Else sign` : 'Sign'} in with \`gateway login --profile ${name}\` first.`,
         });
       }
       context.preview({ action: 'use profile', profile: name });

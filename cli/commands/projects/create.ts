@@ -12,7 +12,8 @@ export const command = (context: Context) =>
   })
     .option('--name <name>', 'what to call it')
     .action(async (options: { name?: string }) => {
-      const name = options.name ?? (await context.ask('A name for the project', '--name'));
+      const name =
+        options.name ?? (await context.ask('A name for the project', '--name', { suggested: context.folder }));
       const { createProject } = await import('../../../shared/contracts/projects.ts');
       const made = await context.call(createProject, { body: { name } });
       await context.show(

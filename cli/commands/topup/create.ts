@@ -27,7 +27,7 @@ export const command = (context: Context) =>
     .option('--wait [s]', `wait until it is paid, at most so many seconds (default: ${DEFAULT_WAIT_S})`, seconds)
     .action(async (options: { amount?: string; open?: boolean; wait?: number | true }) => {
       const { createTopup } = await import('../../../shared/contracts/topup.ts');
-      const amount = options.amount ?? (await context.ask('How much, in USD', '--amount'));
+      const amount = options.amount ?? (await context.ask('How much, in USD', '--amount', { suggested: '5' }));
       const made = await context.call(
         createTopup,
         { body: { amount_usd: amount } },
@@ -52,7 +52,8 @@ async function waitUntilPaid(context: Context, id: string, waitS: number): Promi
     if (topup.status === 'expired')
       throw new GatewayError('gone', 'The page expired before it was paid.', { hint: 'Run `gateway topup` again.' });
     if (context.now() + ASK_EVERY_MS > until) {
-      throw new GatewayError('topup_pending', `${topup.checkout_url} is not paid yet.`, {
+      throw new GatewayError('topup_pending', `The top-up of ${topup.amount_usd} USD is not paid yet.`, {
+        hint: `A person must pay at ${topup.checkout_url}.`,
         next: [{ command: `gateway topup status ${id}`, when: 'after the person paid' }],
       });
     }
