@@ -83,9 +83,8 @@ async function wait(context: Context, browser: boolean): Promise<void> {
 
 /** The first of two steps. */
 async function start(context: Context): Promise<void> {
-  const { approvalFacts, startDeviceLogin, storePending } = await import('../login/device.ts');
-  const { pending } = await startDeviceLogin(context);
-  await storePending(context, pending);
+  const { approvalFacts, startOnce } = await import('../login/device.ts');
+  const pending = await startOnce(context);
   const next = [
     { command: `gateway login --complete${ownFlags(context)}`, when: 'after the person approved in the browser' },
   ];
@@ -108,8 +107,8 @@ async function complete(context: Context, waitS: number): Promise<void> {
     const done = stored.profiles[profile];
     if (done?.type === 'oidc') return welcome(context, { logged_in: true, user: done.user });
     throw new GatewayError('not_logged_in', 'No sign-in was started here.', {
-      hint: 'Run `gateway login --start` first.',
-      next: [],
+      hint: `Run \`gateway login --start${ownFlags(context)}\` first.`,
+      next: [{ command: `gateway login --start${ownFlags(context)}`, when: 'to start one' }],
     });
   }
   const { apiUrl, apiUrlSource } = context.settings;
@@ -117,7 +116,13 @@ async function complete(context: Context, waitS: number): Promise<void> {
     throw new GatewayError(
       'wrong_server',
       `The sign-in that was started is for ${pending.api_url}, not for ${apiUrl}.`,
-      { hint: 'Leave out the other address, or start again with `gateway login --start`.', next: [] },
+      {
+        hint: 'Leave out the other address, or start again with `gateway login --start`.',
+        next: [
+          { command: `gateway login --complete${ownFlags(context)}`, when: 'to finish the one that was started' },
+          { command: `gateway login --start${ownFlags(context)} --api-url ${apiUrl}`, when: 'to start one there' },
+        ],
+      },
     );
   }
   context.useServer(pending.api_url);
@@ -131,7 +136,13 @@ async function complete(context: Context, waitS: number): Promise<void> {
     if (!loggedIn) throw stillPending(context, pending);
     await welcome(context, loggedIn);
   } catch (error) {
-    if (endsLogin(error)) await dropPending(context, pending.device_code);
+    if (!endsLogin(error)) throw error;
+    const now = readCredentials(context.settings.configDir);
+    const done = now.profiles[profile];
+    // the code is spent: another process has completed the same sign-in meanwhile
+    if (!now.pending[profile] && done?.type === 'oidc' && done.api_url === pending.api_url)
+      return welcome(context, { logged_in: true, user: done.user });
+    await dropPending(context, pending.device_code);
     throw error;
   }
 }

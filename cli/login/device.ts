@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GatewayError } from '../../shared/errors.ts';
 import type { Context } from '../context.ts';
-import { changeCredentials, type PendingLogin } from '../credentials.ts';
+import { type Credentials, changeCredentials, type PendingLogin, readCredentials } from '../credentials.ts';
 import { configure, oauthError } from '../oauth.ts';
 import { type Discovery, discover, tokenParameters } from './discover.ts';
 import { finish, type LoggedIn } from './finish.ts';
@@ -63,12 +63,30 @@ export async function completeDeviceLogin(
   return tokens && finish(context, discovery, tokens);
 }
 
-/** Keeps a started login for `login --complete`. */
-export async function storePending(context: Context, pending: PendingLogin): Promise<void> {
-  const { profile } = context.settings;
-  await changeCredentials(context, (credentials) => {
-    credentials.pending[profile] = pending;
+/** A sign-in with less time than this is not shown again: a person needs a minute. */
+const TIME_TO_APPROVE_MS = 60_000;
+
+/**
+ * The sign-in for `login --complete`: the one that was started here for this server and can still be approved, else a new
+ * one. However often and however much at once it is asked for, one code is shown, so that whichever is approved counts.
+ */
+export async function startOnce(context: Context): Promise<PendingLogin> {
+  const { configDir, profile } = context.settings;
+  const there = startedBefore(context, readCredentials(configDir));
+  if (there) return there;
+  const { pending } = await startDeviceLogin(context);
+  return changeCredentials(context, (credentials) => {
+    const sooner = startedBefore(context, credentials);
+    credentials.pending[profile] = sooner ?? pending;
+    return sooner ?? pending;
   });
+}
+
+function startedBefore(context: Context, { pending }: Credentials): PendingLogin | undefined {
+  const { apiUrl, profile } = context.settings;
+  const there = pending[profile];
+  const isGood = there?.api_url === apiUrl && there.expires_at - context.now() > TIME_TO_APPROVE_MS;
+  return isGood ? there : undefined;
 }
 
 /** Forgets a started login: it is complete, denied or expired. */

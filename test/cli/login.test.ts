@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { failure, forgetHomes, runCli, startCli, tempHome } from '../helpers/cli.ts';
 import { credentialsPath, stored } from '../helpers/credentials.ts';
-import { closeFakes, failed, hangUp, json, ME, page } from '../helpers/fake-gateway.ts';
+import { type Answer, closeFakes, failed, hangUp, json, ME, page } from '../helpers/fake-gateway.ts';
 import { fakeIssuer, oauthError, TOKENS } from '../helpers/fake-issuer.ts';
 
 const PENDING = oauthError('authorization_pending');
@@ -164,7 +164,12 @@ describe.concurrent('login in two steps', () => {
 
     const early = await login(issuer.url, home, '--complete');
     expect(early).toMatchObject({ exitCode: 4, stdout: '' });
-    expect(failure(early)).toMatchObject({ code: 'login_pending', retryable: true });
+    expect(failure(early)).toMatchObject({
+      code: 'login_pending',
+      retryable: true,
+      exit_code: 4,
+      next: [{ command: 'gateway login --complete' }],
+    });
 
     const done = await login(issuer.url, home, '--complete');
     expect(JSON.parse(done.stdout)).toEqual({ logged_in: true, user: USER });
@@ -195,6 +200,77 @@ describe.concurrent('login in two steps', () => {
     expect(JSON.parse((await runCli(['whoami', '--json'], { home })).stdout)).toMatchObject({
       email: ME.email,
       api_url: issuer.url,
+    });
+  });
+
+  test('shows one code however often it is started, also at once', async () => {
+    let codes = 0;
+    const issuer = await fakeIssuer({
+      token: [PENDING, json(TOKENS)],
+      routes: {
+        'POST /device': (request, response) => {
+          codes++;
+          json({
+            device_code: `device-${codes}`,
+            user_code: `CODE-${codes}`,
+            verification_uri: `${issuer.url}/approve`,
+            expires_in: 600,
+            interval: 0.02,
+          })(request, response);
+        },
+      },
+    });
+    const home = tempHome();
+    const starts = await Promise.all([1, 2, 3].map(() => login(issuer.url, home, '--start')));
+    const again = await login(issuer.url, home);
+    const shown = [...starts, again].map(({ stdout }) => JSON.parse(stdout).user_code);
+    expect(new Set(shown).size).toBe(1);
+    expect((await login(issuer.url, home, '--complete', '--wait', '20')).exitCode).toBe(0);
+    expect(issuer.to('/token')[0]!.fields.device_code).toBe(shown[0].replace('CODE', 'device'));
+  });
+
+  test('starts anew when the code that was started is for another server or about to expire', async () => {
+    const home = tempHome();
+    const soon = await fakeIssuer({ token: [PENDING], expiresIn: 30 });
+    await login(soon.url, home, '--start');
+    await login(soon.url, home, '--start');
+    expect(soon.to('/device')).toHaveLength(2);
+    const other = await fakeIssuer({ token: [PENDING] });
+    await login(other.url, home, '--start');
+    expect(other.to('/device')).toHaveLength(1);
+    expect(failure(await login(soon.url, home, '--complete'))).toMatchObject({
+      code: 'wrong_server',
+      next: [{ command: 'gateway login --complete' }, { command: `gateway login --start --api-url ${soon.url}` }],
+    });
+  });
+
+  test('is done for both of two that complete it at once', async () => {
+    let given = false;
+    const issuer = await fakeIssuer({
+      token: [
+        (request, response) => {
+          // a code is good for one use: the later one is answered when the sooner one has stored the login
+          if (!given) {
+            given = true;
+            return json(TOKENS)(request, response);
+          }
+          void Promise.race(both).then(() => oauthError('invalid_grant')(request, response));
+        },
+      ],
+    });
+    const home = tempHome();
+    await login(issuer.url, home, '--start');
+    const both = [1, 2].map(() => login(issuer.url, home, '--complete', '--wait', '20'));
+    expect((await Promise.all(both)).map(({ stdout }) => stdout)).toEqual(
+      Array(2).fill(`${JSON.stringify({ logged_in: true, user: USER })}\n`),
+    );
+  });
+
+  test('that was never started is a failure with the command that starts it', async () => {
+    expect(failure(await login('http://127.0.0.1:1', tempHome(), '--complete'))).toMatchObject({
+      code: 'not_logged_in',
+      exit_code: 1,
+      next: [{ command: 'gateway login --start' }],
     });
   });
 
@@ -294,13 +370,16 @@ describe.concurrent('login --with-key', () => {
 });
 
 describe.concurrent('logout', () => {
-  test('revokes the refresh token at the issuer and forgets the login', async () => {
+  test('revokes both tokens at the issuer and forgets the login', async () => {
     const issuer = await fakeIssuer({ token: [json(TOKENS)] });
     const home = tempHome();
     await login(issuer.url, home, '--no-browser');
     const { stdout } = await runCli(['logout', '--json'], { home });
     expect(stdout).toBe('{"logged_out":true,"revoked":true}\n');
-    expect(issuer.to('/revoke')[0]!.fields).toMatchObject({ token: 'refresh-1', client_id: 'gateway-cli' });
+    expect(issuer.to('/revoke').map(({ fields }) => fields)).toEqual([
+      expect.objectContaining({ token: 'refresh-1', token_type_hint: 'refresh_token', client_id: 'gateway-cli' }),
+      expect.objectContaining({ token: 'access-1', token_type_hint: 'access_token', client_id: 'gateway-cli' }),
+    ]);
     expect(readFileSync(credentialsPath(home), 'utf8')).not.toMatch(/access-1|refresh-1/);
     expect((await runCli(['logout', '--json'], { home })).stdout).toBe('{"logged_out":true,"revoked":false}\n');
   });
@@ -317,6 +396,25 @@ describe.concurrent('logout', () => {
     expect(JSON.parse(told.stdout)).toMatchObject({ warnings: [expect.stringContaining('GATEWAY_API_KEY')] });
     const text = await runCli(['logout'], { home, env: { ...env, GATEWAY_API_KEY: KEY } });
     expect(text.stderr).toContain('GATEWAY_API_KEY is still set');
+  });
+
+  test('has revoked the session also where access tokens only end by themselves', async () => {
+    const revoke: Answer = (request, response) =>
+      (request.fields.token === 'refresh-1' ? json({}) : oauthError('unsupported_token_type'))(request, response);
+    const issuer = await fakeIssuer({ token: [json(TOKENS)], routes: { 'POST /revoke': revoke } });
+    const home = tempHome();
+    await login(issuer.url, home, '--no-browser');
+    expect((await runCli(['logout', '--json'], { home })).stdout).toBe('{"logged_out":true,"revoked":true}\n');
+  });
+
+  test('--all revokes the sessions of every profile, each at its own issuer', async () => {
+    const home = tempHome();
+    const issuers = await Promise.all([1, 2].map(() => fakeIssuer({ token: [json(TOKENS)] })));
+    for (const [at, { url }] of issuers.entries()) await login(url, home, '--no-browser', '--profile', `p${at}`);
+    const { stdout } = await runCli(['logout', '--all', '--yes', '--json'], { home });
+    expect(stdout).toBe('{"logged_out":true,"revoked":true}\n');
+    for (const issuer of issuers) expect(issuer.to('/revoke')).toHaveLength(2);
+    expect(stored(home)).toMatchObject({ profiles: {}, pending: {}, last_keys: {} });
   });
 
   test('forgets the login also when the issuer cannot be told, and says so', async () => {
