@@ -34,8 +34,8 @@ export const command = (context: Context) =>
           { title: width === undefined ? 'when' : 'when UTC' },
           { title: 'who' },
           { title: 'what' },
-          { title: 'to', drop: 2 },
-          { title: 'details', wrap: true, drop: 1 },
+          { title: 'to', drop: 1 },
+          { title: 'details', wrap: true, drop: 2 },
         ];
         const cells = rows.map((row) => [
           shortTime(row.created_at, width),
