@@ -31,6 +31,12 @@ export function shortUsd(amount: string | number): string {
   return value.toFixed(places).replace(/(\.\d\d\d*?)0+$/, '$1');
 }
 
+/** `shortUsd` in a column: flush right, and in short where it is longer than the column. */
+export function usdCell(amount: string, cells: number): string {
+  const text = shortUsd(amount);
+  return (text.length > cells ? compact(Number(amount)) : text).padStart(cells);
+}
+
 /** A part of a whole: `62%`, `<1%`. */
 export function percent(part: number, whole: number): string {
   if (whole <= 0 || part <= 0) return '0%';

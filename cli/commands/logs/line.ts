@@ -1,5 +1,5 @@
 /** A request on one line, in columns that fit the terminal and stay where they are from line to line. */
-import { compact, shortUsd } from '../../chart/figures.ts';
+import { compact, usdCell } from '../../chart/figures.ts';
 import { cut, fill } from '../../chart/fit.ts';
 import type { Paint } from '../../paint.ts';
 import type { Log } from './follow.ts';
@@ -68,7 +68,7 @@ export function followLine(log: Log, paint: Paint, width: number | undefined): s
   const { model, tokens, key, id } = layoutFor(width);
   const figures = [
     ...(tokens ? [compact(log.tokens_in).padStart(TOKENS), compact(log.tokens_out).padStart(TOKENS)] : []),
-    shortUsd(log.cost_usd).padStart(USD),
+    usdCell(log.cost_usd, USD),
   ].join(GAP);
   // what failed has little to count: there is room to say why
   const middle = failed && Number(log.cost_usd) === 0 ? paint.red(fill(log.error_code!, figures.length)) : figures;

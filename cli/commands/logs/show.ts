@@ -19,13 +19,14 @@ export const command = (context: Context) =>
       mergedOptions(own, called);
       const { showLog } = await import('../../../shared/contracts/usage.ts');
       const log = await context.call(showLog, { params: { id } });
-      await context.show(log, (shown, paint) =>
+      await context.show(log, (shown, paint, width) =>
         factLines(
           paint,
           Object.entries(shown).map(([name, value]) => [
             name.replaceAll('_', ' '),
             value === null || typeof value === 'string' ? value : jsonText(value),
           ]),
+          width,
         ),
       );
     });

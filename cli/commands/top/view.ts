@@ -1,6 +1,6 @@
 /** What `gateway top` draws: lines for a screen of a certain size. */
 import { lyingBar, sparkline } from '../../chart/bars.ts';
-import { compact, counted, percent, shortUsd } from '../../chart/figures.ts';
+import { compact, counted, percent, shortUsd, usdCell } from '../../chart/figures.ts';
 import { cellsOf, cut, fill } from '../../chart/fit.ts';
 import type { Paint } from '../../paint.ts';
 import { followHead, followLine } from '../logs/line.ts';
@@ -26,6 +26,8 @@ const ERRORS = 4;
 const FEWEST_REQUESTS = 3;
 const UNBOUNDED_REQUESTS = 20;
 const REQUESTS_HEAD = 2;
+/** The columns of a model's share, money and requests, and the gaps. */
+const MODEL_FIGURES = 32;
 
 /** The lines of a screen, at most as many as it has. What is least needed is left out first: errors, then models. */
 export function draw(view: View, paint: Paint, { columns, rows }: Size): string[] {
@@ -112,15 +114,16 @@ function modelLines({ day }: Snapshot, paint: Paint, columns: number): string[] 
   if (models.length === 0) return [];
   const cost = (text: string) => Number(text);
   const most = Math.max(...models.map((model) => cost(model.total_cost_usd)));
-  const name = Math.min(40, Math.floor(columns / 2) - 4);
-  const bar = Math.max(4, Math.min(40, columns - name - 32));
+  const room = columns - MODEL_FIGURES;
+  const name = Math.min(40, Math.floor(room * 0.8));
+  const bar = Math.min(40, room - name);
   const lines = models.map((model) => {
     const share = most > 0 ? cost(model.total_cost_usd) / most : 0;
     return [
       fill(model.group, name),
       paint.cyan(fill(lyingBar(share, bar), bar)),
       percent(cost(model.total_cost_usd), cost(day.total_cost_usd)).padStart(4),
-      `${shortUsd(model.total_cost_usd)} USD`.padStart(12),
+      `${usdCell(model.total_cost_usd, 8)} USD`,
       `${compact(model.total_requests)} req`.padStart(8),
     ].join('  ');
   });

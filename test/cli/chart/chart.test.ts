@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { lyingBar, sparkline, standingBar } from '../../../cli/chart/bars.ts';
 import { columnChart } from '../../../cli/chart/columns.ts';
-import { compact, counted, percent, shortUsd } from '../../../cli/chart/figures.ts';
+import { compact, counted, percent, shortUsd, usdCell } from '../../../cli/chart/figures.ts';
 import { cellsOf, cut, fill, wrapped } from '../../../cli/chart/fit.ts';
 
 describe('figures', () => {
@@ -36,6 +36,10 @@ describe('figures', () => {
     ['what?', 'what?'],
   ])('%s USD reads %s', (amount, text) => {
     expect(shortUsd(amount)).toBe(text);
+  });
+
+  test('money in a column never outgrows it', () => {
+    expect(['4.2', '1234567.891'].map((amount) => usdCell(amount, 10))).toEqual(['      4.20', '      1.2M']);
   });
 
   test('a share that is there is never 0 %', () => {
