@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import type { Paint } from './paint.ts';
+import { readable } from './when.ts';
 
 const NO_LINES = Object.fromEntries(
   ['top', 'bottom', 'left', 'right', 'mid'].flatMap((side) =>
@@ -99,9 +100,17 @@ export function shortTime(instant: string, width: number | undefined): string {
   return width === undefined ? instant : instant.slice(5, 16).replace('T', ' ');
 }
 
-/** One `name  value` line a fact; facts that are null are left out. */
-export function factLines(paint: Paint, facts: readonly (readonly [string, string | null | undefined])[]): string {
+/**
+ * One `name  value` line a fact; facts that are null are left out.
+ * @param terminal the terminal's columns: there instants are told as people tell them.
+ */
+export function factLines(
+  paint: Paint,
+  facts: readonly (readonly [string, string | null | undefined])[],
+  terminal?: number,
+): string {
+  const now = Date.now();
   const told = facts.filter((fact): fact is readonly [string, string] => fact[1] !== null && fact[1] !== undefined);
   const width = Math.max(0, ...told.map(([name]) => name.length));
-  return told.map(([name, value]) => `${paint.dim(name.padEnd(width))}  ${value}`).join('\n');
+  return told.map(([name, value]) => `${paint.dim(name.padEnd(width))}  ${readable(value, terminal, now)}`).join('\n');
 }

@@ -22,14 +22,18 @@ export const command = (context: Context) =>
       profile_source,
       warnings,
     };
-    await context.show(value, (shown, paint) => {
+    await context.show(value, (shown, paint, width) => {
       for (const warning of warnings) context.warn(warning);
-      return factLines(paint, [
-        ['signed in', shown.auth ? `yes, by ${shown.auth.method === 'oidc' ? 'login' : 'API key'}` : 'no'],
-        ['credential', shown.auth && storagePlace(context, shown.auth.storage)],
-        ['token until', shown.auth?.expires_at],
-        ['server', `${shown.api_url} (${shown.api_url_source})`],
-        ['profile', `${shown.profile} (${shown.profile_source})`],
-      ]);
+      return factLines(
+        paint,
+        [
+          ['signed in', shown.auth ? `yes, by ${shown.auth.method === 'oidc' ? 'login' : 'API key'}` : 'no'],
+          ['credential', shown.auth && storagePlace(context, shown.auth.storage)],
+          ['token until', shown.auth?.expires_at],
+          ['server', `${shown.api_url} (${shown.api_url_source})`],
+          ['profile', `${shown.profile} (${shown.profile_source})`],
+        ],
+        width,
+      );
     });
   });

@@ -21,14 +21,18 @@ export function showBudget(context: Context, { id, name, balance_usd, limits }: 
   return context.show(budget, budgetText);
 }
 
-function budgetText({ id, name, balance_usd, limits }: Budget, paint: Paint): string {
+function budgetText({ id, name, balance_usd, limits }: Budget, paint: Paint, width?: number): string {
   const { limit_usd, spent_usd, period, period_limit_usd, period_spent_usd, period_resets_at } = limits;
-  return factLines(paint, [
-    ['key', `${name} (${id})`],
-    ['limit', limit_usd === null ? 'none' : `${limit_usd} USD`],
-    ['spent', `${spent_usd} USD`],
-    [`per ${period}`, period && `${period_limit_usd} USD, of which ${period_spent_usd} are spent`],
-    ['resets', period_resets_at],
-    ['remaining', balance_usd === null ? 'as much as the balance, or a key above it, has' : `${balance_usd} USD`],
-  ]);
+  return factLines(
+    paint,
+    [
+      ['key', `${name} (${id})`],
+      ['limit', limit_usd === null ? 'none' : `${limit_usd} USD`],
+      ['spent', `${spent_usd} USD`],
+      [`per ${period}`, period && `${period_limit_usd} USD, of which ${period_spent_usd} are spent`],
+      ['resets', period_resets_at],
+      ['remaining', balance_usd === null ? 'as much as the balance, or a key above it, has' : `${balance_usd} USD`],
+    ],
+    width,
+  );
 }

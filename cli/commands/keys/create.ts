@@ -26,5 +26,5 @@ export const command = (context: Context) =>
         ? await (await import('./find-by-name.ts')).findByName(context, name, projectForKey(context, options))
         : undefined;
       const key: MadeKey = there ? { ...there, raw: null } : await makeKey(context, name, options);
-      await context.show(key, (shown, paint) => madeText(shown, there ? 'exists' : 'created', paint));
+      await context.show(key, (shown, paint, width) => madeText(shown, there ? 'exists' : 'created', paint, width));
     });

@@ -33,8 +33,8 @@ export const command = (context: Context) =>
     const { key, changed } = await adjust(context, there, options);
     const made: MadeKey = { ...key, raw: null, ...(await secretToFile(context, key, secretFileOf(options))) };
     context.preview({ would: made.written_to ? 'write the secret' : 'change nothing', ...made });
-    await context.show({ ...made, created: false }, (shown, paint) =>
-      madeText(shown, changed ? 'updated' : 'exists', paint),
+    await context.show({ ...made, created: false }, (shown, paint, width) =>
+      madeText(shown, changed ? 'updated' : 'exists', paint, width),
     );
   });
 

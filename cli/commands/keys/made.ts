@@ -33,9 +33,9 @@ export async function madeOutput(ensured: boolean): Promise<z.ZodType> {
 }
 
 /** A key that was made, or was there already, for people. */
-export function madeText(key: MadeKey, what: 'created' | 'exists' | 'updated', paint: Paint): string {
+export function madeText(key: MadeKey, what: 'created' | 'exists' | 'updated', paint: Paint, width?: number): string {
   if (what === 'created' && key.raw) return secretText(`Created ${key.name} (${key.id}).`, key.raw, paint);
   const head = { created: 'Created', exists: 'It is there already:', updated: 'Updated' }[what];
   const written = key.written_to ? `\n\nIts secret is in ${key.written_to}.` : '';
-  return `${head} ${key.name}\n\n${keyText(key, paint)}${written}`;
+  return `${head} ${key.name}\n\n${keyText(key, paint, width)}${written}`;
 }

@@ -15,8 +15,8 @@ export const command = (context: Context) =>
       const { findKey } = await import('./named.ts');
       const key = await findKey(context, id);
       const rules = context.json ? 0 : await ruleCount(context, key.id);
-      await context.show(key, (shown, paint) =>
-        rules > 0 ? keyTextWithRules(shown, rules, paint) : keyText(shown, paint),
+      await context.show(key, (shown, paint, width) =>
+        rules > 0 ? keyTextWithRules(shown, rules, paint, width) : keyText(shown, paint, width),
       );
     });
 

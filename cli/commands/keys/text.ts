@@ -3,14 +3,14 @@ import type { Paint } from '../../paint.ts';
 import { factLines, table } from '../../table.ts';
 
 /** One key for people. */
-export function keyText(key: Key, paint: Paint): string {
-  return factLines(paint, keyFacts(key));
+export function keyText(key: Key, paint: Paint, width?: number): string {
+  return factLines(paint, keyFacts(key), width);
 }
 
 /** The same with how many rules it has. */
-export function keyTextWithRules(key: Key, rules: number, paint: Paint): string {
+export function keyTextWithRules(key: Key, rules: number, paint: Paint, width?: number): string {
   const told = `${rules}, listed by \`gateway keys iam list ${key.id}\``;
-  return factLines(paint, [...keyFacts(key), ['rules', told]]);
+  return factLines(paint, [...keyFacts(key), ['rules', told]], width);
 }
 
 function keyFacts(key: Key): (readonly [string, string | null | undefined])[] {

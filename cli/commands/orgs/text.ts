@@ -3,15 +3,19 @@ import type { Paint } from '../../paint.ts';
 import { factLines } from '../../table.ts';
 
 /** One organisation for people. */
-export function organizationText(organization: Organization, paint: Paint): string {
-  return factLines(paint, [
-    ['id', organization.id],
-    ['name', organization.name],
-    ['your role', organization.role],
-    ['balance', `${organization.balance_usd} USD`],
-    ['in use', organization.current ? 'yes' : 'no'],
-    ['created', organization.created_at],
-  ]);
+export function organizationText(organization: Organization, paint: Paint, width?: number): string {
+  return factLines(
+    paint,
+    [
+      ['id', organization.id],
+      ['name', organization.name],
+      ['your role', organization.role],
+      ['balance', `${organization.balance_usd} USD`],
+      ['in use', organization.current ? 'yes' : 'no'],
+      ['created', organization.created_at],
+    ],
+    width,
+  );
 }
 
 /** The JSON of one, as `--help` shows it. */

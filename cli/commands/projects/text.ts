@@ -3,14 +3,18 @@ import type { Paint } from '../../paint.ts';
 import { factLines } from '../../table.ts';
 
 /** One project for people. */
-export function projectText(project: Project, paint: Paint): string {
-  return factLines(paint, [
-    ['id', project.id],
-    ['name', project.name],
-    ['default', project.default ? 'yes: keys that name no project are made here' : 'no'],
-    ['keys', String(project.active_keys)],
-    ['created', project.created_at],
-  ]);
+export function projectText(project: Project, paint: Paint, width?: number): string {
+  return factLines(
+    paint,
+    [
+      ['id', project.id],
+      ['name', project.name],
+      ['default', project.default ? 'yes: keys that name no project are made here' : 'no'],
+      ['keys', String(project.active_keys)],
+      ['created', project.created_at],
+    ],
+    width,
+  );
 }
 
 /** The JSON of one, as `--help` shows it. */

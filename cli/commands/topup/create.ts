@@ -5,7 +5,8 @@ import { GatewayError } from '../../../shared/errors.ts';
 import { command as make } from '../../command.ts';
 import type { Context } from '../../context.ts';
 import { visibleDeep } from '../../output.ts';
-import { inWords, payHere } from './text.ts';
+import { inWords } from '../../when.ts';
+import { payHere } from './text.ts';
 
 const ASK_EVERY_MS = 2_000;
 const DEFAULT_WAIT_S = 300;

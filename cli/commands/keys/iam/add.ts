@@ -26,5 +26,5 @@ export const command = (context: Context) =>
       const { addRule } = await import('../../../../shared/contracts/iam.ts');
       const body = { ...wanted.rule, ...(inactive ? { status: 'inactive' as const } : {}) };
       const rule = await context.call(addRule, { params: { id }, body }, { flags: { rule_value: wanted.flag } });
-      await context.show(rule, (shown, paint) => `Added a rule.\n\n${ruleText(shown, paint)}`);
+      await context.show(rule, (shown, paint, width) => `Added a rule.\n\n${ruleText(shown, paint, width)}`);
     });

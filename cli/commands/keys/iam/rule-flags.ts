@@ -48,7 +48,11 @@ const ROWS: readonly Row[] = [
 export function addRuleFlags(command: Command): Command {
   const tiers = (flag: string, text: string) => new Option(`${flag} <tier>`, text).choices(['free', 'paid']);
   return command
-    .option('--allow-models <names>', 'only these models, separated by commas', names('--allow-models'))
+    .option(
+      '--allow-models <names>',
+      'only these models, separated by commas; several such rules add up',
+      names('--allow-models'),
+    )
     .option('--deny-models <names>', 'not these models', names('--deny-models'))
     .option('--allow-providers <names>', 'only at these providers', names('--allow-providers'))
     .option('--deny-providers <names>', 'not at these providers', names('--deny-providers'))
@@ -77,7 +81,7 @@ export function ruleOf(flags: RuleFlags): { rule: WantedRule; flag: string } | u
   if (other)
     throw new GatewayError('usage', `${first.flag} and ${other.flag} make two rules; one is made at a time.`, {
       param: other.flag,
-      hint: 'Run the command once for each. What a key is to use must be allowed by the rules about each thing.',
+      hint: 'Run the command once for each: a request must then pass both.',
     });
   const rule_value = Object.fromEntries(given.map(({ name, field }) => [field, flags[name]]));
   return { rule: { rule_type: first.type, rule_value }, flag: first.flag };

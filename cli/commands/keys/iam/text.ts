@@ -24,15 +24,19 @@ export function valueText({ rule_value: value }: Said): string {
 }
 
 /** One rule for people. */
-export function ruleText(rule: Rule, paint: Paint): string {
-  return factLines(paint, [
-    ['id', rule.id],
-    ['key', rule.key],
-    ['rule', `${kindText(rule)}: ${valueText(rule)}`],
-    ['status', rule.status],
-    ['created', rule.created_at],
-    ['changed', rule.updated_at === rule.created_at ? undefined : rule.updated_at],
-  ]);
+export function ruleText(rule: Rule, paint: Paint, width?: number): string {
+  return factLines(
+    paint,
+    [
+      ['id', rule.id],
+      ['key', rule.key],
+      ['rule', `${kindText(rule)}: ${valueText(rule)}`],
+      ['status', rule.status],
+      ['created', rule.created_at],
+      ['changed', rule.updated_at === rule.created_at ? undefined : rule.updated_at],
+    ],
+    width,
+  );
 }
 
 /** The rules of a key as a table. */
