@@ -376,6 +376,16 @@ export const ENTRIES: Record<string, Entry> = {
     missing: [[]],
     bad: [['req_1', '--limit', '5']],
   },
+  top: {
+    ...key,
+    routes: {
+      'GET /api/v1/balance': json({ balance_usd: '4.20', currency: 'USD' }),
+      'GET /api/v1/usage': USAGE,
+      'GET /api/v1/usage/breakdown': USAGE,
+      'GET /api/v1/logs': LOGS,
+    },
+    bad: [['now']],
+  },
   topup: {
     ...person,
     args: ['--amount', '5'],
