@@ -566,6 +566,13 @@ export const COMMANDS: readonly Row[] = [
     load: () => import('./commands/api.ts'),
   },
   {
+    path: 'docs',
+    group: 'scripting',
+    summary: 'Read about a topic: quickstart, auth, keys, budgets, ci, agents …',
+    needs: 'nothing',
+    load: () => import('./commands/docs.ts'),
+  },
+  {
     path: 'commands',
     group: 'scripting',
     summary: 'Describe the commands for programs: flags, output, errors.',

@@ -638,6 +638,7 @@ export const ENTRIES: Record<string, Entry> = {
     ],
     except: { 'JSON of another kind': { ok: true, because: 'it prints what was answered, whatever it is' } },
   },
+  docs: { ...offline, args: ['quickstart'], bad: [['nothing'], ['auth', 'keys']] },
   commands: { ...offline, args: ['keys', 'create'], bad: [['nothing', 'here']] },
   schema: { ...offline, args: ['balance'], missing: [[]], bad: [['nothing', 'here']] },
   'exit-codes': offline,
