@@ -22,6 +22,7 @@ export const command = (context: Context) =>
   make('login', {
     example: 'gateway login --start --json',
     prints: `{"status":"action_required","verification_uri":"https://…/device","user_code":"ABCD-EFGH", …,"next":[{"command":"gateway login --complete", …}]}`,
+    lines: true,
     output: async () => (await import('../login/schema.ts')).loginOutput,
     errors: ['login_denied', 'login_expired', 'login_pending', 'invalid_api_key', 'input_required'],
   })
