@@ -1,6 +1,8 @@
 import { type RuleInput, subjectOf } from '../../shared/contracts/iam.ts';
 import { GatewayError } from '../../shared/errors.ts';
 import { canonical, PROVIDER_ALIASES } from '../catalog/names.ts';
+import { nearestNames } from '../catalog/nearest.ts';
+import * as providers from '../providers/index.ts';
 import type { Services } from '../services.ts';
 
 type Names = Pick<Services, 'catalog' | 'upstreams'>;
@@ -29,8 +31,8 @@ export function withKnownNames(services: Names, rule: RuleInput, at = ''): RuleI
   const param = `${at}rule_value.${subjectOf(rule_type)}`;
   if (rule_value.models) checkModels(services, rule_value.models, param);
   if (!rule_value.providers) return rule;
-  const providers = rule_value.providers.map((name, index) => providerNamed(services, name, `${param}.${index}`));
-  return { ...rule, rule_value: { ...rule_value, providers } };
+  const named = rule_value.providers.map((name, index) => providerNamed(services, name, `${param}.${index}`));
+  return { ...rule, rule_value: { ...rule_value, providers: named } };
 }
 
 /** `acme/<any model>` of a provider that only the configuration knows. */
@@ -42,15 +44,17 @@ function isCustom(upstreams: Services['upstreams'], name: string): boolean {
 
 function providerNamed({ catalog, upstreams }: Names, given: string, param: string): string {
   const name = canonical(given);
-  const known = [
-    ...new Set(
-      [...catalog.offers, ...upstreams.all.map(({ name: provider }) => ({ provider }))].map(({ provider }) => provider),
-    ),
+  const offering = [
+    ...catalog.offers.map(({ provider }) => provider),
+    ...upstreams.all.map((upstream) => upstream.name),
   ];
+  const known = [...new Set([...Object.values(providers).map((provider) => provider.name), ...offering])].sort();
   const found = known.find((provider) => provider === name || PROVIDER_ALIASES[provider]?.includes(name));
   if (found) return found;
+  const near = nearestNames(name, new Map(known.map((provider) => [provider, provider])), 3);
   throw new GatewayError('invalid_request', `There is no provider "${given}".`, {
     param,
-    hint: `Providers are ${known.sort().join(', ')}.`,
+    hint:
+      near.length > 0 ? `Did you mean ${near.join(', ')}?` : `Run \`gateway models\` to see who offers models here.`,
   });
 }
