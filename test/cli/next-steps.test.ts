@@ -2,7 +2,6 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { loadCommand } from '../../cli/build-program.ts';
 import { GLOBAL_FLAGS } from '../../cli/globals.ts';
 import { nextSteps } from '../../cli/next-steps.ts';
-import { COMMANDS } from '../../cli/tree.ts';
 import { idleContext } from '../../scripts/llms/commands.ts';
 import { ERROR_CODES, errorRow, GatewayError } from '../../shared/errors.ts';
 import { rowOf } from '../flows/examples/collect.ts';
