@@ -1,6 +1,6 @@
 import { GLOBAL_FLAGS } from './globals.ts';
 import { GROUPS, type Group } from './groups.ts';
-import { COMMANDS, childrenOf, nameOf, type Row } from './tree.ts';
+import { childrenOf, nameOf, type Row } from './tree.ts';
 
 const EXAMPLE = 'gateway whoami --json';
 const PRINTS = '{"id":"usr_1","display_name":"Ann","balance_usd":"4.20", …}';
@@ -38,10 +38,11 @@ export function rootHelp(width: number, colour: boolean): string {
 
 /** `API keys: create, ensure, list.` */
 function summaryWithVerbs(row: Row): string {
-  const verbs = COMMANDS.filter((each) => each.path.startsWith(`${row.path} `)).map(nameOf);
+  const verbs = childrenOf(row.path).map(nameOf);
   if (verbs.length === 0) return row.summary;
-  const [end, before] = row.load ? ['.', ' Also: '] : ['', ': '];
-  return `${row.summary.replace(/\.$/, end)}${before}${verbs.join(', ')}.`;
+  const list = verbs.join(', ');
+  const [text, dot] = row.summary.endsWith('.') ? [row.summary.slice(0, -1), '.'] : [row.summary, ''];
+  return row.load ? `${text} (also: ${list})${dot}` : `${text}: ${list}.`;
 }
 
 function section(title: string, items: readonly Item[], width: number, nameWidth = longest(items)): string {

@@ -20,6 +20,7 @@ describe('the list of commands', () => {
       expect(help.match(new RegExp(`^ {2}${row.path} `, 'gm')), row.path).toHaveLength(1);
     }
     expect(help).toContain('rotate, revoke');
+    expect(help).not.toContain('iam, list');
     expect(COMMANDS.filter((row) => row.path.includes(' ') && row.group)).toEqual([]);
   });
 
