@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import { jsonText, visible } from '../output.ts';
+import { jsonText, pickFields, visible } from '../output.ts';
 import { colorLevel, paintFor } from '../paint.ts';
 import type { approvalFacts } from './device.ts';
 
@@ -10,7 +10,9 @@ import type { approvalFacts } from './device.ts';
 export async function tellApproval(context: Context, facts: ReturnType<typeof approvalFacts>): Promise<() => void> {
   const { stderr } = context.streams;
   if (context.json) {
-    await context.write(`${jsonText({ event: 'authorization_required', ...facts })}\n`);
+    const { fields } = context.globals;
+    const line = { event: 'authorization_required', ...facts };
+    await context.write(`${jsonText(fields ? pickFields(line, fields) : line)}\n`);
     return () => {};
   }
   const paint = await paintFor(context, stderr);
