@@ -9,6 +9,9 @@ interface Wishes {
   globals: { color: boolean };
 }
 
+/** Of the 256 colours one that can be read on a dark background and on a light one. */
+const DARK_YELLOW = 136;
+
 /** 0 to 3. `--no-color`, NO_COLOR and TERM=dumb win over FORCE_COLOR; without any of them a terminal decides. */
 export function colorLevel(
   { env, globals }: Wishes,
@@ -28,5 +31,9 @@ export function colorLevel(
 /** Chalk at the level that was asked for: by itself it does not obey NO_COLOR. */
 export async function paintFor(wishes: Wishes, stream: NodeJS.WriteStream): Promise<Paint> {
   const { Chalk } = await import('chalk');
-  return new Chalk({ level: colorLevel(wishes, stream) });
+  const level = colorLevel(wishes, stream);
+  const paint = new Chalk({ level });
+  // a terminal's own yellow cannot be read on white
+  if (level >= 2) Object.defineProperty(paint, 'yellow', { value: paint.ansi256(DARK_YELLOW) });
+  return paint;
 }

@@ -112,5 +112,23 @@ export function factLines(
   const now = Date.now();
   const told = facts.filter((fact): fact is readonly [string, string] => fact[1] !== null && fact[1] !== undefined);
   const width = Math.max(0, ...told.map(([name]) => name.length));
-  return told.map(([name, value]) => `${paint.dim(name.padEnd(width))}  ${readable(value, terminal, now)}`).join('\n');
+  return told
+    .map(([name, value]) => {
+      const lines = broken(readable(value, terminal, now), (terminal ?? Number.POSITIVE_INFINITY) - width - GAP);
+      return `${paint.dim(name.padEnd(width))}${' '.repeat(GAP)}${lines.join(`\n${' '.repeat(width + GAP)}`)}`;
+    })
+    .join('\n');
+}
+
+/** Lines of at most so many columns, broken at spaces; a longer word stays whole, as somebody may copy it. */
+function broken(text: string, width: number): string[] {
+  if (columnsOf(text) <= width) return [text];
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && columnsOf(last) + 1 + columnsOf(word) <= width)
+      lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
 }

@@ -25,23 +25,27 @@ export const command = (context: Context) =>
           : {}
         : await context.call((await import('../../shared/contracts/account.ts')).me);
       const value: Shown = { ...known, auth: auth!, api_url, profile, warnings };
-      await context.show(value, (shown, paint) => {
+      await context.show(value, (shown, paint, width) => {
         for (const warning of warnings) context.warn(warning);
-        return factLines(paint, [
-          ['name', shown.display_name],
-          ['email', shown.email],
-          ['balance', shown.balance_usd && `${shown.balance_usd} USD`],
-          ['organisation', shown.organization?.name],
-          ['project', shown.project?.name],
-          ['role', shown.role],
-          ['key', shown.key && `${shown.key.name} (${shown.key.key_prefix}…)`],
-          ['server', shown.api_url],
-          ['profile', profile === DEFAULT_PROFILE ? null : profile],
+        return factLines(
+          paint,
           [
-            'signed in by',
-            `${shown.auth.method === 'oidc' ? 'login' : 'API key'}, from ${storagePlace(context, shown.auth.storage)}`,
+            ['name', shown.display_name],
+            ['email', shown.email],
+            ['balance', shown.balance_usd && `${shown.balance_usd} USD`],
+            ['organisation', shown.organization?.name],
+            ['project', shown.project?.name],
+            ['role', shown.role],
+            ['key', shown.key && `${shown.key.name} (${shown.key.key_prefix}…)`],
+            ['server', shown.api_url],
+            ['profile', profile === DEFAULT_PROFILE ? null : profile],
+            [
+              'signed in by',
+              `${shown.auth.method === 'oidc' ? 'login' : 'API key'}, from ${storagePlace(context, shown.auth.storage)}`,
+            ],
           ],
-        ]);
+          width,
+        );
       });
     });
 

@@ -1,6 +1,6 @@
 import { Chalk } from 'chalk';
 import { describe, expect, test } from 'vitest';
-import { shortTime, table } from '../../cli/table.ts';
+import { factLines, shortTime, table } from '../../cli/table.ts';
 
 const paint = new Chalk({ level: 0 });
 const COLUMNS = [{ title: 'id' }, { title: 'provider', drop: 1 }, { title: 'note', wrap: true }];
@@ -35,5 +35,28 @@ describe('a table', () => {
   test('shows times short on a terminal, in full on a pipe', () => {
     expect(shortTime('2026-01-31T12:34:56.000Z', 80)).toBe('01-31 12:34');
     expect(shortTime('2026-01-31T12:34:56.000Z', undefined)).toBe('2026-01-31T12:34:56.000Z');
+  });
+});
+
+describe('facts, one a line', () => {
+  const facts = [
+    ['name', 'some words that need more room than there is'],
+    ['when', '2026-01-31T12:34:56.000Z'],
+    ['address', `https://example.com/${'x'.repeat(40)}`],
+    ['nothing', null],
+  ] as const;
+
+  test('are as they are on a pipe', () => {
+    const lines = factLines(paint, facts).split('\n');
+    expect(lines).toHaveLength(3);
+    expect(lines[1]).toBe('when     2026-01-31T12:34:56.000Z');
+  });
+
+  test('break between words below their own column on a terminal, never within a word', () => {
+    const lines = factLines(paint, facts, 40).split('\n');
+    expect(lines[0]).toBe('name     some words that need more room');
+    expect(lines[1]).toBe('         than there is');
+    expect(lines.join('\n')).toMatch(/when {5}2026-01-31 12:34 UTC,/);
+    expect(lines.at(-1)).toContain('x'.repeat(40));
   });
 });

@@ -27,22 +27,26 @@ export const command = (context: Context) =>
           id,
           models.map((each) => each.id),
         );
-      await context.show(model, (shown, paint) =>
-        factLines(paint, [
-          ['id', shown.id],
-          ['name', shown.name],
-          ['provider', shown.provider],
-          ['context', shown.context_window === null ? null : `${shown.context_window} tokens`],
-          ['output', shown.max_output_tokens === null ? null : `at most ${shown.max_output_tokens} tokens`],
-          ['price in', `${perMillion(shown.pricing.input)} USD per million tokens`],
-          ['price out', `${perMillion(shown.pricing.output)} USD per million tokens`],
+      await context.show(model, (shown, paint, width) =>
+        factLines(
+          paint,
           [
-            'price cached',
-            shown.pricing.cached_input && `${perMillion(shown.pricing.cached_input)} USD per million tokens`,
+            ['id', shown.id],
+            ['name', shown.name],
+            ['provider', shown.provider],
+            ['context', shown.context_window === null ? null : `${shown.context_window} tokens`],
+            ['output', shown.max_output_tokens === null ? null : `at most ${shown.max_output_tokens} tokens`],
+            ['price in', `${perMillion(shown.pricing.input)} USD per million tokens`],
+            ['price out', `${perMillion(shown.pricing.output)} USD per million tokens`],
+            [
+              'price cached',
+              shown.pricing.cached_input && `${perMillion(shown.pricing.cached_input)} USD per million tokens`,
+            ],
+            ['can do', shown.capabilities.join(', ')],
+            ['formats', shown.formats.join(', ')],
           ],
-          ['can do', shown.capabilities.join(', ')],
-          ['formats', shown.formats.join(', ')],
-        ]),
+          width,
+        ),
       );
     });
 
