@@ -30,8 +30,8 @@ Two kinds of credential: a login (a person, in the browser) and an API key.
 GATEWAY_API_KEY goes before a stored login. With it set, no login is needed.
 
 Secrets are kept in the system's keychain where there is one, else in
-~/.gateway/credentials.json (0600): see gateway docs config. A credential is only
-ever sent to the server that issued it.
+~/.gateway/credentials.json (0600): see gateway docs config. A credential is
+only ever sent to the server that issued it.
 
 Several servers or accounts, each a profile:
 
@@ -44,8 +44,8 @@ Several servers or accounts, each a profile:
   gateway keys ensure --name ci           make it so; safe to repeat
   gateway keys list                       those that are active
   gateway keys show ci                    limits, what was spent, until when
-  gateway keys rotate ci --grace 24h      a new secret; the old one works a day longer
-  gateway keys revoke ci                  for good, with every key below it
+  gateway keys rotate key_1 --grace 24h   a new secret; the old one works a day longer
+  gateway keys revoke key_1               for good, with every key below it
 
 A key may be bound: --limit-usd, --period-limit-usd with --period, --expires,
 --models, and rules (gateway docs rules). --permission manage lets it make keys
@@ -58,13 +58,13 @@ The secret straight into a file, without passing the screen:
 The key made last is kept for env, test, models and exec, unless --no-cache.`,
   budgets: `What may be spent
 
-Every request holds what it may cost before the provider is called. Money that is
-not there is refused as 402, before anything is spent.
+Every request holds what it may cost before the provider is called. Money that
+is not there is refused as 402, before anything is spent.
 
   gateway balance                                      the credit left
-  gateway budget set ci --limit-usd 5                  a key, over its life
-  gateway budget set ci --period-limit-usd 1 --period 1d    … and for each day
-  gateway budget get ci                                what it may still spend
+  gateway budget set key_1 --limit-usd 5               a key, over its life
+  gateway budget set key_1 --period-limit-usd 1 --period 1d    … and for each day
+  gateway budget get key_1                             what it may still spend
   gateway exec --budget-usd 2 -- npm test              one run: its key dies with it
 
 402 insufficient_balance: the account is empty. A person adds credit:
@@ -76,19 +76,19 @@ not there is refused as 402, before anything is spent.
 retry; raise the limit, or wait for the period to end.`,
   rules: `What a key may do
 
-  gateway keys iam list ci
-  gateway keys iam add ci --allow-models gpt-4o-mini,claude-haiku-4.5
-  gateway keys iam add ci --deny-providers deepseek
-  gateway keys iam add ci --max-output-price 5         USD a million tokens
-  gateway keys iam add ci --allow-ips 10.0.0.0/8
-  gateway keys iam remove ci iam_1
+  gateway keys iam list key_1
+  gateway keys iam add key_1 --allow-models gpt-4o-mini,claude-haiku-4.5
+  gateway keys iam add key_1 --deny-providers deepseek
+  gateway keys iam add key_1 --max-output-price 5      USD a million tokens
+  gateway keys iam add key_1 --allow-ips 10.0.0.0/8
+  gateway keys iam remove key_1 iam_1
 
 Every rule must let a request pass. What one refuses is 403 permission_denied.
 Rules of a key hold for the keys below it too.`,
   organizations: `Organisations, projects, people
 
   gateway orgs list                        those you are in; orgs use chooses one
-  gateway projects create web              keys and reports belong to a project
+  gateway projects create --name web       keys and reports belong to a project
   gateway projects use web                 … from now on
   gateway members list
   gateway members add bob@example.com      with --role

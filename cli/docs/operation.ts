@@ -12,10 +12,11 @@ export const OPERATION = {
   gateway config unset timeout
   gateway config path                      where the file is
 
-The order: a flag, the environment, .gateway.json here or above, your config.json,
-the default. A profile's own server (where its login is from) goes before your
-api_url, which is for profiles without a login. .gateway.json has no say in where
-secrets are kept, and GATEWAY_API_KEY is never sent to a server that only it names.
+The order: a flag, the environment, .gateway.json here or above, your
+config.json, the default. A profile's own server (where its login is from) goes
+before your api_url, which is for profiles without a login. .gateway.json has no
+say in where secrets are kept, and GATEWAY_API_KEY is never sent to a server
+that only it names.
 
 Variables: GATEWAY_API_URL, GATEWAY_API_KEY, GATEWAY_PROFILE, GATEWAY_JSON,
 GATEWAY_NO_INPUT, GATEWAY_CONFIG_DIR (default ~/.gateway),
@@ -30,12 +31,13 @@ GATEWAY_CREDENTIAL_STORE (auto, file or keychain).`,
 Data is in an embedded database in ~/.gateway/server (GATEWAY_DATA_DIR), or in
 Postgres (DATABASE_URL), which several processes can share: then GATEWAY_SECRET
 must be the same for all of them. Provider keys: LLM_OPENAI_API_KEY,
-LLM_ANTHROPIC_API_KEY, LLM_GOOGLE_AI_STUDIO_API_KEY …, several with commas between.
-LLM_ACME_BASE_URL is an OpenAI-compatible provider of your own: acme/<any model>.
+LLM_ANTHROPIC_API_KEY, LLM_GOOGLE_AI_STUDIO_API_KEY …, several with commas
+between. LLM_ACME_BASE_URL is an OpenAI-compatible provider of your own:
+acme/<any model>.
 
 Without SMTP_URL sign-in codes are in the log. SIGTERM lets running streams end.
-GET /healthz and /readyz are for whatever watches it; GET /openapi.json describes
-the API, <server>/llms.txt says the same to programs.`,
+GET /healthz and /readyz are for whatever watches it; GET /openapi.json
+describes the API, <server>/llms.txt says the same to programs.`,
   errors: `When something fails
 
 With --json a failure is one line on stderr, and stdout is empty:
@@ -61,8 +63,8 @@ In the job:
   gateway exec --budget-usd 2 -- npm test  the same, and no more than that
   gateway env --format github              for $GITHUB_ENV
 
-exec --budget-usd makes a key of its own: it needs a key with --permission manage.
-With CI set nothing is asked: a missing answer is input_required.`,
+exec --budget-usd makes a key of its own: it needs a key with --permission
+manage. With CI set nothing is asked: a missing answer is input_required.`,
   agents: `For agents and programs
 
 ${FLOW.map(({ command, tells }) => `  ${command}\n${indented('      ', tells)}`).join('\n')}

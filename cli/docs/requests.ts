@@ -20,17 +20,18 @@ env write backs the file up, has git ignore it, and refuses one that git tracks.
 OpenAI SDKs:     base URL <server>/v1, any path of chat completions
 Anthropic SDKs:  base URL <server>, POST /v1/messages
 
-Both stream, both carry the cost of the answer in usage.cost. A path without /v1,
-or with two of them, is understood. The key goes as Authorization: Bearer, or as
-x-api-key.
+Both stream, both carry the cost of the answer in usage.cost. A path without
+/v1, or with two of them, is understood. The key goes as Authorization: Bearer,
+or as x-api-key.
 
   gateway test --format anthropic          one tiny request in that format
   gateway test --stream
   gateway models show openai/gpt-4o-mini   says which formats a model answers
   gateway api /v1/chat/completions --input @body.json
 
-x-request-id of an answer is the id in gateway logs show. x-source and x-session-id
-of a request group the reports; x-gateway-<anything> is kept with the request.`,
+x-request-id of an answer is the id in gateway logs show. x-source and
+x-session-id of a request group the reports; x-gateway-<anything> is kept with
+the request.`,
   models: `Models
 
   gateway models                           what is offered, with prices
@@ -53,7 +54,8 @@ models whose provider has a key on the server are offered (gateway docs server).
   gateway logs show req_1                  one request, its tokens and its cost
   gateway top                              balance, spending and requests, live
 
-Every token is counted once, also when a caller hangs up or the server is killed.`,
+Every token is counted once, also when a caller hangs up or the server is
+killed.`,
   api: `Calling the API
 
   gateway api /api/v1/me                   GET, with the credential in force

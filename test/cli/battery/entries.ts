@@ -111,9 +111,9 @@ export const ENTRIES: Record<string, Entry> = {
     auth: 'none',
     contact: 'none',
     reads: 'nothing',
-    args: ['--port', '8787', '--provider-key', 'openai=env:UPSTREAM'],
+    args: ['--port', '8787', '--provider-key', 'openai=env:UPSTREAM', '--yes'],
     env: { UPSTREAM: 'sk-of-the-provider' },
-    writes: 'folder',
+    writes: 'config',
     asks: { args: [], flag: '--provider-key' },
     missing: [['--port'], { args: ['--provider-key', 'openai=env:NOT_SET'], code: 'input_required' }],
     bad: [
