@@ -8,6 +8,7 @@ export const CLI_VARIABLES = [
   ['GATEWAY_CONFIG_DIR', 'the folder of logins and preferences; by default ~/.gateway'],
   ['GATEWAY_CREDENTIAL_STORE', 'file: keep secrets in the file even where there is a keychain'],
   ['GATEWAY_NO_UPDATE_NOTICE', '1: do not say that an update exists'],
+  ['GATEWAY_COMPLETION_MS', 'how long completion waits for live values'],
   ['NO_COLOR, FORCE_COLOR', 'no colours, or colours where they would not be'],
 ] as const;
 
