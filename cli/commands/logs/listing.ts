@@ -34,11 +34,16 @@ export function listing(context: Context, name: 'logs' | 'list'): Command {
     example: `gateway logs${name === 'list' ? ' list' : ''} --status error --limit 5 --json`,
     examples: ['gateway logs list --from 2026-01-01 --session s1'],
     prints:
-      '[{"id":"req_…","created_at":"2026-01-01T00:00:00.000Z","model":"openai/gpt-4o-mini","status_code":200,"cost_usd":"0.0000123", …}]\nwith --follow, one such object a line',
+      '[{"id":"req_…","created_at":"2026-01-01T00:00:00.000Z","model":"openai/gpt-4o-mini","status_code":200,"cost_usd":"0.0000123", …}]',
     output: async () => (await import('../../../shared/contracts/usage.ts')).logSchema.array(),
     errors: ['not_logged_in', 'invalid_api_key', 'not_found'],
   })
-    .addOption(new Option('-f, --follow', 'print each request as it is booked, until Ctrl-C').conflicts(['from', 'to']))
+    .addOption(
+      new Option(
+        '-f, --follow',
+        'print each request as it is booked, until Ctrl-C; with --json one object a line',
+      ).conflicts(['from', 'to']),
+    )
     .option(
       '--limit <n>',
       `so many, newest first (default: ${LISTED}; before following, ${BEFORE_FOLLOWING}, at most 100)`,

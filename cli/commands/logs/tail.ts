@@ -3,6 +3,8 @@
  * moment ago may not be there yet when one looks: so each look goes back a little, and what was told is remembered.
  */
 
+import { serverClock } from '../../server-clock.ts';
+
 /** What is needed of a request. */
 interface Entry {
   id: string;
@@ -61,7 +63,8 @@ export function createTail<Row extends Entry>(latest: readonly Row[], firstAsOf:
 
 /** @param enough the time of the hundredth row from the end, when there are so many. */
 function resumeAt(asOf: string, enough: string | undefined): string {
-  const before = (ms: number) => new Date(Date.parse(asOf) - ms).toISOString();
+  const nowMs = serverClock(asOf, Date.now());
+  const before = (ms: number) => new Date(nowMs - ms).toISOString();
   const [earliest, latest] = [before(LONGEST_DELAY_MS), before(SHORTEST_DELAY_MS)];
   if (enough === undefined || enough < earliest) return earliest;
   return enough < latest ? enough : latest;

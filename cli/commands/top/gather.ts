@@ -1,5 +1,6 @@
 import { formatUsd, parseUsd } from '../../../shared/money.ts';
 import type { Context } from '../../context.ts';
+import { serverClock } from '../../server-clock.ts';
 import type { Snapshot } from './snapshot.ts';
 
 const RATE_MINUTES = 5;
@@ -18,7 +19,7 @@ export function gatherer(context: Context): () => Promise<Snapshot> {
     const [{ balance }, { listLogs, usage }] = await contracts();
     // first, as it says what time it is there
     const log = await context.call(listLogs, { query: { limit: LATEST } });
-    const from = new Date(Date.parse(log.as_of) - RATE_MINUTES * 60_000).toISOString();
+    const from = new Date(serverClock(log.as_of, context.now()) - RATE_MINUTES * 60_000).toISOString();
     const [credit, used] = await Promise.all([context.call(balance), context.call(usage, { query: { from } })]);
     if (!slow || context.now() - slowAt >= SLOW_EVERY_MS) {
       slow = await askSlow(context);

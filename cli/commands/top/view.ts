@@ -3,6 +3,7 @@ import { lyingBar, sparkline } from '../../chart/bars.ts';
 import { compact, counted, percent, shortUsd, usdCell } from '../../chart/figures.ts';
 import { cellsOf, cut, fill } from '../../chart/fit.ts';
 import type { Paint } from '../../paint.ts';
+import { serverClock } from '../../server-clock.ts';
 import { followHead, followLine } from '../logs/line.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -71,7 +72,7 @@ function headLines({ snapshot, server, trouble }: View, paint: Paint, columns: n
 
 /** Balance, rates and the last day, in as few lines as the width allows. */
 function figureLines({ balance_usd, rate, day, errors, at }: Snapshot, paint: Paint, columns: number): string[] {
-  const since = new Date(Date.parse(at) - rate.minutes * 60_000).toISOString();
+  const since = new Date(serverClock(at, Date.now()) - rate.minutes * 60_000).toISOString();
   const failed = errors.filter(({ created_at }) => created_at >= since).length;
   const low = Number(balance_usd) <= 0 ? paint.red : paint.bold;
   const perMinute = rate.requests_per_minute;

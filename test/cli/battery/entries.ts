@@ -378,6 +378,7 @@ export const ENTRIES: Record<string, Entry> = {
   },
   top: {
     ...key,
+    args: ['--once'],
     routes: {
       'GET /api/v1/balance': json({ balance_usd: '4.20', currency: 'USD' }),
       'GET /api/v1/usage': USAGE,
