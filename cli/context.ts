@@ -3,6 +3,7 @@ import type { Endpoint, Input, Reply } from '../shared/contracts/endpoint.ts';
 import { GatewayError } from '../shared/errors.ts';
 import type { CallOptions, Client } from './client.ts';
 import type { Globals } from './globals.ts';
+import { wrapLines } from './line-breaks.ts';
 import { jsonText, pickFields, visible, visibleDeep } from './output.ts';
 import { type Paint, paintFor } from './paint.ts';
 import { Progress } from './progress.ts';
@@ -154,7 +155,8 @@ export class Context {
   note(text: string): void {
     if (this.globals.quiet || this.json) return;
     this.progress.stop();
-    this.streams.stderr.write(`${text}\n`);
+    const { stderr } = this.streams;
+    stderr.write(`${wrapLines(text, stderr.isTTY ? stderr.columns || 80 : undefined)}\n`);
   }
 
   /** A warning for people on stderr, told once however many steps find it. In JSON mode it belongs into the answer. */

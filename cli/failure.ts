@@ -1,4 +1,5 @@
 import { errorRow, type GatewayError, type NextStep } from '../shared/errors.ts';
+import { wrapLines } from './line-breaks.ts';
 import { jsonText, visible, visibleLines } from './output.ts';
 import type { Paint } from './paint.ts';
 import { RemoteError } from './remote-error.ts';
@@ -44,13 +45,13 @@ export function failureLine(failure: Failure): string {
 }
 
 /** The same facts for people: what happened, what to do, and the next command. */
-export function failureText(failure: Failure, paint: Paint): string {
-  const lines = [`${paint.red('error:')} ${visibleLines(failure.message)}`];
+export function failureText(failure: Failure, paint: Paint, width?: number): string {
+  const lines = [wrapLines(`error: ${visibleLines(failure.message)}`, width).replace('error:', paint.red('error:'))];
   const details = [
     failure.retry_after_s === null ? '' : `try again in ${failure.retry_after_s} s`,
     failure.request_id ? `request ${visible(failure.request_id)}` : '',
   ].filter(Boolean);
-  if (failure.hint) lines.push(visibleLines(failure.hint));
+  if (failure.hint) lines.push(wrapLines(visibleLines(failure.hint), width));
   if (details.length > 0) lines.push(paint.dim(`(${details.join(', ')})`));
   for (const step of failure.next) {
     if (!failure.hint.includes(step.command))

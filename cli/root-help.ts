@@ -1,5 +1,6 @@
 import { GLOBAL_FLAGS } from './globals.ts';
 import { GROUPS, type Group } from './groups.ts';
+import { wrap } from './line-breaks.ts';
 import { childrenOf, nameOf, type Row } from './tree.ts';
 
 const EXAMPLE = 'gateway whoami --json';
@@ -57,15 +58,4 @@ function section(title: string, items: readonly Item[], width: number, nameWidth
 
 function longest(items: readonly Item[]): number {
   return Math.max(...items.map(([name]) => name.length));
-}
-
-/** Lines of at most so many columns; a word is never broken. */
-function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word);
-  }
-  return lines;
 }

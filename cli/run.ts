@@ -103,12 +103,13 @@ async function endWith(context: Context, process: NodeJS.Process, error: Gateway
   // a person knows how to run it again
   const failure = failureOf(error, nextSteps(error, words, context.json ? context.again : undefined));
   // `gateway models | head` closes the pipe on purpose: nothing to tell a person
+  const { stderr } = context.streams;
   const quiet = !context.json && (error.cause as NodeJS.ErrnoException | undefined)?.code === 'EPIPE';
   const text = quiet
     ? ''
     : context.json
       ? failureLine(failure)
-      : failureText(failure, await paintFor(context, context.streams.stderr));
+      : failureText(failure, await paintFor(context, stderr), stderr.isTTY ? stderr.columns || 80 : undefined);
   const stack =
     context.globals.debug && !context.json
       ? `${error.stack}\n${error.cause instanceof Error ? `caused by: ${error.cause.stack}\n` : ''}`

@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
+import { columnsOf, wrap } from './line-breaks.ts';
 import type { Paint } from './paint.ts';
 import { readable } from './when.ts';
 
@@ -82,19 +83,6 @@ export function fitColumns(
   return { kept, widths: kept.map((column) => widths[column]!), narrowed };
 }
 
-/** Cells of a terminal, near enough: East Asian wide characters and emoji take two. */
-export function columnsOf(text: string): number {
-  let cells = 0;
-  for (const character of text)
-    cells +=
-      /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Extended_Pictographic}/u.test(
-        character,
-      )
-        ? 2
-        : 1;
-  return cells;
-}
-
 /** `2026-01-31T12:34:56.000Z` as `01-31 12:34` on a terminal, where the column says that it is UTC; else as it is. */
 export function shortTime(instant: string, width: number | undefined): string {
   return width === undefined ? instant : instant.slice(5, 16).replace('T', ' ');
@@ -114,21 +102,8 @@ export function factLines(
   const width = Math.max(0, ...told.map(([name]) => name.length));
   return told
     .map(([name, value]) => {
-      const lines = broken(readable(value, terminal, now), (terminal ?? Number.POSITIVE_INFINITY) - width - GAP);
+      const lines = wrap(readable(value, terminal, now), (terminal ?? Number.POSITIVE_INFINITY) - width - GAP);
       return `${paint.dim(name.padEnd(width))}${' '.repeat(GAP)}${lines.join(`\n${' '.repeat(width + GAP)}`)}`;
     })
     .join('\n');
-}
-
-/** Lines of at most so many columns, broken at spaces; a longer word stays whole, as somebody may copy it. */
-function broken(text: string, width: number): string[] {
-  if (columnsOf(text) <= width) return [text];
-  const lines: string[] = [];
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1);
-    if (last !== undefined && columnsOf(last) + 1 + columnsOf(word) <= width)
-      lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word);
-  }
-  return lines;
 }

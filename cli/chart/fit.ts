@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
-import { columnsOf } from '../table.ts';
+import { columnsOf } from '../line-breaks.ts';
 
 /** The cells that a text takes, colours not counted. */
 export function cellsOf(text: string): number {

@@ -17,6 +17,8 @@ describe('mistyped words mean', () => {
     ['delete key key_1', 'keys revoke'],
     ['lgoin', 'login'],
     ['sign-in', undefined],
+    ['nope', undefined],
+    ['kyes', 'keys'],
     ['xyzzy', undefined],
     ['topup xyzzy', undefined],
     ['keys list', undefined],
