@@ -214,5 +214,11 @@ describe('following a real server', () => {
     const told = ids(stdout);
     expect(told).toHaveLength(new Set(told).size);
     expect(new Set(told)).toEqual(new Set([...before, ...during, late, last]));
+    // the log grows at its end: what took long stands where it ended, not where it began
+    expect(told.slice(-2)).toEqual([late, last]);
+    expect((await gateway.api('GET', '/api/v1/logs?limit=2')).body.data.map(({ id }: { id: string }) => id)).toEqual([
+      last,
+      late,
+    ]);
   }, 60_000);
 });
