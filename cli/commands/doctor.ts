@@ -2,6 +2,7 @@ import { EXIT } from '../../shared/exit-codes.ts';
 import { command as make } from '../command.ts';
 import type { Context } from '../context.ts';
 import type { Check } from '../doctor/check.ts';
+import { indented } from '../indented.ts';
 import type { Paint } from '../paint.ts';
 
 interface Options {
@@ -60,14 +61,14 @@ export const command = (context: Context) =>
       if (!ok) context.exitCode = EXIT.user;
     });
 
-function report({ checks, fixed, left, dry_run }: Result, paint: Paint): string {
+function report({ checks, fixed, left, dry_run }: Result, paint: Paint, columns = 10_000): string {
   const width = Math.max(...checks.map(({ name }) => name.length));
   const count = (status: Check['status']) => checks.filter((check) => check.status === status).length;
   const [fails, warns] = [count('fail'), count('warn')];
   return [
     ...fixed.map((action) => `${paint.green(dry_run ? 'would fix' : 'fixed')} ${action}`),
     ...left.map((action) => `${paint.yellow('left')} ${action}${dry_run ? '' : ' (--yes confirms it)'}`),
-    ...checks.map((check) => line(check, width, paint)),
+    ...checks.map((check) => line(check, width, columns, paint)),
     '',
     fails > 0
       ? paint.red(`${fails} of ${checks.length} checks failed.`)
@@ -77,7 +78,10 @@ function report({ checks, fixed, left, dry_run }: Result, paint: Paint): string 
   ].join('\n');
 }
 
-function line({ name, status, message, fix }: Check, width: number, paint: Paint): string {
+/** The mark, the name, and what there is to say of it, within the terminal. */
+function line({ name, status, message, fix }: Check, width: number, columns: number, paint: Paint): string {
   const mark = { pass: paint.green('ok  '), warn: paint.yellow('warn'), fail: paint.red('FAIL') }[status];
-  return `${mark} ${name.padEnd(width)}  ${message}${fix ? `\n     ${' '.repeat(width)}  ${paint.cyan(fix)}` : ''}`;
+  const lead = `     ${name.padEnd(width)}  `;
+  const told = indented(lead, message, columns).slice('     '.length);
+  return `${mark} ${told}${fix ? `\n${' '.repeat(lead.length)}${paint.cyan(fix)}` : ''}`;
 }

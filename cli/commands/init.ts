@@ -109,10 +109,7 @@ function nextSteps(folder: string, { GATEWAY_HOST, GATEWAY_PORT, GATEWAY_PUBLIC_
   const host = !GATEWAY_HOST || GATEWAY_HOST === '0.0.0.0' ? '127.0.0.1' : GATEWAY_HOST;
   const url = GATEWAY_PUBLIC_URL ?? `http://${host.includes(':') ? `[${host}]` : host}:${GATEWAY_PORT ?? '8787'}`;
   const usual = url === 'http://127.0.0.1:8787';
-  return [
-    serve,
-    { command: `gateway login${usual ? '' : ` --api-url ${url}`}`, when: 'once it runs: who signs in first owns it' },
-  ];
+  return [serve, { command: `gateway login${usual ? '' : ` --api-url ${url}`}`, when: 'then: who is first owns it' }];
 }
 
 function report(result: Result, paint: Paint): string {

@@ -2,15 +2,15 @@
 export const ACCOUNT = {
   quickstart: `From nothing to a first answer
 
-  gateway init                            write the server's .env: provider keys, port
-  gateway serve                           start it, in that folder
+  gateway init    write the server's .env: provider keys, port
+  gateway serve   start it, in that folder
 
 In another terminal:
 
-  gateway login                           approve in the browser
-  gateway keys create --name myapp        an API key; its secret is shown once
-  gateway env write                       OPENAI_API_KEY and OPENAI_BASE_URL into .env
-  gateway test                            a real completion, and what it cost
+  gateway login                      approve in the browser
+  gateway keys create --name myapp   an API key; its secret is shown once
+  gateway env write                  what OpenAI SDKs read, into .env
+  gateway test                       a real completion, and what it cost
 
 Who signs in first on a new server owns it. Without a mail server the six-digit
 code is in the server's log. Something does not work: gateway doctor`,
@@ -19,9 +19,9 @@ code is in the server's log. Something does not work: gateway doctor`,
 Two kinds of credential: a login (a person, in the browser) and an API key.
 
   gateway login                           opens the browser and waits
-  gateway login --start                   for agents and SSH: prints page and code
+  gateway login --start                   for agents and SSH: page and code
   gateway login --complete --wait 300     … and this waits for the approval
-  gateway login --email ann@example.com   a six-digit code instead of the browser
+  gateway login --email ann@example.com   a code by e-mail, no browser
   gateway login --with-key -              an API key, read from stdin
   gateway whoami                          who you are, and by which credential
   gateway auth status                     the same without asking the server
@@ -36,15 +36,15 @@ only ever sent to the server that issued it.
 Several servers or accounts, each a profile:
 
   gateway login --profile work --api-url https://gateway.example.com
-  gateway profile use work                from now on
-  gateway whoami --profile default        for one command`,
+  gateway profile use work           from now on
+  gateway whoami --profile default   for one command`,
   keys: `API keys
 
   gateway keys create --name ci           the secret is shown once
   gateway keys ensure --name ci           make it so; safe to repeat
   gateway keys list                       those that are active
   gateway keys show ci                    limits, what was spent, until when
-  gateway keys rotate key_1 --grace 24h   a new secret; the old one works a day longer
+  gateway keys rotate key_1 --grace 24h   the old secret works a day longer
   gateway keys revoke key_1               for good, with every key below it
 
 A key may be bound: --limit-usd, --period-limit-usd with --period, --expires,
@@ -61,16 +61,16 @@ The key made last is kept for env, test, models and exec, unless --no-cache.`,
 Every request holds what it may cost before the provider is called. Money that
 is not there is refused as 402, before anything is spent.
 
-  gateway balance                                      the credit left
-  gateway budget set key_1 --limit-usd 5               a key, over its life
-  gateway budget set key_1 --period-limit-usd 1 --period 1d    … and for each day
-  gateway budget get key_1                             what it may still spend
-  gateway exec --budget-usd 2 -- npm test              one run: its key dies with it
+  gateway balance                                the credit left
+  gateway budget set key_1 --limit-usd 5         over its life
+  gateway budget set key_1 --period-limit-usd 1 --period 1d   … and a day
+  gateway budget get key_1                       what is left of it
+  gateway exec --budget-usd 2 -- npm test        one run, one key
 
 402 insufficient_balance: the account is empty. A person adds credit:
 
-  gateway topup --amount 5                             prints a page; never pays
-  gateway credits auto --enable --threshold-usd 5      by itself, within a bound
+  gateway topup --amount 5                       prints a page; never pays
+  gateway credits auto --enable --threshold-usd 5   by itself, within a bound
 
 402 key_limit_reached: this key, or one above it, has spent what it may. Do not
 retry; raise the limit, or wait for the period to end.`,
@@ -79,7 +79,7 @@ retry; raise the limit, or wait for the period to end.`,
   gateway keys iam list key_1
   gateway keys iam add key_1 --allow-models gpt-4o-mini,claude-haiku-4.5
   gateway keys iam add key_1 --deny-providers deepseek
-  gateway keys iam add key_1 --max-output-price 5      USD a million tokens
+  gateway keys iam add key_1 --max-output-price 5   USD a million tokens
   gateway keys iam add key_1 --allow-ips 10.0.0.0/8
   gateway keys iam remove key_1 iam_1
 
@@ -87,12 +87,12 @@ Every rule must let a request pass. What one refuses is 403 permission_denied.
 Rules of a key hold for the keys below it too.`,
   organizations: `Organisations, projects, people
 
-  gateway orgs list                        those you are in; orgs use chooses one
-  gateway projects create --name web       keys and reports belong to a project
-  gateway projects use web                 … from now on
+  gateway orgs list                     orgs use chooses one
+  gateway projects create --name web    keys and reports belong to a project
+  gateway projects use web              … from now on
   gateway members list
-  gateway members add bob@example.com      with --role
-  gateway audit list                       who changed what
+  gateway members add bob@example.com   with --role
+  gateway audit list                    who changed what
 
 The organisation pays. Its owner tops up; owners and admins add people.`,
 } as const;

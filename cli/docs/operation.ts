@@ -1,16 +1,16 @@
 import { EXIT_CODES } from '../../shared/exit-codes.ts';
 import { FLOW, RULES } from '../guide.ts';
-import { indented } from './wrap.ts';
+import { indented } from '../indented.ts';
 
 /** Topics about running it, in CI, by agents. Lines of two blanks and `gateway` are command lines: a test holds them against the tree. */
 export const OPERATION = {
   config: `Preferences
 
-  gateway config list                      what is in force, and who said so
-  gateway config set timeout 60            for you
-  gateway config set project prj_1 --scope project    for this folder, in .gateway.json
+  gateway config list                            what is in force, and who said so
+  gateway config set timeout 60                  for you
+  gateway config set project prj_1 --scope project   for this folder
   gateway config unset timeout
-  gateway config path                      where the file is
+  gateway config path                            where the file is
 
 The order: a flag, the environment, .gateway.json here or above, your
 config.json, the default. A profile's own server (where its login is from) goes
@@ -23,10 +23,10 @@ GATEWAY_NO_INPUT, GATEWAY_CONFIG_DIR (default ~/.gateway),
 GATEWAY_CREDENTIAL_STORE (auto, file or keychain).`,
   server: `Running a server
 
-  gateway init                             asks, and writes .env in this folder
+  gateway init                 asks, and writes .env in this folder
   gateway init --provider-key openai=@openai.key --port 8787
-  gateway serve                            reads .env here; the environment goes first
-  gateway serve --only proxy               requests to models alone
+  gateway serve                reads .env here; the environment goes first
+  gateway serve --only proxy   requests to models alone
 
 Data is in an embedded database in ~/.gateway/server (GATEWAY_DATA_DIR), or in
 Postgres (DATABASE_URL), which several processes can share: then GATEWAY_SECRET
@@ -47,9 +47,9 @@ next names the commands that help, and when.
 Exit codes
 ${EXIT_CODES.map(({ code, meaning }) => indented(`${code}`.padEnd(5), meaning)).join('\n')}
 
-  gateway exit-codes                       the same, with what to do about each
-  gateway doctor                           finds out what is wrong
-  gateway commands keys create --json      the errors that a command can give`,
+  gateway exit-codes                    the same, with what to do about each
+  gateway doctor                        finds out what is wrong
+  gateway commands keys create --json   the errors that a command can give`,
   ci: `In CI
 
 One variable is enough: GATEWAY_API_KEY, a key made for it, and GATEWAY_API_URL.
@@ -58,10 +58,10 @@ One variable is enough: GATEWAY_API_KEY, a key made for it, and GATEWAY_API_URL.
 
 In the job:
 
-  gateway doctor --no-request              fails the job early, and says why
-  gateway exec -- npm test                 OPENAI_API_KEY … for the tests; no file
-  gateway exec --budget-usd 2 -- npm test  the same, and no more than that
-  gateway env --format github              for $GITHUB_ENV
+  gateway doctor --no-request               fails the job early, and says why
+  gateway exec -- npm test                  with the variables; no file
+  gateway exec --budget-usd 2 -- npm test   the same, and no more
+  gateway env --format github               for $GITHUB_ENV
 
 exec --budget-usd makes a key of its own: it needs a key with --permission
 manage. With CI set nothing is asked: a missing answer is input_required.`,
@@ -72,5 +72,5 @@ ${FLOW.map(({ command, tells }) => `  ${command}\n${indented('      ', tells)}`)
 Rules
 ${RULES.map((rule) => indented('- ', rule)).join('\n')}
 
-  gateway skill install                    writes this where coding agents read it`,
+  gateway skill install   writes this where coding agents read it`,
 } as const;

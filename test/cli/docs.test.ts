@@ -33,9 +33,9 @@ test('a topic that there is not is answered with the nearest', async () => {
 describe.each(TOPICS.map(({ topic }) => topic))('docs %s', (topic) => {
   test('fits 80 columns, but for command lines that may be longer', async () => {
     const lines = (await textOf(topic)).split('\n');
-    const long = lines.filter(
-      (line) => !/^ {2}(gateway|\{)/.test(line) && line.trim().includes(' ') && line.length > 80,
-    );
+    // a command line without an explanation may be longer: it is copied, not read
+    const breakable = (line: string) => (/^ {2}gateway /.test(line) ? / {2,}\S/.test(line.trim()) : /\S \S/.test(line));
+    const long = lines.filter((line) => breakable(line) && !line.startsWith('  {') && line.length > 80);
     expect(long).toEqual([]);
     expect(lines.length).toBeLessThan(80);
     expect(lines.filter((line) => line !== line.trimEnd())).toEqual([]);

@@ -1,11 +1,9 @@
-const WIDTH = 80;
-
-/** A text in lines of at most 80 columns: the first behind `lead`, the others below it. */
-export function indented(lead: string, text: string): string {
+/** A text in lines of at most so many columns, if no word is longer: the first behind `lead`, the others below it. */
+export function indented(lead: string, text: string, width = 80): string {
   const lines: string[] = [];
   let line = '';
   for (const word of text.split(' ')) {
-    if (line !== '' && lead.length + line.length + 1 + word.length > WIDTH) {
+    if (line !== '' && lead.length + line.length + 1 + word.length > width) {
       lines.push(line);
       line = word;
     } else line = line === '' ? word : `${line} ${word}`;
