@@ -36,8 +36,13 @@ export const ANSWER_CASES: readonly Case[] = [
   ),
   told(
     'unknown code',
-    failed(418, 'something_new', 'This is of a later version.'),
-    remote(1, 'something_new', 418, { message: 'This is of a later version.' }),
+    failed(429, 'something_new', 'This is of a later version.', { 'retry-after': '9' }),
+    remote(1, 'something_new', 429, {
+      message: 'This is of a later version.',
+      type: 'some_error',
+      retry_after_s: 9,
+      retryable: true,
+    }),
   ),
   told(
     '500',
