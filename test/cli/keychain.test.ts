@@ -147,7 +147,10 @@ describe.runIf(process.platform === 'linux')('with a keychain', { concurrent: tr
     const server = await fakeIssuer({ token: [] });
     const other = await fakeIssuer({ token: [] });
     await loginWithKey(server.url);
-    writeFileSync(credentialsPath(home), fileText(home).replaceAll(server.url, other.url));
+    writeFileSync(
+      credentialsPath(home),
+      fileText(home).replace(`"api_url": "${server.url}"`, `"api_url": "${other.url}"`),
+    );
     expect(failure(await run(['balance'])).code).toBe('not_logged_in');
     expect(other.seen).toEqual([]);
   });
