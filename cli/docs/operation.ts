@@ -6,7 +6,7 @@ import { indented } from '../indented.ts';
 export const OPERATION = {
   config: `Preferences
 
-  gateway config list                            what is in force, and who said so
+  gateway config list                            in force, and who said so
   gateway config set timeout 60                  for you
   gateway config set project prj_1 --scope project   for this folder
   gateway config unset timeout
