@@ -4,7 +4,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { failure, forgetHomes, runCli, tempHome } from '../helpers/cli.ts';
 import { storeLogin } from '../helpers/credentials.ts';
 import { type Answer, closeFakes, failed, fakeGateway, json, keyReply } from '../helpers/fake-gateway.ts';
-import { AUDIT_ENTRY, list, MEMBER, ORGANIZATION, PROJECT } from './battery/answers.ts';
+import { AUDIT_ENTRY, list, MEMBER, ORGANIZATION, PROJECT, USAGE } from './battery/answers.ts';
 
 const RAW = 'sk-gw-raw1raw1raw1raw1raw1raw1raw1raw1raw1';
 const KEY = 'sk-gw-testtesttesttesttesttesttesttesttest';
@@ -48,6 +48,16 @@ describe.concurrent('projects use', () => {
     await run('keys', 'ensure', '--name', 'ci');
     const asked = server.to('/api/v1/me/keys').filter(({ method }) => method === 'GET');
     expect(asked.map(({ query }) => query.get('project'))).toEqual(['prj_1', 'prj_2', 'prj_1']);
+  });
+
+  test('is what usage is about, which is told, unless a project, a key or an organisation is named', async () => {
+    const { server, run } = await signedIn({ 'GET /api/v1/usage/breakdown': USAGE });
+    await run('projects', 'use', 'web');
+    expect((await run('usage')).stderr).toContain('Only the project prj_1');
+    for (const scope of ['--project', '--key', '--org']) expect((await run('usage', scope, 'x')).stderr).toBe('');
+    await run('usage', 'sources');
+    const asked = server.to('/api/v1/usage/breakdown').map(({ query }) => query.get('project'));
+    expect(asked).toEqual(['prj_1', 'x', null, null, 'prj_1']);
   });
 
   test("a project's own config goes before it, and projects list marks what is in force", async () => {

@@ -36,8 +36,8 @@ export const command = (context: Context): Command =>
     )
     .action(async (options: Options) => {
       const { usageBreakdown } = await import('../../../shared/contracts/usage.ts');
-      const ask = (by: NonNullable<Options['by']>) =>
-        context.call(usageBreakdown, { query: { ...scopeOf(options), by } });
+      const scope = scopeOf(context, options);
+      const ask = (by: NonNullable<Options['by']>) => context.call(usageBreakdown, { query: { ...scope, by } });
       const used = await ask(options.by ?? 'model');
       const overview = options.by === undefined && context.width !== undefined && !context.json;
       const overTime =

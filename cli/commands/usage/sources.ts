@@ -17,7 +17,7 @@ export const command = (context: Context): Command =>
     }),
   ).action(async (options: Scope, called: Command) => {
     const { usageBreakdown } = await import('../../../shared/contracts/usage.ts');
-    const query = { ...scopeOf(mergedOptions(options, called)), by: 'source' as const };
+    const query = { ...scopeOf(context, mergedOptions(options, called)), by: 'source' as const };
     const used = await context.call(usageBreakdown, { query });
     await context.show(used.groups, async (groups, paint, width) => {
       const { usageText } = await import('./text.ts');
