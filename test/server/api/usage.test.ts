@@ -98,7 +98,10 @@ describe.each(ENGINES)('usage, logs and money, on %s', (engine) => {
       [`from=${ago(24 * 40).slice(0, 10)}&to=${ago(24 * 40).slice(0, 10)}`, 1, 1],
       [`from=${encodeURIComponent(ago(4).replace('Z', '+00:00'))}`, 0.1667, 2],
     ])('GET /usage?%s is about that time', async (query, days, requests) => {
-      expect(await get(`/usage?${query}`)).toMatchObject({ range_days: days, total_requests: requests });
+      expect(await get(`/usage?${query}`)).toMatchObject({
+        range_days: expect.closeTo(days, 2),
+        total_requests: requests,
+      });
     });
 
     test('a date alone is a whole day in UTC, the last one included', async () => {
