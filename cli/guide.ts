@@ -31,7 +31,7 @@ export const FLOW: readonly GuideStep[] = [
   {
     command: 'gateway keys ensure --name myapp --limit-usd 5 --write-env .env --json',
     tells:
-      'makes the key if there is none of this name, and puts OPENAI_API_KEY and OPENAI_BASE_URL into `.env`; the secret never passes through your transcript. Safe to repeat.',
+      'makes the key if there is none of this name, and puts OPENAI_API_KEY and OPENAI_BASE_URL into `.env`; the secret never passes through your transcript. Safe to repeat; where its secret is not kept here any more, the failure names the command that makes a new one.',
   },
   {
     command: 'gateway env write --json',

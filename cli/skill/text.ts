@@ -18,7 +18,7 @@ description: ${SKILL_DESCRIPTION}
 
 # gateway
 
-\`gateway\` is a command line for one key to every large language model. If it is not on the PATH, try \`npx gateway\`.
+\`gateway\` is a command line for one key to every large language model. If it is not on the PATH it may be installed in the project: \`npx --no-install gateway\`.
 
 ## From nothing to a first answer
 
