@@ -4,14 +4,12 @@ import type { Candidate } from './answer.ts';
 import { cached, remember } from './cache.ts';
 import type { LiveKind } from './value-kinds.ts';
 
-type Live = Exclude<LiveKind, 'models'>;
-
 const FRESH_MS = 5 * 60_000;
 /** After a failure the server is left alone for so long. */
 const SULK_MS = 30_000;
 
 /** What the server knows of a kind: as it was within the last five minutes, else asked, else as it was last. */
-export async function liveValues(context: Context, kind: Live): Promise<Candidate[]> {
+export async function liveValues(context: Context, kind: LiveKind): Promise<Candidate[]> {
   const proof = await proofFor(context, kind);
   if (proof === undefined) return madeHere(context, kind);
   const place = { configDir: context.configDir, server: context.settings.apiUrl, token: proof.identity, kind };
@@ -38,7 +36,7 @@ interface Proof {
  * The credential, if it can be had without ado: a token that has ended is not renewed here, as a renewal that is cut off
  * would cost the login. An address on the command line is none to send anything to before the command runs.
  */
-async function proofFor(context: Context, kind: Live): Promise<Proof | undefined> {
+async function proofFor(context: Context, kind: LiveKind): Promise<Proof | undefined> {
   const { environmentKey, storedLogin } = await import('../access.ts');
   if (context.args.some((word) => word.startsWith('--api-url'))) return undefined;
   const key = environmentKey(context);
@@ -54,7 +52,7 @@ async function proofFor(context: Context, kind: Live): Promise<Proof | undefined
   return { token: opened.type === 'oidc' ? opened.access_token : opened.api_key, identity };
 }
 
-async function ask(context: Context, kind: Live, token: string | undefined): Promise<Candidate[]> {
+async function ask(context: Context, kind: LiveKind, token: string | undefined): Promise<Candidate[]> {
   if (kind === 'model') {
     const { listModels } = await import('../../shared/contracts/models.ts');
     const { data } = await context.call(listModels, { query: {} }, { bearer: token ? { token } : undefined });
@@ -81,13 +79,18 @@ async function ask(context: Context, kind: Live, token: string | undefined): Pro
     const { data } = await context.call(listOrganizations, { query }, { bearer });
     return data.map(({ id, name }) => ({ value: id, about: name }));
   }
+  if (kind === 'member') {
+    const { listMembers } = await import('../../shared/contracts/members.ts');
+    const { data } = await context.call(listMembers, { query }, { bearer });
+    return data.map(({ id, email, display_name }) => ({ value: email ?? id, about: display_name ?? '' }));
+  }
   const { listLogs } = await import('../../shared/contracts/usage.ts');
   const { data } = await context.call(listLogs, { query: { limit: 25 } }, { bearer });
   return data.map(({ id, model, created_at }) => ({ value: id, about: `${model}, ${created_at}` }));
 }
 
 /** The keys that were made here, which no server need be asked for. */
-function madeHere(context: Context, kind: Live): Candidate[] {
+function madeHere(context: Context, kind: LiveKind): Candidate[] {
   if (kind !== 'key') return [];
   const { last_keys } = readUsableCredentials(context.configDir, () => {});
   return (last_keys[context.settings.apiUrl] ?? []).map(({ id, name }) => ({ value: id, about: name }));

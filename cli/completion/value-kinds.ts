@@ -1,23 +1,41 @@
 import type { Argument, Command, Option } from 'commander';
 
 /** What a value names: a list that is always the same, something the server or a file knows, or a file. */
-export type Kind = readonly string[] | LiveKind | 'profile' | 'command' | 'preference' | 'topic' | 'source' | 'file';
+export type Kind =
+  | readonly string[]
+  | LiveKind
+  | ListKind
+  | 'profile'
+  | 'command'
+  | 'preference'
+  | 'topic'
+  | 'source'
+  | 'file';
 
 /** What only the server knows. */
-export type LiveKind = 'key' | 'model' | 'models' | 'project' | 'organization' | 'request';
+export type LiveKind = 'key' | 'model' | 'project' | 'organization' | 'member' | 'request';
+
+/** Several models or providers, separated by commas. */
+type ListKind = 'models' | 'providers';
 
 const PERIODS = ['12h', '1d', '1w', '2w', '1mo'];
 const SDKS = ['openai', 'anthropic', 'gemini', 'gateway'];
 
+/** By what the value is called, whatever the flag. */
+const VALUES: Readonly<Record<string, Kind>> = { '<source>': 'source', '<file>': 'file', '<folder>': 'file' };
+
 /** By flag; with `value`, only where the value is called so. Flags with choices of their own need no row. */
 const FLAGS: readonly { flag: string; value?: string; kind: Kind }[] = [
   { flag: '--profile', kind: 'profile' },
-  { flag: '--key', value: '<source>', kind: 'source' },
-  { flag: '--with-key', kind: 'source' },
   { flag: '--key', kind: 'key' },
   { flag: '--parent', kind: 'key' },
   { flag: '--model', kind: 'model' },
   { flag: '--models', kind: 'models' },
+  { flag: '--allow-models', kind: 'models' },
+  { flag: '--deny-models', kind: 'models' },
+  { flag: '--provider', value: '<name>', kind: 'providers' },
+  { flag: '--allow-providers', kind: 'providers' },
+  { flag: '--deny-providers', kind: 'providers' },
   { flag: '--project', kind: 'project' },
   { flag: '--org', kind: 'organization' },
   { flag: '--organization', kind: 'organization' },
@@ -28,8 +46,6 @@ const FLAGS: readonly { flag: string; value?: string; kind: Kind }[] = [
   { flag: '--permission', kind: ['inference', 'manage'] },
   { flag: '--for', kind: SDKS },
   { flag: '--capability', kind: ['streaming', 'tools', 'vision', 'reasoning'] },
-  { flag: '--env-file', kind: 'file' },
-  { flag: '--write-env', kind: 'file' },
 ];
 
 /** By the first word of the command and the argument's name; without `noun`, of any command. */
@@ -42,20 +58,23 @@ const ARGUMENTS: readonly { noun?: string; argument: string; kind: Kind }[] = [
   { noun: 'projects', argument: 'project', kind: 'project' },
   { noun: 'orgs', argument: 'id', kind: 'organization' },
   { noun: 'orgs', argument: 'org', kind: 'organization' },
+  { noun: 'members', argument: 'id', kind: 'member' },
   { noun: 'profile', argument: 'name', kind: 'profile' },
   { noun: 'commands', argument: 'path', kind: 'command' },
   { noun: 'schema', argument: 'path', kind: 'command' },
   { noun: 'config', argument: 'name', kind: 'preference' },
   { noun: 'docs', argument: 'topic', kind: 'topic' },
   { argument: 'file', kind: 'file' },
+  { argument: 'folder', kind: 'file' },
 ];
 
 /** What a flag's value names; undefined for free text. */
 export function kindOfOption(option: Option): Kind | undefined {
   if (option.argChoices) return option.argChoices;
   const value = /<[^>]+>|\[[^\]]+\]/.exec(option.flags)?.[0];
+  if (value !== undefined && VALUES[value]) return VALUES[value];
   const row = FLAGS.find((each) => each.flag === option.long && (each.value === undefined || each.value === value));
-  return row?.kind ?? (value && /^[<[](file|path)/.test(value) ? 'file' : undefined);
+  return row?.kind;
 }
 
 /** What an argument names; undefined for free text. */

@@ -26,6 +26,7 @@ export async function valuesOf(
   if (kind === 'topic') return topics();
   if (kind === 'source') return typed.startsWith('@') ? filesBehindAt(context, typed) : SOURCES;
   if (kind === 'models') return listOf(plain(await liveValues(context, 'model')), typed);
+  if (kind === 'providers') return listOf(providers(plain(await liveValues(context, 'model'))), typed);
   return plain(await liveValues(context, kind));
 }
 
@@ -63,7 +64,14 @@ async function preferences(): Promise<Candidate[]> {
 }
 
 async function topics(): Promise<Candidate[]> {
-  return [];
+  const { TOPICS } = await import('../docs/topics.ts');
+  return TOPICS.map(({ topic, summary }) => ({ value: topic, about: summary }));
+}
+
+/** Who offers the models: what stands before the first slash. */
+function providers(models: readonly Candidate[]): Candidate[] {
+  const names = models.map(({ value }) => value.slice(0, Math.max(0, value.indexOf('/'))));
+  return [...new Set(names)].filter(Boolean).map((value) => ({ value, about: '' }));
 }
 
 /** `@dir/fi` as `@dir/file`: the shell does not complete a path behind a sign. */

@@ -1,7 +1,11 @@
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Command } from 'commander';
 import { afterAll, describe, expect, test } from 'vitest';
+import { loadCommand } from '../../cli/build-program.ts';
 import { splitLine } from '../../cli/completion/split-line.ts';
+import { kindOfArgument } from '../../cli/completion/value-kinds.ts';
+import type { Context } from '../../cli/context.ts';
 import { COMMANDS, childrenOf } from '../../cli/tree.ts';
 import { type CliOptions, forgetHomes, runCli, tempHome } from '../helpers/cli.ts';
 import { storeLogin } from '../helpers/credentials.ts';
@@ -19,6 +23,20 @@ import { MODEL } from './battery/answers.ts';
 
 const KEY = 'sk-gw-testtesttesttesttesttesttesttesttest';
 const KEYS = 'GET /api/v1/me/keys';
+/** Arguments of which nobody knows the values. */
+const FREE_TEXT = new Set([
+  'api path',
+  'config set value',
+  'exec command',
+  'keys iam remove rule',
+  'keys iam update rule',
+  'members add email',
+  'orgs rename name',
+  'projects rename name',
+  'topup status id',
+]);
+/** Enough of one to make commands by; none of them runs. */
+const CONTEXT = {} as Context;
 const NOBODY = 'http://127.0.0.1:1';
 
 afterAll(async () => {
@@ -99,6 +117,8 @@ describe.concurrent('what may stand at the cursor', () => {
     expect(await values(['--profile', ''], { home })).toEqual(['default']);
     expect(await values(['schema', 'keys', 'ens'])).toEqual(['ensure']);
     expect(await values(['commands', 'bal'])).toEqual(['balance']);
+    expect(await values(['docs', 'quick'])).toEqual(['quickstart']);
+    expect(await values(['config', 'get', 'update'])).toEqual(['update_notice']);
     expect(await values(['completion', ''])).toEqual(['bash', 'zsh', 'fish', 'powershell']);
   });
 });
@@ -138,6 +158,7 @@ describe.concurrent('what the server knows', () => {
     const options = { home, env: { GATEWAY_API_URL: fake.url } };
     expect(await values(['models', 'show', ''], options)).toEqual(['p/one:free', 'p/two']);
     expect(await values(['keys', 'create', '--models', 'p/two,'], options)).toEqual(['p/two,p/one:free']);
+    expect(await values(['models', '--provider', ''], options)).toEqual(['p']);
   });
 
   test('what was known before, when the server does not answer any more, and then it is left alone', async () => {
@@ -233,8 +254,21 @@ describe.concurrent('gateway completion', () => {
     expect(JSON.parse((await runCli(['completion', shell, '--json'])).stdout)).toEqual({ shell, script: stdout });
   });
 
-  test('every command can be completed without a word on stderr', async () => {
-    for (const row of COMMANDS.filter((each) => each.load))
-      expect((await ask([...row.path.split(' '), '--'])).lines.length, row.path).toBeGreaterThan(5);
+  test.each(COMMANDS.filter((row) => row.load).map((row) => row.path))('%s can be completed', async (path) => {
+    expect((await ask([...path.split(' '), '--'])).lines.length).toBeGreaterThan(5);
+  });
+
+  test('every argument is known to name something, a file, or free text', async () => {
+    const missing: string[] = [];
+    for (const row of COMMANDS.filter((each) => each.load)) {
+      const command = await loadCommand(row, CONTEXT);
+      const parent = new Command(row.path.split(' ')[0]);
+      if (row.path.includes(' ')) new Command('gateway').addCommand(parent.addCommand(command));
+      else new Command('gateway').addCommand(command);
+      for (const argument of command.registeredArguments)
+        if (kindOfArgument(command, argument) === undefined && !FREE_TEXT.has(`${row.path} ${argument.name()}`))
+          missing.push(`${row.path} ${argument.name()}`);
+    }
+    expect(missing).toEqual([]);
   });
 });

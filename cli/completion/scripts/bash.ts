@@ -21,6 +21,7 @@ _gateway_complete() {
   done < <(command gateway __complete bash "$line" 2>/dev/null)
   case $then in
     files)
+      compopt +o nosort 2>/dev/null
       if ! compopt -o default 2>/dev/null; then
         while IFS= read -r item; do COMPREPLY+=("$item"); done < <(compgen -f -- "$typed")
       fi
