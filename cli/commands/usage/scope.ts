@@ -19,7 +19,7 @@ export interface Scope {
 export function scoped(command: Command): Command {
   const days = new Option('--days <n>', 'the last so many days, 1 to 365 (default: 30)');
   return command
-    .addOption(days.argParser(wholeNumber('--days', 365)))
+    .addOption(days.argParser(wholeNumber('--days', 365)).conflicts(['range', 'from', 'to']))
     .addOption(new Option('--range <length>', 'the last hours or days: 1h to 365d').conflicts(['from', 'to']))
     .option('--from <when>', 'from a day (UTC) or an instant on: 2026-01-01, 2026-01-01T12:00:00Z')
     .option('--to <when>', 'up to and with a day, or up to an instant (default: now)')
