@@ -14,7 +14,8 @@ export async function dryRunText(
     paint,
     single.map(([name, value]) => [name, shown(value)]),
   );
-  const tables = await Promise.all(facts.map(([, value]) => (isRows(value) ? rowTable(value, paint, width) : '')));
+  const lists = facts.map(([, value]) => value).filter(isRows);
+  const tables = await Promise.all(lists.map((rows) => rowTable(rows, paint, width)));
   return ['Dry run: nothing was changed. This would happen:', lines, ...tables].filter(Boolean).join('\n');
 }
 

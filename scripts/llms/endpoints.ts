@@ -10,12 +10,14 @@ const WHO: Record<Access, string> = {
   manage: 'a signed-in person, or an API key with the `manage` permission',
 };
 
-/** The endpoints that the contracts name, one paragraph each. */
+/** The endpoints that the contracts name, one paragraph each, by path. */
 export function endpointSections(): string {
-  return Object.values(contracts as Record<string, unknown>)
-    .filter(isEndpoint)
-    .map(section)
-    .join('\n\n');
+  const all = Object.values(contracts as Record<string, unknown>).filter(isEndpoint);
+  return all.sort(byPath).map(section).join('\n\n');
+}
+
+function byPath(a: Endpoint, b: Endpoint): number {
+  return `${a.path} ${a.method}` < `${b.path} ${b.method}` ? -1 : 1;
 }
 
 function section({ method, path, summary, access, params, query, body, reply, errors = [] }: Endpoint): string {

@@ -70,6 +70,11 @@ describe('the skill', () => {
     const [shown] = await results(['install', '--agent', 'claude', '--dry-run']);
     expect(shown).toEqual({ agent: 'claude', status: 'preview', path: claude(), reason: 'would be installed' });
     expect(readdirSync(home)).toEqual([]);
+    const { stdout } = await runCli(['skill', 'install', '--agent', 'claude', '--dry-run'], { home });
+    expect(stdout).toMatch(
+      /^Dry run: nothing was changed\..*\nagent +path +status +reason\nclaude .* preview +would be installed\n$/,
+    );
+    expect(readdirSync(home)).toEqual([]);
   });
 
   test('replaces an older one of ours', async () => {
