@@ -141,6 +141,28 @@ export const ENTRIES: Record<string, Entry> = {
       ['--start', '--complete'],
     ],
   },
+  'login (--with-key)': {
+    auth: 'none',
+    contact: 'server',
+    args: ['--with-key', '@key.txt'],
+    files: { 'key.txt': '{key}\n' },
+    reads: 'credentials',
+    writes: 'config',
+    routes: { 'GET /api/v1/me': json(ME) },
+    missing: [{ args: ['--with-key', '@no-such-file'], code: 'file_error' }],
+  },
+  'login (--email)': {
+    auth: 'none',
+    contact: 'server',
+    // at a terminal it would ask for the code
+    args: ['--email', 'ann@example.com', '--no-input'],
+    reads: 'credentials',
+    writes: 'config',
+    routes: { ...ORIGINS, 'POST /api/v1/auth/email': json({ sent: true, expires_in: 600, delivered: 'mail' }, 202) },
+    trusts: ENDPOINTS,
+    bad: [['--email', 'ann@example.com', '--start']],
+    except: { 'full disk': { ...ok, because: 'until the code is there nothing is stored' } },
+  },
   logout: {
     auth: 'login',
     contact: 'tolerant',
@@ -627,7 +649,6 @@ export const ENTRIES: Record<string, Entry> = {
     ...key,
     args: ['/api/v1/me/keys', '-f', 'name=ci'],
     routes: keyRoutes,
-    printsSecret: true,
     missing: [[], ['/api/v1/me', '--field']],
     bad: [
       ['/api/v1/me', '-X', 'FETCH'],

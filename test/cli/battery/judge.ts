@@ -62,7 +62,7 @@ function failed(wanted: Failure, { exitCode, stdout, stderr, how }: Outcome): vo
   const told = how.terminal ? stdout : stderr;
   if (!how.terminal) expect(stdout, 'stdout is data').toBe('');
   if (how.text) {
-    expect({ exitCode, told }).toEqual({ exitCode: wanted.exit, told: expect.stringMatching(/^error: \S/) });
+    expect({ exitCode, told }).toEqual({ exitCode: wanted.exit, told: expect.stringMatching(/^error:\s\S/) });
     return;
   }
   expect({ exitCode, told }).toEqual({ exitCode: wanted.exit, told: expect.stringMatching(/^\{"error":\{.*\}\}\n$/) });
