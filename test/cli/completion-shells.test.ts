@@ -1,8 +1,8 @@
 /** The scripts in the real shells. PowerShell is not there: of its script the text is looked at. */
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { BASH } from '../../cli/completion/scripts/bash.ts';
 import { FISH } from '../../cli/completion/scripts/fish.ts';
 import { POWERSHELL } from '../../cli/completion/scripts/powershell.ts';
@@ -43,6 +43,7 @@ beforeAll(async () => {
   for (const [name, script] of Object.entries({ bash: BASH, zsh: ZSH, fish: FISH }))
     writeFileSync(join(home, `gateway.${name}`), script);
 });
+beforeEach(() => rmSync(join(home, 'ran'), { force: true }));
 afterAll(async () => {
   await closeFakes();
   forgetHomes();
