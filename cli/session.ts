@@ -3,6 +3,7 @@ import { storedLogin } from './access.ts';
 import type { Context } from './context.ts';
 import { changeCredentials, type OidcCredential } from './credentials.ts';
 import { openLogin } from './keychain/open.ts';
+import { credentialStore } from './keychain/policy.ts';
 
 /** A token is renewed this long before it ends, so that it still lives when it arrives. */
 const EARLY_MS = 30_000;
@@ -25,6 +26,7 @@ export async function freshAccessToken(context: Context, refused?: string): Prom
       if (record?.type !== 'oidc' || record.api_url !== apiUrl) throw ended();
       const login = (await openLogin(context, record)) as OidcCredential;
       if (isFresh(login)) return login.access_token;
+      credentialStore(context); // a wrong setting is told before the refresh token is spent
       const renewed = await refresh(context, login);
       credentials.profiles[profile] = renewed;
       if (renewed.refresh_token === null) throw ended();

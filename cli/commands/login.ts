@@ -3,6 +3,7 @@ import { GatewayError } from '../../shared/errors.ts';
 import { command as make } from '../command.ts';
 import type { Context } from '../context.ts';
 import { changeCredentials, type PendingLogin, readCredentials } from '../credentials.ts';
+import { credentialStore } from '../keychain/policy.ts';
 import type { LoggedIn } from '../login/finish.ts';
 import { ownFlags } from '../own-flags.ts';
 import { readSecret } from '../secret-input.ts';
@@ -42,7 +43,8 @@ export const command = (context: Context) =>
     .action(async (options: Options) => {
       checkTogether(options);
       context.preview({ action: 'login', server: context.settings.apiUrl, profile: context.settings.profile });
-      // a damaged file or a read-only folder is told before a person is sent to approve
+      // a wrong setting, a damaged file or a read-only folder is told before a person is sent to approve
+      credentialStore(context);
       await changeCredentials(context, () => {});
       if (options.withKey !== undefined) await withKey(context, options.withKey);
       else if (options.email !== undefined) await withEmail(context, options.email, options.code);

@@ -277,12 +277,18 @@ describe.concurrent('without a keychain', () => {
     });
   });
 
-  test('a place that is none is refused', async () => {
-    const server = await fakeIssuer({ token: [] });
+  test('a place that is none is refused before a code or a refresh token is spent, and a made key is still shown', async () => {
+    const made = json({ ...keyReply(), raw: MADE }, 201);
+    const server = await fakeIssuer({ token: [], routes: { 'POST /api/v1/me/keys': made } });
+    const home = tempHome();
     const env = { GATEWAY_API_URL: server.url, GATEWAY_CREDENTIAL_STORE: 'vault' };
-    expect(failure(await runCli(['login', '--with-key', '-', '--json'], { env, stdin: KEY }))).toMatchObject({
-      code: 'usage',
-      message: expect.stringContaining('auto, file, keychain'),
-    });
+    const refused = { code: 'usage', message: expect.stringContaining('auto, file, keychain') };
+    expect(failure(await runCli(['login', '--start', '--json'], { env, home }))).toMatchObject(refused);
+    storeLogin(home, server.url, LONG_AGO);
+    expect(failure(await runCli(['balance', '--json'], { env, home }))).toMatchObject(refused);
+    expect(server.seen).toEqual([]);
+    storeLogin(home, server.url);
+    const { stdout } = await runCli(['keys', 'create', '--name', 'ci', '--json'], { env, home });
+    expect(JSON.parse(stdout)).toMatchObject({ raw: MADE });
   });
 });

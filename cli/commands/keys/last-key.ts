@@ -60,12 +60,12 @@ export async function rememberedRaw(context: Context, id: string): Promise<strin
   return kept && openKey(context, apiUrl, kept);
 }
 
-/** The server has done its part, and what it answered is still to be told: a folder that cannot be written is only warned of. */
+/** The server has done its part, and what it answered is still to be told: what cannot be kept is only warned of. */
 async function changeKept<T>(context: Context, change: (stored: Credentials) => T): Promise<T | undefined> {
   try {
     return await changeCredentials(context, change);
   } catch (error) {
-    if (!(error instanceof GatewayError) || error.code !== 'file_error') throw error;
+    if (!(error instanceof GatewayError)) throw error;
     context.warn(`The secrets kept here stay as they were: ${error.message}`);
     return undefined;
   }
