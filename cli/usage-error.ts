@@ -22,14 +22,17 @@ export function usageError(
     });
   }
   const [first = '', ...rest] = error.message.replace(/^error: /, '').split('\n');
-  const paths = namesNoCommand(error, called) ? meantPaths(words) : [];
+  const isPath = namesNoCommand(error, called);
+  const paths = isPath ? meantPaths(words) : [];
   if (paths.length > 0)
     return new GatewayError('usage', sentence(first), {
       param: quoted(first),
       hint: `Did you mean ${paths.join(', or ')}? Run \`${path} --help\` to see what there is.`,
       next: paths.map((meant) => ({ command: `gateway ${meant} --help`, when: 'to see what it takes' })),
     });
-  const suggestion = /^\(Did you mean (.+)\?\)$/.exec(rest.join(' ').trim())?.[1] ?? nearChoice(first);
+  const named = /^\(Did you mean (.+)\?\)$/.exec(rest.join(' ').trim())?.[1];
+  // of a command the library finds less near things too
+  const suggestion = isPath ? undefined : (named ?? nearChoice(first));
   const message = sentence(first);
   return new GatewayError('usage', message, {
     param: quoted(first),

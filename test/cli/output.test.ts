@@ -110,6 +110,10 @@ describe.concurrent('a mistake on the command line', () => {
     expect(stderr).toMatch(/^error: .+\nDid you mean /);
   });
 
+  test('that is near nothing gets none', async () => {
+    expect(failure(await runCli(['nope', '--json'])).hint).not.toContain('Did you mean');
+  });
+
   test('is told for a noun without a verb', async () => {
     expect(failure(await runCli(['keys', '--json']))).toMatchObject({
       code: 'usage',
