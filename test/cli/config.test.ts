@@ -20,7 +20,9 @@ const read = (path: string) => JSON.parse(readFileSync(path, 'utf8'));
 
 /** The preferences in force, by name, as `[value, source]`. */
 async function inForce(options: CliOptions, ...flags: string[]): Promise<Record<string, [unknown, string]>> {
-  const { stdout, stderr } = await runCli(['config', 'list', '--json', ...flags], options);
+  // the other tests keep away from the machine's keychain by this variable
+  const env = { GATEWAY_CREDENTIAL_STORE: undefined, ...options.env };
+  const { stdout, stderr } = await runCli(['config', 'list', '--json', ...flags], { ...options, env });
   expect(stderr).toBe('');
   const rows: { name: string; value: unknown; source: string }[] = JSON.parse(stdout);
   return Object.fromEntries(rows.map(({ name, value, source }) => [name, [value, source]]));
@@ -89,10 +91,11 @@ describe('who says a preference', () => {
       // where secrets are kept is not for a cloned repository to say
       credential_store: ['auto', 'default'],
     });
-    const env = { GATEWAY_API_URL: 'http://env.test', GATEWAY_PROFILE: 'ci' };
+    const env = { GATEWAY_API_URL: 'http://env.test', GATEWAY_PROFILE: 'ci', GATEWAY_CREDENTIAL_STORE: 'file' };
     expect(await inForce({ home, cwd, env })).toMatchObject({
       api_url: ['http://env.test', 'environment'],
       profile: ['ci', 'environment'],
+      credential_store: ['file', 'environment'],
     });
     const flags = ['--api-url', 'http://flag.test', '--profile', 'now', '--timeout', '7'];
     expect(await inForce({ home, cwd, env }, ...flags)).toMatchObject({
