@@ -62,7 +62,16 @@ test('with a key alone it goes all the way to one token, and says what that cost
   const { exitCode, ok, checks, names } = await doctor([], { env: inUse() });
   expect({ exitCode, ok }).toEqual({ exitCode: 0, ok: true });
   expect(names).toEqual([
-    ...['config', 'permissions', 'variables', 'server', 'credential', 'key', 'balance', 'model', 'request', 'env_file'],
+    'config',
+    'permissions',
+    'variables',
+    'server',
+    'credential',
+    'key',
+    'balance',
+    'model',
+    'request',
+    'env_file',
   ]);
   expect(checks).toMatchObject({
     server: { status: 'pass', message: expect.stringMatching(/gateway \d+\.\d+\.\d+\.$/) },

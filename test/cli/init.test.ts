@@ -28,8 +28,19 @@ test('flags write a file with which the server starts and answers', async () => 
   writeFileSync(join(cwd, 'openai.key'), 'sk-upstream-openai\n');
   const result = await init(
     [
-      ...['--port', '0', '--data-dir', './data', '--credit-usd', '5', '--bootstrap-key', 'env:FIRST_KEY'],
-      ...['--provider-key', 'openai=@openai.key', '--provider-url', `openai=${upstream.url}/v1`, '--json'],
+      '--port',
+      '0',
+      '--data-dir',
+      './data',
+      '--credit-usd',
+      '5',
+      '--bootstrap-key',
+      'env:FIRST_KEY',
+      '--provider-key',
+      'openai=@openai.key',
+      '--provider-url',
+      `openai=${upstream.url}/v1`,
+      '--json',
     ],
     { home, cwd, env: { FIRST_KEY: KEY } },
   );
@@ -38,8 +49,12 @@ test('flags write a file with which the server starts and answers', async () => 
   expect(JSON.parse(result.stdout)).toMatchObject({
     file,
     added: [
-      ...['GATEWAY_PORT', 'GATEWAY_DATA_DIR', 'GATEWAY_BOOTSTRAP_CREDIT_USD', 'GATEWAY_BOOTSTRAP_KEY'],
-      ...['LLM_OPENAI_API_KEY', 'LLM_OPENAI_BASE_URL'],
+      'GATEWAY_PORT',
+      'GATEWAY_DATA_DIR',
+      'GATEWAY_BOOTSTRAP_CREDIT_USD',
+      'GATEWAY_BOOTSTRAP_KEY',
+      'LLM_OPENAI_API_KEY',
+      'LLM_OPENAI_BASE_URL',
     ],
     mode: '0600',
     variables: { GATEWAY_PORT: '0', LLM_OPENAI_API_KEY: '…', LLM_OPENAI_BASE_URL: `${upstream.url}/v1` },
