@@ -57,7 +57,7 @@ export const FILE_CASES: readonly Case[] = [
   },
   {
     name: 'HOME that is not there',
-    runs: ({ entry }) => [{ env: { HOME: '/tmp/gateway-no-such-home' }, expected: elsewhere(entry) }],
+    runs: ({ entry }) => [{ env: { HOME: '{home}/no/such/home' }, expected: elsewhere(entry) }],
   },
   {
     name: 'HOME unset',

@@ -62,7 +62,7 @@ export async function perform({ path, entry }: Subject, how: Arrangement): Promi
     GATEWAY_API_URL: url,
     GATEWAY_API_KEY: auth === 'key' ? KEY : undefined,
     ...entry.env,
-    ...how.env,
+    ...inHome(how.env, home),
   };
   const own = how.args ?? entry.args ?? [];
   const args = how.line?.(path, own) ?? [...path, ...(how.text ? [] : ['--json']), ...(how.flags ?? []), ...own];
@@ -81,6 +81,11 @@ export async function perform({ path, entry }: Subject, how: Arrangement): Promi
   await fake?.close();
   const stdout = how.terminal ? result.stdout.replaceAll('\r\n', '\n') : result.stdout;
   return { ...result, stdout, how, seen: fake?.seen ?? [], home, tookMs };
+}
+
+/** `{home}` in a variable is the HOME of this run. */
+function inHome(env: Arrangement['env'] = {}, home: string): Record<string, string | undefined> {
+  return Object.fromEntries(Object.entries(env).map(([name, value]) => [name, value?.replaceAll('{home}', home)]));
 }
 
 /** The command line on a pseudo-terminal. */
