@@ -163,16 +163,6 @@ export const ENTRIES: Record<string, Entry> = {
     bad: [['--email', 'ann@example.com', '--start']],
     except: { 'full disk': { ...ok, because: 'until the code is there nothing is stored' } },
   },
-  'login (--with-key)': {
-    auth: 'none',
-    contact: 'server',
-    args: ['--with-key', '@key.txt'],
-    files: { 'key.txt': 'sk-gw-from-a-file' },
-    reads: 'credentials',
-    writes: 'config',
-    routes: { 'GET /api/v1/me': json(ME) },
-    bad: [{ args: ['--with-key', '@no-such-file'], code: 'file_error' }],
-  },
   logout: {
     auth: 'login',
     contact: 'tolerant',
