@@ -42,7 +42,7 @@ export function mayHaveKeychain(env: NodeJS.ProcessEnv, platform = process.platf
 export function askKeychain(env: NodeJS.ProcessEnv, operations: readonly Operation[]): Promise<Result[]> {
   if (!mayHaveKeychain(env)) return Promise.reject(new KeychainFailure('There is no keychain here.', true));
   const { NODE_OPTIONS: _, GATEWAY_API_KEY: __, ...childEnv } = env;
-  const child = spawn(process.execPath, [fileURLToPath(new URL('./keychain-child.cjs', import.meta.url))], {
+  const child = spawn(process.execPath, [fileURLToPath(new URL('./keychain-child.js', import.meta.url))], {
     stdio: ['pipe', 'pipe', 'ignore'],
     env: childEnv,
     windowsHide: true,

@@ -1,11 +1,15 @@
 /**
- * What the command line needs of three packages that load whole: of undici its HTTP/1 client (not fetch, WebSocket, caches
- * and mocks), of zod the English messages, of the prompts all but the one that opens an editor. Half the size, and half
- * the time until a command's first request leaves.
+ * What the command line needs of packages that load whole: of undici its HTTP/1 client (not fetch, WebSocket, caches and
+ * mocks), of zod the English messages, of the prompts all but the one that opens an editor, of commander all but
+ * subcommands that are programs of their own. Half the size, and half the time until a command's first request leaves.
  */
 export const onlyWhatIsUsed = {
   name: 'only-what-is-used',
   setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
+      importer.includes('/node_modules/commander/') ? { path: 'nothing', namespace: 'only-what-is-used' } : undefined,
+    );
+    onLoad({ filter: /^nothing$/, namespace: 'only-what-is-used' }, () => ({ contents: '' }));
     onResolve({ filter: /^undici$/ }, ({ resolveDir }) => ({
       path: 'undici',
       namespace: 'only-what-is-used',
