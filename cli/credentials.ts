@@ -1,5 +1,4 @@
-import { readFileSync, renameSync, statSync } from 'node:fs';
-import { chmod, mkdir } from 'node:fs/promises';
+import { chmodSync, mkdirSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { GatewayError } from '../shared/errors.ts';
 import { type Credentials, parseCredentials } from './credential-records.ts';
@@ -118,9 +117,9 @@ async function write(configDir: string, credentials: Credentials): Promise<void>
 
 async function withFolder<T>(configDir: string, write: () => Promise<T>): Promise<T> {
   try {
-    await mkdir(configDir, { recursive: true, mode: 0o700 });
+    mkdirSync(configDir, { recursive: true, mode: 0o700 });
     // a folder that was named by GATEWAY_CONFIG_DIR may hold other things: its mode is not ours to change
-    if (basename(configDir) === '.gateway' && (statSync(configDir).mode & 0o077) !== 0) await chmod(configDir, 0o700);
+    if (basename(configDir) === '.gateway' && (statSync(configDir).mode & 0o077) !== 0) chmodSync(configDir, 0o700);
     return await write();
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code;

@@ -101,7 +101,7 @@ export async function describeCommand(context: Context, row: Row) {
 function errorsOf(needs: Need, facts: Facts | undefined) {
   const codes = new Set<ErrorCode>([...(facts?.errors ?? []), ...REFUSALS[needs], ...ALWAYS]);
   return [...codes].map((code) => {
-    const { exit, retryable, hint, next = [] } = errorRow(code)!;
+    const { exit, retryable, hint, next } = errorRow(code)!;
     return { code, exit_code: exit, retryable, hint, next };
   });
 }

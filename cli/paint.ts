@@ -28,10 +28,17 @@ export function colorLevel(
   return depth >= 24 ? 3 : depth >= 8 ? 2 : depth >= 4 ? 1 : 0;
 }
 
+/** What chalk is at level 0, without the time to load it: a pipe has no colours. */
+const PLAIN: Paint = new Proxy(String as unknown as Paint, {
+  // awaited as it is, so it must not look like a promise
+  get: (_target, name) => (name === 'then' ? undefined : PLAIN),
+});
+
 /** Chalk at the level that was asked for: by itself it does not obey NO_COLOR. */
 export async function paintFor(wishes: Wishes, stream: NodeJS.WriteStream): Promise<Paint> {
-  const { Chalk } = await import('chalk');
   const level = colorLevel(wishes, stream);
+  if (level === 0) return PLAIN;
+  const { Chalk } = await import('chalk');
   const paint = new Chalk({ level });
   // a terminal's own yellow cannot be read on white
   if (level >= 2) Object.defineProperty(paint, 'yellow', { value: paint.ansi256(DARK_YELLOW) });

@@ -2,7 +2,7 @@ import { type Command, CommanderError } from 'commander';
 import { GatewayError } from '../shared/errors.ts';
 import { VERSION } from '../shared/version.ts';
 import { buildProgram } from './build-program.ts';
-import { Context, DryRun } from './context.ts';
+import { Context, DryRun, type Streams } from './context.ts';
 import { failureLine, failureOf, failureText } from './failure.ts';
 import { fileFailure } from './file-failure.ts';
 import { scan } from './globals.ts';
@@ -19,19 +19,18 @@ export async function run(process: NodeJS.Process): Promise<void> {
   let context: Context;
   const end = (error: unknown) => void endWith(context, process, asGatewayError(error));
   const signals = listenForSignals(process, end);
-  const { stdin, stdout, stderr } = process;
   context = new Context({
     env: process.env,
     cwd: process.cwd(),
     args,
-    streams: { stdin, stdout, stderr },
+    streams: streamsOf(process, end),
     signals,
     globals,
   });
   process.on('uncaughtException', end);
   process.on('unhandledRejection', end);
-  stdout.on('error', end);
-  stderr.on('error', () => {});
+  // a promise that nobody will ever settle must not look like success
+  process.on('beforeExit', () => end(new Error('nothing was left to wait for')));
   try {
     await perform(context, args, words);
     await context.close();
@@ -42,6 +41,27 @@ export async function run(process: NodeJS.Process): Promise<void> {
   } catch (error) {
     end(error);
   }
+}
+
+/** The standard streams, each opened when it is first used: opening one costs a millisecond or two. */
+function streamsOf(process: NodeJS.Process, end: (error: unknown) => void): Streams {
+  const once = <S>(open: () => S) => {
+    let stream: S | undefined;
+    return () => (stream ??= open());
+  };
+  const stdout = once(() => process.stdout.on('error', end));
+  const stderr = once(() => process.stderr.on('error', () => {}));
+  return {
+    get stdin() {
+      return process.stdin;
+    },
+    get stdout() {
+      return stdout();
+    },
+    get stderr() {
+      return stderr();
+    },
+  };
 }
 
 /** `gateway help keys` is `gateway keys --help`. */

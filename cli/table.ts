@@ -31,8 +31,9 @@ export async function table(
   columns: readonly Column[],
   rows: readonly (readonly string[])[],
 ): Promise<string> {
-  const { default: Table } = await import('cli-table3');
   const { kept, widths, narrowed } = fitColumns(columns, rows, width);
+  if (width === undefined) return lines(paint, columns, rows, widths);
+  const { default: Table } = await import('cli-table3');
   const drawn = new Table({
     head: kept.map((column) => paint.bold(columns[column]!.title)),
     chars: { ...NO_LINES, middle: ' '.repeat(GAP) },
@@ -47,6 +48,24 @@ export async function table(
     .split('\n')
     .map((line) => line.trimEnd())
     .join('\n');
+}
+
+/** The same for a pipe, where nothing is left out or broken: the library takes ten times as long to come to that. */
+function lines(
+  paint: Paint,
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+  widths: readonly number[],
+): string {
+  const line = (cells: readonly string[]) =>
+    cells
+      .map((cell, column) => {
+        const gap = ' '.repeat(widths[column]! - columnsOf(stripVTControlCharacters(cell)));
+        return columns[column]!.right ? gap + cell : cell + gap;
+      })
+      .join(' '.repeat(GAP))
+      .trimEnd();
+  return [line(columns.map(({ title }) => paint.bold(title))), ...rows.map(line)].join('\n');
 }
 
 /** Which columns are shown and how wide: all as wide as they are if that fits, else wrapped, else without the least important. */

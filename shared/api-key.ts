@@ -2,7 +2,6 @@
  * The shape of our API keys: `sk-gw-`, 36 random base62 characters, then a six-character base62 CRC-32 of what stands
  * before it. The checksum tells a typing error from a revoked key without a look-up; it is no secret.
  */
-import { randomInt } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 
 export const API_KEY_PREFIX = 'sk-gw-';
@@ -24,7 +23,11 @@ function checksum(body: string): string {
 /** A new raw key. It is shown once; only its HMAC is stored. */
 export function generateApiKey(): string {
   let body = API_KEY_PREFIX;
-  for (let i = 0; i < RANDOM_LENGTH; i++) body += BASE62[randomInt(62)];
+  while (body.length < API_KEY_PREFIX.length + RANDOM_LENGTH) {
+    // four times 62: each digit is as likely as any other. The global, as importing node:crypto costs a command 6 ms
+    const [byte] = crypto.getRandomValues(new Uint8Array(1));
+    if (byte! < 248) body += BASE62[byte! % 62];
+  }
   return body + checksum(body);
 }
 
