@@ -26,7 +26,10 @@ export async function findKey(
   throw new GatewayError('not_found', `There is no key "${id}".`, { param, hint });
 }
 
-/** Holds a key and all keys below it until the transaction ends, in the order of their ids, as booking does: then neither waits for the other in a circle. */
+/**
+ * Holds a key and all keys below it until the transaction ends, in the order of their ids, as booking does: then neither
+ * waits for the other in a circle.
+ */
 export async function lockSubtree(tx: Transaction, actor: Actor, id: string): Promise<KeyRecord> {
   await findKey(tx, actor, id);
   await tx.execute(sql`select id from api_keys where id in ${subtree(id)} order by id for update`);

@@ -1,6 +1,6 @@
 /**
- * Places in a list that is ordered by time, then id, newest first or oldest first. A page asks for what comes after a place, so it costs
- * the same however far down it is, and what is added meanwhile moves nothing.
+ * Places in a list that is ordered by time, then id, newest first or oldest first. A page asks for what comes after a
+ * place, so it costs the same however far down it is, and what is added meanwhile moves nothing.
  */
 import { type SQL, type SQLWrapper, sql } from 'drizzle-orm';
 import { GatewayError } from '../../shared/errors.ts';
