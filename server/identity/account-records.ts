@@ -4,6 +4,7 @@ import { newId } from '../store/ids.ts';
 import { auditLog, members, organizations, projects, users } from '../store/schema.ts';
 import type { Announce, Transaction } from '../store/store.ts';
 import { bookCredit } from './credit.ts';
+import type { Person } from './identity.ts';
 
 const ACCOUNTS_LOCK = 7_238_114_002;
 
@@ -72,4 +73,15 @@ export async function insertOrganization(
 /** One line of the audit log, in the transaction of the change it tells of. */
 export async function audit(tx: Transaction, entry: typeof auditLog.$inferInsert): Promise<void> {
   await tx.insert(auditLog).values(entry);
+}
+
+/** `audit` for what a person did in the organisation that they act in. */
+export function note(
+  tx: Transaction,
+  person: Person,
+  action: string,
+  target: string,
+  details: Record<string, unknown>,
+): Promise<void> {
+  return audit(tx, { organizationId: person.organization.id, actor: person.userId, action, target, details });
 }

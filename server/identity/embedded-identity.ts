@@ -43,7 +43,7 @@ export async function embeddedIdentity(
       email_code_endpoint: `${publicUrl}/api/v1/auth/email`,
       email_code_grant_type: EMAIL_GRANT,
     }),
-    authenticate: rememberTokens(embeddedVerifier(services, { provider, keys, audience })),
+    authenticate: rememberTokens(services.store, embeddedVerifier(services, { provider, keys, audience })),
     issuer: listener,
     embedded: {
       devices: createDeviceRequests(services, provider, resource),

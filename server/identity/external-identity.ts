@@ -59,7 +59,7 @@ export function externalIdentity(
     };
   };
 
-  const authenticate = rememberTokens(verify);
+  const authenticate = rememberTokens(services.store, verify);
   return {
     async discovery() {
       const about = await document();

@@ -19,7 +19,7 @@ export interface KeyEntry {
   name: string;
   prefix: string;
   permissions: readonly string[];
-  /** The models it may ask for, as they were written; null: all. Every key of the chain bounds it. */
+  /** The lists of models that bound it, as they were written: its own and those of the keys above it that have one. */
   models: readonly (readonly string[])[];
   /** The rules of the keys of the chain that have any, its own first; empty for most keys. */
   guards: readonly Guard[];
@@ -82,6 +82,7 @@ export async function createKeyRing(
   let irregular = await loadIrregular(store);
 
   store.onChange((topic, id) => {
+    if (topic === 'user') return;
     if (topic === 'organization') {
       refreshOrganization(services, id).catch((error: Error) =>
         log.warn({ error: error.message }, 'a balance could not be read'),

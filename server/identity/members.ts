@@ -13,7 +13,7 @@ import { after, exactInstant, pageOf } from '../store/cursor.ts';
 import { newId } from '../store/ids.ts';
 import { apiKeys, invitations, members, organizations, users } from '../store/schema.ts';
 import type { Database, Transaction } from '../store/store.ts';
-import { audit, insertOrganization, lockAccounts } from './account-records.ts';
+import { insertOrganization, lockAccounts, note } from './account-records.ts';
 import { EMBEDDED_ISSUER } from './accounts.ts';
 import type { Person } from './identity.ts';
 import { atLeast, type Role, requireAdmin, roleIn } from './roles.ts';
@@ -82,7 +82,7 @@ export async function updateMember(
   idOrEmail: string,
   role: Role,
 ): Promise<Member> {
-  return changing(store, person, 'change roles', async (tx, own) => {
+  return changing(store, person, 'change roles', async (tx, own, announce) => {
     const member = await findOrThrow(tx, person, idOrEmail);
     refuseAbove(own, member.role as Role, person);
     refuseAbove(own, role, person);
@@ -97,6 +97,7 @@ export async function updateMember(
         .set({ role })
         .where(and(eq(members.organizationId, organizationId), eq(members.userId, id)));
     await note(tx, person, 'member.updated', id, { email: member.email, role, before: member.role });
+    announce('user', id);
     return view({ ...member, role });
   });
 }
@@ -132,6 +133,7 @@ export async function removeMember(
       }
     }
     await note(tx, person, 'member.removed', id, { email, role: member.role });
+    announce('user', id);
     const theirs = and(
       eq(apiKeys.organizationId, organizationId),
       eq(apiKeys.createdBy, id),
@@ -209,16 +211,6 @@ async function findOrThrow(tx: Transaction, person: Person, idOrEmail: string): 
     param: 'id',
     hint: 'Run `gateway members list` to see who is.',
   });
-}
-
-function note(
-  tx: Transaction,
-  person: Person,
-  action: string,
-  target: string,
-  details: Record<string, unknown>,
-): Promise<void> {
-  return audit(tx, { organizationId: person.organization.id, actor: person.userId, action, target, details });
 }
 
 function view({ id, email, display_name, role, status, at }: Row): Member {

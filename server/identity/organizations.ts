@@ -52,7 +52,7 @@ export async function renameOrganization(
   idOrName: string,
   name: string,
 ): Promise<Organization> {
-  return store.transaction(async (tx) => {
+  return store.transaction(async (tx, announce) => {
     const row = await find(tx, person, idOrName, 'id');
     const { id, name: before } = row.organization;
     requireAdmin(row.role as Role, before, 'rename it');
@@ -65,6 +65,7 @@ export async function renameOrganization(
       target: id,
       details,
     });
+    announce('user', person.userId);
     return view({ ...row, organization: { ...row.organization, name } }, person.organization.id);
   });
 }
@@ -75,10 +76,13 @@ export async function useOrganization(
   person: Person,
   idOrName: string,
 ): Promise<Organization> {
-  const row = await find(store.db, person, idOrName, 'organization');
-  const { id } = row.organization;
-  await store.db.update(users).set({ organizationId: id }).where(eq(users.id, person.userId));
-  return view(row, id);
+  return store.transaction(async (tx, announce) => {
+    const row = await find(tx, person, idOrName, 'organization');
+    const { id } = row.organization;
+    await tx.update(users).set({ organizationId: id }).where(eq(users.id, person.userId));
+    announce('user', person.userId);
+    return view(row, id);
+  });
 }
 
 /** `current` is the one that the person acts in. */

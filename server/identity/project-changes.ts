@@ -12,7 +12,7 @@ import { after, exactInstant, pageOf } from '../store/cursor.ts';
 import { newId } from '../store/ids.ts';
 import { apiKeys, organizations, projects } from '../store/schema.ts';
 import type { Database, Transaction } from '../store/store.ts';
-import { audit } from './account-records.ts';
+import { note } from './account-records.ts';
 import type { Person } from './identity.ts';
 import { requireAdmin } from './roles.ts';
 
@@ -70,7 +70,7 @@ export async function renameProject(
   name: string,
 ): Promise<Project> {
   requireAdmin(person.role, person.organization.name, 'rename projects');
-  return store.transaction(async (tx) => {
+  return store.transaction(async (tx, announce) => {
     await lockProjects(tx, person);
     const found = await find(tx, person, idOrName);
     const { id, name: before } = found.project;
@@ -78,6 +78,7 @@ export async function renameProject(
     await refuseTaken(tx, person, name);
     await tx.update(projects).set({ name }).where(eq(projects.id, id));
     await note(tx, person, 'project.renamed', id, { name, before });
+    announce('user', person.userId);
     return view({ ...found, project: { ...found.project, name } });
   });
 }
@@ -89,7 +90,7 @@ export async function removeProject(
   idOrName: string,
 ): Promise<Reply<typeof removeContract>> {
   requireAdmin(person.role, person.organization.name, 'remove projects');
-  return store.transaction(async (tx) => {
+  return store.transaction(async (tx, announce) => {
     await lockProjects(tx, person);
     const { id, name } = (await find(tx, person, idOrName)).project;
     // A key that is being made holds the row (see `holdProject`): it is counted here, or finds the project removed.
@@ -109,6 +110,7 @@ export async function removeProject(
     }
     await tx.update(projects).set({ removedAt: sql`now()` }).where(eq(projects.id, id));
     await note(tx, person, 'project.removed', id, { name });
+    announce('user', person.userId);
     return { id, name, removed: true as const };
   });
 }
@@ -161,16 +163,6 @@ async function refuseTaken(tx: Transaction, person: Person, name: string): Promi
     param: 'name',
     hint: 'Choose another name.',
   });
-}
-
-function note(
-  tx: Transaction,
-  person: Person,
-  action: string,
-  target: string,
-  details: Record<string, unknown>,
-): Promise<void> {
-  return audit(tx, { organizationId: person.organization.id, actor: person.userId, action, target, details });
 }
 
 function view({ project, keys, isDefault }: Found): Project {

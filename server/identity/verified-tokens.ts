@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Store } from '../store/store.ts';
 import type { Person } from './identity.ts';
 
 /** A token whose signature and claims are right. */
@@ -11,6 +12,8 @@ export interface Verified {
 
 interface Entry extends Verified {
   person: Promise<Person> | undefined;
+  /** Undefined until the first load tells. */
+  userId: string | undefined;
   loadedAtMs: number;
 }
 
@@ -20,17 +23,27 @@ const MAX_TOKENS = 10_000;
 
 /**
  * Remembers by hash which tokens were verified, until they expire, so that a signature is checked once. Who the person
- * is and whether they may act is asked of the store again after a second.
+ * is and whether they may act is asked of the store again after a second, and at once when a change of them is announced.
  */
-export function rememberTokens(verify: (token: string) => Promise<Verified>): (token: string) => Promise<Person> {
+export function rememberTokens(
+  store: Pick<Store, 'onChange'>,
+  verify: (token: string) => Promise<Verified>,
+): (token: string) => Promise<Person> {
   const entries = new Map<string, Entry>();
+
+  store.onChange((topic, id) => {
+    if (topic !== 'user' && topic !== 'all') return;
+    for (const entry of entries.values()) {
+      if (topic === 'all' || entry.userId === undefined || entry.userId === id) entry.person = undefined;
+    }
+  });
 
   const entryOf = async (token: string): Promise<Entry> => {
     const hash = createHash('sha256').update(token).digest('base64');
     const known = entries.get(hash);
     if (known && known.expiresAtMs > Date.now()) return known;
     entries.delete(hash);
-    const entry: Entry = { ...(await verify(token)), person: undefined, loadedAtMs: 0 };
+    const entry: Entry = { ...(await verify(token)), person: undefined, userId: undefined, loadedAtMs: 0 };
     if (entries.size >= MAX_TOKENS) entries.delete(entries.keys().next().value!);
     entries.set(hash, entry);
     return entry;
@@ -40,11 +53,17 @@ export function rememberTokens(verify: (token: string) => Promise<Verified>): (t
     const entry = await entryOf(token);
     if (!entry.person || Date.now() - entry.loadedAtMs >= FRESH_MS) {
       entry.loadedAtMs = Date.now();
-      entry.person = entry.load();
-      // A failure is not remembered: the next call asks again.
-      entry.person.catch(() => {
-        entry.person = undefined;
-      });
+      const loading = entry.load();
+      entry.person = loading;
+      loading.then(
+        ({ userId }) => {
+          entry.userId = userId;
+        },
+        // A failure is not remembered: the next call asks again.
+        () => {
+          if (entry.person === loading) entry.person = undefined;
+        },
+      );
     }
     return entry.person;
   };

@@ -15,8 +15,11 @@ import * as schema from './schema.ts';
 export type Database = NodePgDatabase<typeof schema>;
 export type Transaction = Parameters<Parameters<Database['transaction']>[0]>[0];
 
-/** What changed, told to every process that shares the database: a key, an organisation's balance, or `all` after a gap. */
-export type Topic = 'key' | 'organization' | 'all';
+/**
+ * What changed, told to every process that shares the database: a key, an organisation's balance, who a user is
+ * or where they act, or `all` after a gap.
+ */
+export type Topic = 'key' | 'organization' | 'user' | 'all';
 /** Announces a change from inside a transaction; heard everywhere once it commits. */
 export type Announce = (topic: Topic, id: string) => void;
 
