@@ -40,7 +40,7 @@ async function isMistyped(key: string): Promise<boolean> {
 
 /** The same; undefined when there is none. */
 export async function findApiKey(context: Context, flag?: string): Promise<ResolvedKey | undefined> {
-  if (flag !== undefined) return { key: sendable(await readSecret(context, flag, '--key'), '--key'), source: 'flag' };
+  if (flag !== undefined) return { key: await readKey(context, flag, '--key'), source: 'flag' };
   const fromEnvironment = environmentKey(context);
   if (fromEnvironment) return { key: fromEnvironment, source: 'environment' };
   const { configDir, profile, apiUrl } = context.settings;
@@ -54,30 +54,38 @@ export async function findApiKey(context: Context, flag?: string): Promise<Resol
   return last && { key: await openKey(context, apiUrl, last), source: 'last_key' };
 }
 
-/**
- * GATEWAY_API_KEY. A server's address that came with a project (`.gateway.json`) does not get it: a cloned repository
- * could otherwise send the key anywhere.
- */
+/** GATEWAY_API_KEY, for a server that may have it. */
 export function environmentKey(context: Context): string | undefined {
   const key = context.env.GATEWAY_API_KEY?.trim();
   if (!key) return undefined;
-  const { apiUrl, apiUrlSource, projectFile } = context.settings;
-  if (apiUrlSource === 'project') {
-    throw new GatewayError(
-      'wrong_server',
-      `GATEWAY_API_KEY is not sent to ${apiUrl}, which only ${projectFile} names.`,
-      {
-        hint: `If you trust that server, set GATEWAY_API_URL=${apiUrl}.`,
-        next: [],
-      },
-    );
-  }
+  refuseProjectServer(context, 'GATEWAY_API_KEY');
   return sendable(key, 'GATEWAY_API_KEY');
+}
+
+/** The credential that a flag names, for a server that may have it. */
+export async function readKey(context: Context, source: string, flag: string): Promise<string> {
+  refuseProjectServer(context, flag);
+  return sendable(await readSecret(context, source, flag), flag);
+}
+
+/**
+ * A server's address that came with a project (`.gateway.json`) gets no credential that was not issued by it: a cloned
+ * repository could otherwise send it anywhere.
+ */
+function refuseProjectServer({ settings }: Context, what: string): void {
+  const { apiUrl, apiUrlSource, projectFile } = settings;
+  if (apiUrlSource !== 'project') return;
+  throw new GatewayError('wrong_server', `${what} is not sent to ${apiUrl}, which only ${projectFile} names.`, {
+    hint: `If you trust that server, set GATEWAY_API_URL=${apiUrl}.`,
+    next: [],
+  });
 }
 
 function sendable(key: string, where: string): string {
   if (/^[\x21-\x7e]+$/.test(key)) return key;
-  throw new GatewayError('invalid_api_key', `${where} holds spaces or other characters that no API key has.`);
+  throw new GatewayError('invalid_api_key', `${where} holds spaces or other characters that no API key has.`, {
+    param: where.startsWith('--') ? where : undefined,
+  });
 }
 
 /** The profile's stored login for the server in force, as the file has it. Throws `not_logged_in` or, if it is for another server, `wrong_server`. */

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { Option } from 'commander';
 import { GatewayError } from '../../shared/errors.ts';
+import { readKey } from '../access.ts';
 import type { Bearer } from '../bearer.ts';
 import type { Outgoing } from '../client.ts';
 import { command as make } from '../command.ts';
 import type { Context } from '../context.ts';
 import { jsonText } from '../output.ts';
 import { RemoteError } from '../remote-error.ts';
-import { readSecret } from '../secret-input.ts';
 
 interface Options {
   method?: string;
@@ -49,7 +49,7 @@ export const command = (context: Context) =>
       const bearer =
         options.key === undefined
           ? await bearerOf(context, outgoing.method, outgoing.path)
-          : { token: await readSecret(context, options.key, '--key') };
+          : { token: await readKey(context, options.key, '--key') };
       if (!options.paginate) {
         const { printAnswer } = await import('../api/answer.ts');
         return printAnswer(context, await send(context, outgoing, bearer));

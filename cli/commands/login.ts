@@ -1,5 +1,6 @@
 import { Option } from 'commander';
 import { GatewayError } from '../../shared/errors.ts';
+import { readKey } from '../access.ts';
 import { command as make } from '../command.ts';
 import type { Context } from '../context.ts';
 import { changeCredentials, type PendingLogin, readCredentials } from '../credentials.ts';
@@ -195,11 +196,7 @@ async function withEmail(context: Context, email: string, code: string | undefin
 }
 
 async function withKey(context: Context, source: string): Promise<void> {
-  const key = await readSecret(context, source, '--with-key');
-  if (!/^[\x21-\x7e]+$/.test(key))
-    throw new GatewayError('invalid_api_key', '--with-key was given spaces or other characters that no API key has.', {
-      param: '--with-key',
-    });
+  const key = await readKey(context, source, '--with-key');
   const { finishWithKey } = await import('../login/finish.ts');
   await welcome(context, await finishWithKey(context, key));
 }

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { failure, forgetHomes, runCli, startCli, tempHome } from '../helpers/cli.ts';
@@ -263,6 +263,23 @@ describe.concurrent('a credential', () => {
     expect((await runCli(['balance', '--json'], { home, env: { ...env, GATEWAY_API_URL: server.url } })).exitCode).toBe(
       0,
     );
+  });
+
+  test.each([
+    ['--key', ['test', '--key', '-']],
+    ['--key', ['api', '/api/v1/me', '--key', '-']],
+    ['--with-key', ['login', '--with-key', '-']],
+  ])('of %s is not read for a server that only a project names: %j', async (flag, args) => {
+    const server = await fakeGateway({ '*': json(BALANCE) });
+    const home = tempHome();
+    writeFileSync(join(home, '.gateway.json'), JSON.stringify({ api_url: server.url }));
+    const refused = failure(await runCli([...args, '--json'], { home, stdin: 'sk-gw-given' }));
+    expect(refused).toMatchObject({ code: 'wrong_server', message: expect.stringContaining(flag) });
+    expect(refused.hint).toContain(`GATEWAY_API_URL=${server.url}`);
+    expect(server.seen).toEqual([]);
+    expect(existsSync(credentialsPath(home))).toBe(false);
+    await runCli([...args, '--json', '--api-url', server.url], { home, stdin: 'sk-gw-given' });
+    expect(server.seen[0]!.headers.authorization).toBe('Bearer sk-gw-given');
   });
 
   test('does not follow a redirect to another server', async () => {
