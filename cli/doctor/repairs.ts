@@ -5,6 +5,7 @@ import type { Context } from '../context.ts';
 import { changeCredentials, credentialsFile, isUnusable, readCredentials, setAside } from '../credentials.ts';
 import { checkEnvFile } from '../dotenv/check.ts';
 import { withIgnoreLine } from '../dotenv/git.ts';
+import { withFolderLock } from '../dotenv/lock.ts';
 import { readAll } from '../dotenv/readers.ts';
 import { replaceFile } from '../dotenv/replace.ts';
 import { familiesIn, variablesFor } from '../dotenv/variables.ts';
@@ -89,14 +90,20 @@ async function environmentFile(context: Context): Promise<Repair[]> {
     ({ name, status, fix }) => name === 'git' && status === 'fail' && !fix?.startsWith('git'),
   );
   if (!untracked) return [];
-  const gitignore = join(dirname(file), '.gitignore');
+  const gitignore = join(context.cwd, '.gitignore');
   return [
     {
       action: `add .env to ${gitignore}`,
-      apply: async () => {
-        const before = await readFile(gitignore).catch(() => undefined);
-        await replaceFile(gitignore, withIgnoreLine(before, '.env').bytes, before ? undefined : 0o644);
-      },
+      apply: () => withFolderLock(configDir, dirname(gitignore), () => ignoreEnv(gitignore)),
     },
   ];
+}
+
+async function ignoreEnv(gitignore: string): Promise<void> {
+  const before = await readFile(gitignore).catch((error: NodeJS.ErrnoException) => {
+    // one that is there and cannot be read is not written over
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+  await replaceFile(gitignore, withIgnoreLine(before, '.env').bytes, before ? undefined : 0o644);
 }

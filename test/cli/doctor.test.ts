@@ -1,10 +1,11 @@
 /** `gateway doctor`: what is wrong, and the command that puts it right. */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Check } from '../../cli/doctor/check.ts';
-import { type CliOptions, forgetHomes, runCli, tempHome } from '../helpers/cli.ts';
+import { withFolderLock } from '../../cli/dotenv/lock.ts';
+import { type CliOptions, forgetHomes, runCli, startCli, tempHome } from '../helpers/cli.ts';
 import { credentialsPath, stored, storeLogin } from '../helpers/credentials.ts';
 import { closeFakes, fakeGateway, json, ME, page } from '../helpers/fake-gateway.ts';
 import { type Gateway, startGateway, stopGateways } from '../helpers/gateway.ts';
@@ -255,5 +256,52 @@ describe('--fix', () => {
     const done = await doctor(['--offline', '--fix', '--yes'], { home, cwd, env: inUse() });
     expect(done).toMatchObject({ exitCode: 0, left: [], checks: { env_file: { status: 'pass' } } });
     expect(readFileSync(join(cwd, '.env'), 'utf8')).toBe(text.replace(KEY, gateway.key));
+  });
+
+  describe('of what git ignores', () => {
+    const AS_NOBODY = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+
+    /** A work tree whose env file git does not ignore. */
+    function openToGit() {
+      const home = tempHome();
+      const cwd = join(home, 'app');
+      mkdirSync(cwd);
+      writeFileSync(join(cwd, '.env'), `OPENAI_API_KEY=${KEY}\nOPENAI_BASE_URL=${gateway.url}/v1\n`, { mode: 0o600 });
+      const options = { home, cwd, env: inUse({ GATEWAY_API_KEY: KEY }) };
+      return { gitignore: join(cwd, '.gitignore'), options };
+    }
+
+    test('a .gitignore that cannot be read is left alone', async () => {
+      const { gitignore, options } = openToGit();
+      const { home, cwd } = options;
+      writeFileSync(gitignore, 'node_modules\n', { mode: 0o000 });
+      if (AS_NOBODY.uid)
+        for (const path of [home, cwd, join(cwd, '.env'), gitignore]) chownSync(path, AS_NOBODY.uid, AS_NOBODY.gid);
+      execFileSync('git', ['init', '-q'], { cwd, env: { ...process.env, HOME: home }, ...AS_NOBODY });
+      const { stdout } = await runCli(['doctor', '--offline', '--fix', '--json'], { ...options, uid: AS_NOBODY.uid });
+      expect(JSON.parse(stdout)).toMatchObject({ fixed: [], left: [`add .env to ${gitignore}`] });
+      chmodSync(gitignore, 0o600);
+      expect(readFileSync(gitignore, 'utf8')).toBe('node_modules\n');
+    });
+
+    test('what another command is writing there is waited for', async () => {
+      const { gitignore, options } = openToGit();
+      execFileSync('git', ['init', '-q'], { cwd: options.cwd });
+      // tells when the lock is reached for
+      const script =
+        "import fs from 'node:fs'; const { mkdir } = fs; fs.mkdir = (path, ...rest) => { if (/env.locks.\\w+$/.test(path)) console.error('at the lock'); return mkdir(path, ...rest); };";
+      const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(script)}`;
+      const fixing = await withFolderLock(join(options.home, '.gateway'), options.cwd, async () => {
+        const started = startCli(['doctor', '--offline', '--fix', '--json'], {
+          ...options,
+          env: { ...options.env, NODE_OPTIONS },
+        });
+        await started.said(/at the lock/);
+        writeFileSync(gitignore, 'node_modules\n');
+        return started;
+      });
+      expect(JSON.parse((await fixing.done).stdout).fixed).toEqual([`add .env to ${gitignore}`]);
+      expect(readFileSync(gitignore, 'utf8')).toBe('node_modules\n.env\n');
+    });
   });
 });
