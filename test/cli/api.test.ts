@@ -93,6 +93,14 @@ test('--paginate prints the rows of every page as one list', async () => {
   expect(failure(await call(['/api/v1/circle', '--paginate', '--json']))).toMatchObject({ code: 'bad_response' });
 });
 
+test('--paginate sends the whole query for every page, also what stands behind a second question mark', async () => {
+  const before = server.to('/api/v1/me/keys').length;
+  await call(['/api/v1/me/keys?all=1?&name=why?', '--paginate']);
+  const sent = server.to('/api/v1/me/keys').slice(before);
+  expect(sent.length).toBeGreaterThan(1);
+  for (const { query } of sent) expect([query.get('all'), query.get('name')]).toEqual(['1?', 'why?']);
+});
+
 test('an answer without a body is nothing for people and null for programs', async () => {
   expect((await call(['/api/v1/me/keys/key_1', '-X', 'DELETE'])).stdout).toBe('');
   expect((await call(['/api/v1/me/keys/key_1', '-X', 'DELETE', '--json'])).stdout).toBe('null\n');
