@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { failure, forgetHomes, runCli, startCli, tempHome } from '../helpers/cli.ts';
 import { storeLogin } from '../helpers/credentials.ts';
-import { type Answer, closeFakes, failed, fakeGateway, inTurn, json } from '../helpers/fake-gateway.ts';
+import { type Answer, closeFakes, failed, fakeGateway, hangUp, inTurn, json, page } from '../helpers/fake-gateway.ts';
 import { AUTO_TOPUP, list, MOVEMENT, TOPUP } from './battery/answers.ts';
 
 const KEY = 'sk-gw-testtesttesttesttesttesttesttesttest';
@@ -132,6 +132,38 @@ describe.concurrent('topup', () => {
     expect([exitCode, stdout]).toEqual([0, 'Paid. The balance is 9.20 USD.\n']);
     expect(stderr).toContain(TOPUP.checkout_url);
     expect(server.to('/api/v1/topup/top_1')).toHaveLength(2);
+  });
+
+  test.each([
+    ['a busy server', failed(503, 'internal_error', 'Not now.')],
+    ['a cut connection', hangUp],
+    ['what a proxy answers', page(502)],
+  ])('--wait bears %s', async (_what, trouble) => {
+    const { server, stdout, exitCode } = await run(['topup', '--amount', '5', '--wait', '60'], {
+      'GET /api/v1/topup/top_1': inTurn(status({}), trouble, trouble, paid),
+    });
+    expect([exitCode, stdout]).toEqual([0, 'Paid. The balance is 9.20 USD.\n']);
+    expect(server.to('/api/v1/topup/top_1').length).toBeGreaterThanOrEqual(4);
+  });
+
+  test('--wait that ends while the server is away says that nobody knows, and how to go on', async () => {
+    const waited = await run(['topup', '--amount', '5', '--wait', '0', '--json'], {
+      'GET /api/v1/topup/top_1': failed(503, 'internal_error', 'Not now.'),
+    });
+    expect(failure(waited)).toMatchObject({
+      code: 'topup_pending',
+      exit_code: 4,
+      message: 'Whether the top-up of 5.00 USD is paid could not be found out: Not now.',
+      next: expect.arrayContaining([{ command: 'gateway topup status top_1', when: 'after the person paid' }]),
+    });
+  });
+
+  test('--wait does not bear what does not pass', async () => {
+    const refused = await run(['topup', '--amount', '5', '--wait', '--json'], {
+      'GET /api/v1/topup/top_1': failed(403, 'permission_denied', 'No.'),
+    });
+    expect(failure(refused)).toMatchObject({ code: 'permission_denied', exit_code: 1 });
+    expect(refused.server.to('/api/v1/topup/top_1')).toHaveLength(1);
   });
 
   test('--wait that sees no payment in time exits 4 and says how to go on', async () => {

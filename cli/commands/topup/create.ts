@@ -1,15 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Reply } from '../../../shared/contracts/endpoint.ts';
-import type { showTopup as contract } from '../../../shared/contracts/topup.ts';
+import type { showTopup as contract, createTopup as creation } from '../../../shared/contracts/topup.ts';
 import { GatewayError } from '../../../shared/errors.ts';
 import { command as make } from '../../command.ts';
 import type { Context } from '../../context.ts';
 import { visibleDeep } from '../../output.ts';
+import { isPassing, pauseMs } from '../../steady.ts';
 import { inWords } from '../../when.ts';
 import { payHere } from './text.ts';
 
 const ASK_EVERY_MS = 2_000;
 const DEFAULT_WAIT_S = 300;
+
+type Made = Reply<typeof creation>;
 
 /** `gateway topup`: gets the page where a person adds credit. It never pays. */
 export const command = (context: Context) =>
@@ -39,27 +42,44 @@ export const command = (context: Context) =>
       context.note(`${payHere(visibleDeep(made), context.now())}\n`);
       const waitS = options.wait === true ? DEFAULT_WAIT_S : options.wait;
       const paid = await context.progress.during(`Waiting for the payment, at most ${inWords(waitS * 1000)} …`, () =>
-        waitUntilPaid(context, made.session_id, waitS),
+        waitUntilPaid(context, made, waitS),
       );
       await context.show(paid, (shown) => `Paid. The balance is ${shown.balance_usd} USD.`);
     });
 
-async function waitUntilPaid(context: Context, id: string, waitS: number): Promise<Reply<typeof contract>> {
+async function waitUntilPaid(context: Context, made: Made, waitS: number): Promise<Reply<typeof contract>> {
   const { showTopup } = await import('../../../shared/contracts/topup.ts');
   const until = context.now() + waitS * 1000;
-  for (;;) {
-    const topup = await context.call(showTopup, { params: { id } });
-    if (topup.paid) return topup;
-    if (topup.status === 'expired')
-      throw new GatewayError('gone', 'The page expired before it was paid.', { hint: 'Run `gateway topup` again.' });
-    if (context.now() + ASK_EVERY_MS > until) {
-      throw new GatewayError('topup_pending', `The top-up of ${topup.amount_usd} USD is not paid yet.`, {
-        hint: `A person must pay at ${topup.checkout_url}.`,
-        next: [{ command: `gateway topup status ${id}`, when: 'after the person paid' }],
-      });
+  for (let failures = 0; ; ) {
+    let trouble: GatewayError | undefined;
+    try {
+      const topup = await context.call(showTopup, { params: { id: made.session_id } });
+      if (topup.paid) return topup;
+      if (topup.status === 'expired')
+        throw new GatewayError('gone', 'The page expired before it was paid.', { hint: 'Run `gateway topup` again.' });
+      failures = 0;
+    } catch (error) {
+      // a person may be paying right now: a server that is away for a moment does not end the waiting
+      if (!isPassing(error)) throw error;
+      trouble = error;
+      failures++;
     }
-    await sleep(ASK_EVERY_MS);
+    const pause = pauseMs(ASK_EVERY_MS, failures, trouble?.retryAfterS ?? null);
+    if (context.now() + pause > until) throw stillPending(made, trouble);
+    await sleep(pause);
   }
+}
+
+/** The time is up. With `trouble` the last look failed, and the person may have paid. */
+function stillPending({ amount_usd, checkout_url, session_id }: Made, trouble: GatewayError | undefined): GatewayError {
+  const message = trouble
+    ? `Whether the top-up of ${amount_usd} USD is paid could not be found out: ${trouble.message}`
+    : `The top-up of ${amount_usd} USD is not paid yet.`;
+  return new GatewayError('topup_pending', message, {
+    hint: trouble ? `Ask again later. A person pays at ${checkout_url}.` : `A person must pay at ${checkout_url}.`,
+    next: [{ command: `gateway topup status ${session_id}`, when: 'after the person paid' }],
+    cause: trouble,
+  });
 }
 
 function seconds(text: string): number {
