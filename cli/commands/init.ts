@@ -24,16 +24,8 @@ export const command = (context: Context) =>
     prints:
       '{"file":"/srv/gateway/.env","added":["GATEWAY_HOST","GATEWAY_PORT"],"updated":[],"unchanged":[], …,"next":[{"command":"gateway serve", …}]}',
     output: async () => {
-      const { z } = await import('zod');
-      const names = z.array(z.string());
-      return z.object({
-        file: z.string(),
-        added: names,
-        updated: names,
-        unchanged: names,
-        gitignored: z.boolean(),
-        mode: z.string(),
-        backup: z.string().nullable(),
+      const [{ z }, { writeResultSchema }] = await Promise.all([import('zod'), import('../dotenv/result-schema.ts')]);
+      return writeResultSchema.extend({
         variables: z.record(z.string(), z.string()).describe('secrets as …'),
         warnings: z.array(z.string()),
         next: z.array(z.object({ command: z.string(), when: z.string() })),
@@ -58,10 +50,8 @@ export const command = (context: Context) =>
     )
     .option('--provider-url <name=url>', 'the address of a provider, also of one of your own; repeat it', collect, [])
     .action(async (folder: string, flags: Flags) => {
-      const [{ givenVariables }, { shownValue, variablesIn, withSecret, writeServerFile }] = await Promise.all([
-        import('../init/given.ts'),
-        import('../init/write.ts'),
-      ]);
+      const [{ givenVariables }, { shownValue, variablesIn, withSecret, writeServerFile }, { warningsOf }] =
+        await Promise.all([import('../init/given.ts'), import('../init/write.ts'), import('../init/warnings.ts')]);
       const file = join(resolve(context.cwd, folder), '.env');
       const found = variablesIn(file);
       const wanted = withSecret(
@@ -72,9 +62,7 @@ export const command = (context: Context) =>
       const written = await context.signals.hold(writeServerFile(context, file, wanted));
       const { dryRun } = context.globals;
       const shown = Object.entries(wanted).map(([name, value]) => [name, shownValue(name, value)]);
-      const warnings = Object.keys(wanted)
-        .filter((name) => context.env[name] !== undefined && context.env[name] !== wanted[name])
-        .map((name) => `${name} is set in the shell, which goes before the file.`);
+      const warnings = warningsOf(context.env, { ...found, ...wanted }, wanted, written);
       const result: Result = {
         ...written,
         variables: Object.fromEntries(shown),

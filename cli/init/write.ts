@@ -26,11 +26,16 @@ export function withSecret(wanted: Variables, found: Variables, env: NodeJS.Proc
   return { ...wanted, GATEWAY_SECRET: randomBytes(32).toString('hex') };
 }
 
-/** A value as it may be shown: secrets never. */
+/** A value as it may be shown: secrets never. What is not known may be one. */
 export function shownValue(name: string, value: string): string {
-  const setting = SETTINGS.find((each) => each.name === name);
-  const open = setting ? !setting.secret : name.endsWith('_BASE_URL');
-  return open ? value : '…';
+  const isOpen = SETTINGS.some((each) => each.name === name && !each.secret) || name.endsWith('_BASE_URL');
+  return isOpen ? value : '…';
+}
+
+/** True for a variable of the server's that holds a secret. */
+export function isSecret(name: string): boolean {
+  if (name === 'GATEWAY_SECRET' || /^LLM_.+_API_KEY$/.test(name)) return true;
+  return SETTINGS.some((each) => each.name === name && each.secret);
 }
 
 /** Writes them with what `env write` has: backups, .gitignore, 0600, and nothing else in the file touched. */

@@ -1,6 +1,6 @@
 /** `gateway init`: the server's configuration, and a server that starts with it. */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import dotenv from 'dotenv';
@@ -127,6 +127,23 @@ describe('a file that is there', () => {
     );
     await runCli(['env', 'undo'], { home, cwd });
     expect(readFileSync(file, 'utf8')).toBe(BEFORE);
+  });
+
+  test.skipIf(process.platform === 'win32')('is said to be open to others when a secret goes into it', async () => {
+    const { home, cwd, file } = serverFolder();
+    writeFileSync(file, 'A=1\n', { mode: 0o644 });
+    const secret = ['--provider-key', 'openai=env:K', '--json'];
+    const warned = async (args: string[]) =>
+      JSON.parse((await init(args, { home, cwd, env: { K: 'sk-new' } })).stdout).warnings;
+    const told = [`Other users of this machine may read ${file}, which holds secrets (mode 0644): chmod 600 it.`];
+    expect(await warned(['--port', '1', '--json'])).toEqual([]);
+    expect(await warned([...secret, '--dry-run'])).toEqual(told);
+    expect(await warned(secret)).toEqual(told);
+    // also later, when what is written is no secret
+    expect(await warned(['--port', '2', '--json'])).toEqual(told);
+    expect(statSync(file).mode & 0o777).toBe(0o644);
+    chmodSync(file, 0o600);
+    expect(await warned(secret)).toEqual([]);
   });
 
   test('is ignored by git from then on, and refused when git tracks it', async () => {

@@ -13,19 +13,7 @@ export const command = (context: Context) =>
     example: 'gateway env write',
     prints:
       '{"file":"/app/.env","added":["OPENAI_API_KEY","OPENAI_BASE_URL"],"updated":[],"unchanged":[],"gitignored":true,"mode":"0600","backup":null}',
-    output: async () => {
-      const { z } = await import('zod');
-      const names = z.array(z.string());
-      return z.object({
-        file: z.string(),
-        added: names,
-        updated: names,
-        unchanged: names,
-        gitignored: z.boolean(),
-        mode: z.string(),
-        backup: z.string().nullable(),
-      });
-    },
+    output: async () => (await import('../../dotenv/result-schema.ts')).writeResultSchema,
     errors: ['no_api_key', 'unsafe_write', 'file_error', 'conflict'],
   })
     .argument('[file]', 'the env file', '.env')
