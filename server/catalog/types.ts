@@ -45,6 +45,8 @@ export interface Offer {
   changes?: readonly PriceChange[];
   /** Dated versions that the provider takes by name: `2024-07-18` of `gpt-4o-mini-2024-07-18`. */
   snapshots?: readonly string[];
+  /** Set when nobody here knows the price: any model of a provider that only the configuration knows. `price` is then 0. */
+  priceUnknown?: boolean;
   /** Set when the maker has announced the end. */
   deprecated?: boolean;
 }

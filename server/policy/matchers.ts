@@ -2,8 +2,8 @@ import { BlockList } from 'node:net';
 import { type Address, parseCidr } from '../../shared/cidr.ts';
 import type { RuleSubject, RuleValue } from '../../shared/contracts/iam.ts';
 import type { Catalog } from '../catalog/catalog.ts';
-import { canonical } from '../catalog/names.ts';
 import type { Offer } from '../catalog/types.ts';
+import { type DeniedNames, deniedNames, isDenied } from './denied-names.ts';
 
 /** What rules are asked about: an offer, or the address of a caller, undefined when nobody can say it. */
 export type Subject =
@@ -32,10 +32,14 @@ export const MATCHERS = {
     compile: ({ models = [] }, denies) => {
       // the names of a process' catalogue never change
       let ids: ReadonlySet<string> | undefined;
-      const spelt = new Set(models.map(canonical));
+      let denied: DeniedNames | undefined;
       return ({ offer, catalog }: OfferSubject) => {
         ids ??= new Set([...models, ...models.flatMap((name) => catalog.find(name).map(({ id }) => id))]);
-        return ids.has(offer.id) || (denies && spelt.has(canonical(offer.id)));
+        if (ids.has(offer.id)) return true;
+        // the catalogue's offers have no other names than it knows; a custom provider's have no price
+        if (!denies || !offer.priceUnknown) return false;
+        denied ??= deniedNames(catalog, models);
+        return isDenied(denied, catalog, offer);
       };
     },
     says: {

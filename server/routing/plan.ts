@@ -3,6 +3,7 @@ import type { Offer } from '../catalog/types.ts';
 import type { Format } from '../dialects/dialect.ts';
 import type { Upstream } from '../providers/upstreams.ts';
 import type { Services } from '../services.ts';
+import { customModel, isPlain } from './custom-model.ts';
 
 /** Where a request may go: a model at a provider that has a credential here. */
 export interface Target {
@@ -49,14 +50,20 @@ export function plan(
   throw notFound(catalog, offers, model);
 }
 
-/** `acme/<model>` for a provider that only the configuration knows: any model, at no known price. */
+/** `acme/<model>` for a provider that only the configuration knows: any plain name, at no known price. */
 function customTarget(upstreams: Services['upstreams'], name: string): Target | undefined {
-  const bare = name.startsWith('gateway/') ? name.slice('gateway/'.length) : name;
-  const slash = bare.indexOf('/');
-  const upstream = slash > 0 ? upstreams.get(bare.slice(0, slash)) : undefined;
-  if (!upstream?.custom) return undefined;
-  const model = bare.slice(slash + 1);
-  return model === '' ? undefined : { offer: customOffer(upstream.name, model), upstream };
+  const custom = customModel(upstreams, name);
+  if (!custom) return undefined;
+  const { upstream, model } = custom;
+  if (isPlain(model)) return { offer: customOffer(upstream.name, model), upstream };
+  throw new GatewayError(
+    'model_not_found',
+    `${shown(name)} is no name that a model of ${upstream.name} can have here.`,
+    {
+      param: 'model',
+      hint: `Write it as ${upstream.name}/<name>: at most 200 characters, no outer blanks, no invisible characters or %-escapes, no part between slashes that is empty, "." or "..".`,
+    },
+  );
 }
 
 function customOffer(provider: string, model: string): Offer {
@@ -77,20 +84,24 @@ function customOffer(provider: string, model: string): Offer {
       requestNano: 0n,
     },
     longContext: null,
+    priceUnknown: true,
     capabilities: ['streaming'],
     released: '',
   };
 }
 
+function shown(model: string): string {
+  return model.length > 100 ? `${model.slice(0, 100)}…` : model;
+}
+
 function notFound(catalog: Services['catalog'], offers: readonly Offer[], model: string): GatewayError {
-  const shown = model.length > 100 ? `${model.slice(0, 100)}…` : model;
   if (offers.length > 0) {
     const variables = [
       ...new Set(offers.map(({ provider }) => `LLM_${provider.toUpperCase().replaceAll('-', '_')}_API_KEY`)),
     ];
     return new GatewayError(
       'model_not_found',
-      `The model ${shown} is known, but no provider of it is configured here.`,
+      `The model ${shown(model)} is known, but no provider of it is configured here.`,
       {
         param: 'model',
         hint: `Whoever runs the server must set ${variables.join(' or ')}.`,
@@ -98,7 +109,7 @@ function notFound(catalog: Services['catalog'], offers: readonly Offer[], model:
     );
   }
   const near = catalog.nearest(model);
-  return new GatewayError('model_not_found', `The model ${shown} does not exist.`, {
+  return new GatewayError('model_not_found', `The model ${shown(model)} does not exist.`, {
     param: 'model',
     ...(near.length > 0
       ? { hint: `Did you mean ${near.join(' or ')}? Run \`gateway models\` to see the models offered.` }

@@ -113,6 +113,20 @@ describe('a model that is denied', () => {
       expect((await chat(key.raw, name)).status, name).toBe(403);
     expect((await chat(key.raw, 'acme/small-1')).status).toBe(200);
   });
+
+  test('is refused at one’s own provider too, and under no other spelling is it found', async () => {
+    const key = await newKey([['deny_models', { models: ['gpt-4o', 'acme/llama3'] }]]);
+    const denied = ['acme/gpt-4o', 'acme/openai/GPT-4o', 'acme/gpt-4o-2024-08-06', 'acme/llama3:latest', 'acme/Llama3'];
+    for (const name of denied) expect([name, (await chat(key.raw, name)).status]).toEqual([name, 403]);
+    const odd = ['acme//llama3', 'acme/./llama3', 'acme/x/../llama3', 'acme/llama3 ', 'acme/ llama3', 'acme/llam%613'];
+    for (const name of [...odd, 'acme/ｌlama3', 'acme/llama\u200b3']) {
+      const { status, body } = await chat(key.raw, name);
+      expect([name, status, body.error.code, body.error.param]).toEqual([name, 404, 'model_not_found', 'model']);
+      expect(body.error.message).toContain('Write it as acme/<name>');
+    }
+    expect(upstream.seen).toEqual([]);
+    expect((await chat(key.raw, 'acme/mistral:7b')).status).toBe(200);
+  });
 });
 
 describe('a provider that is denied', () => {

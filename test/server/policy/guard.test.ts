@@ -7,10 +7,14 @@ import type { RuleType, RuleValue } from '../../../shared/contracts/iam.ts';
 
 const catalog = createCatalog();
 const offerOf = (id: string): Offer => catalog.find(id).find((offer) => offer.id === id)!;
-const CUSTOM = { ...offerOf('openai/gpt-4o-mini'), id: 'acme/Llama.1', provider: 'acme' };
+const CUSTOM = custom('acme', 'Llama.1');
 const FREE_PRICE = { ...CUSTOM.price, inputPico: 0n, outputPico: 0n, requestNano: 0n };
 
 type Row = [type: RuleType, value: RuleValue];
+
+function custom(provider: string, model: string): Offer {
+  return { ...offerOf('openai/gpt-4o-mini'), id: `${provider}/${model}`, provider, model, priceUnknown: true };
+}
 
 function refusal(rules: readonly Row[], offer: Offer): string | undefined {
   return refusalBy(guard(rules), { kind: 'offer', offer, catalog });
@@ -70,6 +74,54 @@ describe('models', () => {
     );
     expect(refusal([['allow_models', { models: ['acme/Llama.1'] }]], CUSTOM)).toBeUndefined();
     expect(refusal([['allow_models', { models: ['acme/llama-1'] }]], CUSTOM)).toMatch(/allows only/);
+  });
+
+  test.each([
+    ['gpt-4o', 'acme/gpt-4o', 'the bare name'],
+    ['gpt-4o', 'acme/GPT-4o:latest', 'capitals and a tag'],
+    ['gpt-4o', 'acme/openai/gpt-4o', 'the maker in front'],
+    ['gpt-4o', 'acme/gpt-4o-2024-08-06', 'a version'],
+    ['openai/gpt-4o', 'acme/openai/gpt-4o', 'the name that was denied'],
+    ['openai/gpt-4o', 'acme/openai/gpt-4o-2024-08-06', 'a version of the name that was denied'],
+    ['google/gemini-2.5-pro', 'acme/gemini/gemini-2-5-pro', 'another name of the provider'],
+    ['alibaba/qwen3-max', 'qwen/qwen3-max', 'a provider with a name that another is called by'],
+    ['meta-llama/llama-3.3-70b-instruct', 'acme/llama-3.3-70b', 'a name that pins no provider'],
+    ['acme/llama3', 'acme/llama3:latest', 'the usual tag'],
+    ['acme/llama3', 'acme/llama3:8b-q4', 'a tag'],
+    ['acme/llama3', 'acme/llama3@sha256:0a1b', 'a digest'],
+    ['acme/llama3', 'acme/library/llama3', 'a folder'],
+    ['acme/llama3:latest', 'acme/llama3', 'no tag for the usual one'],
+    ['acme/llama3:8b', 'acme/LLAMA3:8B', 'a tag in capitals'],
+    ['gateway/acme/llama3', 'acme/llama3', 'the gateway in front'],
+    ['acme/gateway/llama3', 'acme/gateway/llama3', 'a folder named as the gateway'],
+    ['acme/C:\\models\\foo.gguf', 'acme/c:\\Models\\foo.gguf', 'a file'],
+  ])('deny_models %s forbids %s of one’s own provider: %s', (name, id) => {
+    const slash = id.indexOf('/');
+    const offer = custom(id.slice(0, slash), id.slice(slash + 1));
+    expect(refusal([['deny_models', { models: ['claude-haiku-4.5', name] }]], offer)).toBe(
+      `the rule iam_1 of the key "ci" forbids the model ${id}`,
+    );
+  });
+
+  test.each([
+    ['gpt-4o', 'acme/gpt-4o-mini'],
+    ['gpt-4o', 'acme/gpt-4o/mini'],
+    ['openai/gpt-4o', 'acme/gpt-4o'],
+    ['acme/llama3', 'other/llama3'],
+    ['acme/llama3:8b', 'acme/llama3:70b'],
+    ['acme/llama3:latest', 'acme/llama3:70b'],
+    ['acme/llama3', 'acme/llama3.1'],
+  ])('deny_models %s says nothing of %s', (name, id) => {
+    const slash = id.indexOf('/');
+    const offer = custom(id.slice(0, slash), id.slice(slash + 1));
+    expect(refusal([['deny_models', { models: [name] }]], offer)).toBeUndefined();
+  });
+
+  test('of one’s own provider are allowed by no other name than theirs', () => {
+    const rules: Row[] = [['allow_models', { models: ['gpt-4o', 'acme/llama3'] }]];
+    expect(refusal(rules, custom('acme', 'gpt-4o'))).toMatch(/allows only/);
+    expect(refusal(rules, custom('acme', 'llama3:latest'))).toMatch(/allows only/);
+    expect(refusal(rules, custom('acme', 'llama3'))).toBeUndefined();
   });
 
   test('a long list is told in part', () => {
