@@ -3,43 +3,50 @@ import { GatewayError } from '../../shared/errors.ts';
 import { canonical, PROVIDER_ALIASES } from '../catalog/names.ts';
 import { nearestNames } from '../catalog/nearest.ts';
 import * as providers from '../providers/index.ts';
+import { customModel, isPlain, withoutGateway } from '../routing/custom-model.ts';
 import type { Services } from '../services.ts';
 
 type Names = Pick<Services, 'catalog' | 'upstreams'>;
 
 /**
- * Throws `invalid_request` for the first name that is no model here: a key that may use only a misspelt one would be
- * refused everything, and a misspelt one that is denied would be let through.
+ * Models as they are compared: without the gateway's name in front. Throws `invalid_request` for the first name that is
+ * no model here: a key that may use only a misspelt one would be refused everything, and a misspelt one that is denied
+ * would be let through.
  * @param param where the names stand: `models`.
  */
-export function checkModels({ catalog, upstreams }: Names, names: readonly string[], param: string): void {
+export function knownModels({ catalog, upstreams }: Names, given: readonly string[], param: string): string[] {
+  const names = given.map(withoutGateway);
   const at = names.findIndex((name) => catalog.find(name).length === 0 && !isCustom(upstreams, name));
-  if (at < 0) return;
-  const name = names[at]!;
+  if (at < 0) return names;
+  const name = given[at]!;
   const near = catalog.nearest(name);
   const hint = near.length > 0 ? `Did you mean ${near.join(', ')}?` : 'Run `gateway models` to see the models offered.';
   throw new GatewayError('invalid_request', `There is no model "${name}".`, { param: `${param}.${at}`, hint });
 }
 
 /**
- * A rule with its names as they are compared: a provider by its own name, not one of those it is called by. Throws
- * `invalid_request` for a name that nothing here has.
- * @param at where the rule stands in the body: `''`, or `iam.0.`.
+ * A rule with its names as they are compared: a provider by its own name, not one of those it is called by, and a model
+ * without the gateway's. Throws `invalid_request` for a name that nothing here has.
+ * @param prefix where the rule stands in the body: `''`, or `iam.0.`.
  */
-export function withKnownNames(services: Names, rule: RuleInput, at = ''): RuleInput {
+export function withKnownNames(services: Names, rule: RuleInput, prefix = ''): RuleInput {
   const { rule_type, rule_value } = rule;
-  const param = `${at}rule_value.${subjectOf(rule_type)}`;
-  if (rule_value.models) checkModels(services, rule_value.models, param);
-  if (!rule_value.providers) return rule;
-  const named = rule_value.providers.map((name, index) => providerNamed(services, name, `${param}.${index}`));
-  return { ...rule, rule_value: { ...rule_value, providers: named } };
+  const param = `${prefix}rule_value.${subjectOf(rule_type)}`;
+  const { models, providers: named } = rule_value;
+  return {
+    ...rule,
+    rule_value: {
+      ...rule_value,
+      ...(models && { models: knownModels(services, models, param) }),
+      ...(named && { providers: named.map((name, at) => providerNamed(services, name, `${param}.${at}`)) }),
+    },
+  };
 }
 
 /** `acme/<any model>` of a provider that only the configuration knows. */
 function isCustom(upstreams: Services['upstreams'], name: string): boolean {
-  const bare = name.startsWith('gateway/') ? name.slice('gateway/'.length) : name;
-  const slash = bare.indexOf('/');
-  return slash > 0 && slash < bare.length - 1 && upstreams.get(bare.slice(0, slash))?.custom === true;
+  const custom = customModel(upstreams, name);
+  return custom !== undefined && isPlain(custom.model);
 }
 
 function providerNamed({ catalog, upstreams }: Names, given: string, param: string): string {
@@ -49,7 +56,8 @@ function providerNamed({ catalog, upstreams }: Names, given: string, param: stri
     ...upstreams.all.map((upstream) => upstream.name),
   ];
   const known = [...new Set([...Object.values(providers).map((provider) => provider.name), ...offering])].sort();
-  const found = known.find((provider) => provider === name || PROVIDER_ALIASES[provider]?.includes(name));
+  // a custom provider may have the name that another is called by
+  const found = known.includes(name) ? name : known.find((provider) => PROVIDER_ALIASES[provider]?.includes(name));
   if (found) return found;
   const near = nearestNames(name, new Map(known.map((provider) => [provider, provider])), 3);
   throw new GatewayError('invalid_request', `There is no provider "${given}".`, {

@@ -7,7 +7,7 @@ export interface CustomModel {
   model: string;
 }
 
-const PREFIX = /^gateway\//i;
+const PREFIX = /^(?:gateway\/)+/i;
 /** As long as a name that rules can name. */
 const LONGEST_NAME = 200;
 const EMPTY_PART = /(?:^|[/\\])\.{0,2}(?:[/\\]|$)/;

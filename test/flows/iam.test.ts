@@ -158,6 +158,15 @@ describe('a provider that is denied', () => {
   });
 });
 
+test('a model that is allowed with the gateway’s name in front can be used, under either name', async () => {
+  const listed = await newKey([], { models: ['gateway/acme/foo'] });
+  const ruled = await newKey([['allow_models', { models: ['GATEWAY/acme/foo', 'gateway/gpt-4o'] }]]);
+  for (const key of [listed, ruled])
+    for (const name of ['acme/foo', 'gateway/acme/foo'])
+      expect([name, (await chat(key.raw, name)).status]).toEqual([name, 200]);
+  expect((await chat(listed.raw, 'acme/bar')).status).toBe(403);
+});
+
 test('a price above the most that is allowed is refused', async () => {
   const key = await newKey([['allow_pricing', { max_input_price: '0.15', max_output_price: '0.6' }]]);
   expect((await chat(key.raw, 'gpt-4o-mini')).status).toBe(200);

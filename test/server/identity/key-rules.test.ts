@@ -10,7 +10,11 @@ describe.each(ENGINES)('rules of keys, on %s', (engine) => {
   let api: Harness;
   let ada: SignedIn;
   beforeAll(async () => {
-    api = await startApi(engine, { LLM_ACME_BASE_URL: 'http://127.0.0.1:9/v1', GATEWAY_TRUST_PROXY: '1' });
+    api = await startApi(engine, {
+      LLM_ACME_BASE_URL: 'http://127.0.0.1:9/v1',
+      LLM_ZHIPU_BASE_URL: 'http://127.0.0.1:9/v1',
+      GATEWAY_TRUST_PROXY: '1',
+    });
     ada = await api.signUp('ada', 5_000_000_000n);
   });
   afterAll(() => api?.close());
@@ -102,6 +106,40 @@ describe.each(ENGINES)('rules of keys, on %s', (engine) => {
     });
     expect(body.rule_value.providers).toEqual(['google-ai-studio', 'xai', 'acme']);
   });
+
+  test('mean a custom provider by its name, also where another is called by that', async () => {
+    const key = await api.newKey(ada.token);
+    const { body } = await add(key.id, { rule_type: 'deny_providers', rule_value: { providers: ['Zhipu', 'z-ai'] } });
+    expect(body.rule_value.providers).toEqual(['zhipu', 'zai']);
+  });
+
+  test('and lists of models keep names without the gateway’s in front', async () => {
+    const key = await api.newKey(ada.token, { models: ['gateway/acme/foo', 'Gateway/gpt-4o'] });
+    expect(key.models).toEqual(['acme/foo', 'gpt-4o']);
+    const { body } = await api.call('PATCH', `${KEYS}/${key.id}`, {
+      as: ada.token,
+      body: { models: ['gateway/gateway/acme/bar', 'openai/gpt-4o'] },
+    });
+    expect(body.models).toEqual(['acme/bar', 'openai/gpt-4o']);
+    const renamed = await api.call('PATCH', `${KEYS}/${key.id}`, { as: ada.token, body: { name: 'renamed' } });
+    expect(renamed.body.models).toEqual(['acme/bar', 'openai/gpt-4o']);
+    const open = await api.call('PATCH', `${KEYS}/${key.id}`, { as: ada.token, body: { models: null } });
+    expect(open.body.models).toBeNull();
+    const rule = { rule_type: 'allow_models', rule_value: { models: ['gateway/acme/foo', 'gpt-4o'] } };
+    const { body: added } = await add(key.id, rule);
+    expect(added.rule_value).toEqual({ models: ['acme/foo', 'gpt-4o'] });
+    const changed = await change(key.id, added.id, { rule_value: { models: ['gateway/acme/bar'] } });
+    expect(changed.body.rule_value).toEqual({ models: ['acme/bar'] });
+  });
+
+  test.each(['acme//foo', 'acme/./foo', 'acme/', 'acme/%66oo', 'gateway/'])(
+    'refuse the name %s, which no model can be asked for by',
+    async (name) => {
+      const key = await api.newKey(ada.token);
+      const answer = await add(key.id, { rule_type: 'deny_models', rule_value: { models: ['gpt-4o', name] } });
+      expect([answer.status, answer.body.error.param]).toEqual([400, 'rule_value.models.1']);
+    },
+  );
 
   test.each<[string, unknown, string, RegExp]>([
     ['a type that there is not', { rule_type: 'allow_all', rule_value: {} }, 'rule_type', /allow_models/],
