@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { cp, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { GatewayError } from '../shared/errors.ts';
 import type { Context } from './context.ts';
@@ -9,18 +9,18 @@ import type { Context } from './context.ts';
  * The folder whose `main.js` is the server. In a clone, and wherever else the server's packages are installed, it is the
  * one beside the command line. The published package comes without them, so that who only calls a server does not
  * download them: there the server is copied into the configuration folder once, and npm installs what its lock file names.
+ * @param use `run` keeps it from being removed as an old one while this process lives.
  */
-export async function serverFolder(context: Context): Promise<string> {
+export async function serverFolder(context: Context, use: 'run' | 'prepare'): Promise<string> {
   const shipped = fileURLToPath(new URL('../server/', import.meta.url));
   const manifest = JSON.parse(readFileSync(join(shipped, 'package.json'), 'utf8')) as Manifest;
   const missing = Object.keys(manifest.dependencies).filter((name) => !isInstalled(shipped, name));
   if (missing.length === 0) return shipped;
   const folder = join(context.configDir, 'server-packages', manifest.build);
   if (!existsSync(join(folder, 'main.js'))) await install(context, shipped, folder);
+  if (use === 'run') (await import('./old-server-packages.ts')).markInUse(folder);
   return folder;
 }
-
-const LEFTOVER_MS = 3_600_000;
 
 interface Manifest {
   /** Names this build: the version, and a hash of its code and its lock file. */
@@ -40,7 +40,8 @@ function isInstalled(folder: string, name: string): boolean {
 async function install(context: Context, shipped: string, folder: string): Promise<void> {
   context.note("Fetching the server's packages: once for this version, 70 MB on disk …");
   await mkdir(dirname(folder), { recursive: true, mode: 0o700 });
-  await removeLeftovers(folder, context.now());
+  const { removeLeftovers, removeUnused } = await import('./old-server-packages.ts');
+  await removeLeftovers(dirname(folder), context.now());
   const aside = await mkdtemp(`${folder}.`);
   try {
     await cp(shipped, aside, { recursive: true });
@@ -51,15 +52,7 @@ async function install(context: Context, shipped: string, folder: string): Promi
   } finally {
     await rm(aside, { recursive: true, force: true });
   }
-}
-
-/** What an install that was cut off left behind. */
-async function removeLeftovers(folder: string, now: number): Promise<void> {
-  for (const name of await readdir(dirname(folder))) {
-    const path = join(dirname(folder), name);
-    if (!name.startsWith(`${basename(folder)}.`)) continue;
-    if (now - (await stat(path)).mtimeMs > LEFTOVER_MS) await rm(path, { recursive: true, force: true });
-  }
+  await removeUnused(dirname(folder), folder, context.now());
 }
 
 async function npmInstall(context: Context, folder: string): Promise<void> {

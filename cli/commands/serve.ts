@@ -39,7 +39,7 @@ export const command = (context: Context) =>
     .option('--prepare', "fetch the server's packages if they are not here, and end: for container images")
     .action(async ({ host, port, only, prepare }: Options) => {
       context.preview({ action: 'serve', host: host ?? null, port: port ?? null, only: only ?? null });
-      const folder = await (await import('../server-packages.ts')).serverFolder(context);
+      const folder = await (await import('../server-packages.ts')).serverFolder(context, prepare ? 'prepare' : 'run');
       if (prepare)
         return context.show({ prepared: true, folder }, () => `The server is ready to start from ${folder}.`);
       const { serve } = (await import(

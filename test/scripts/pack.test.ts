@@ -1,8 +1,17 @@
 /** What `npm pack` ships: a command line without dependencies, and a server that gets its packages when it is first started. */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { failure, forgetHomes, startCli, tempHome } from '../helpers/cli.ts';
@@ -50,6 +59,10 @@ test('the command line runs from the package alone, and calls a server', async (
 
 test("serve installs the server's packages once, as the lock file says, and starts from there", async () => {
   const home = tempHome();
+  const packages = join(home, '.gateway', 'server-packages');
+  const old = join(packages, '0.0.1-old');
+  mkdirSync(old, { recursive: true });
+  utimesSync(old, 0, 0);
   const npm = stubNpm(`echo x >> "$HOME/npm-calls"; ln -s "${join(ROOT, 'node_modules')}" node_modules`);
   const env = { PATH: `${npm}:${process.env.PATH}` };
   const prepared = await startCli(['serve', '--prepare', '--json'], { bin, home, env }).done;
@@ -60,7 +73,7 @@ test("serve installs the server's packages once, as the lock file says, and star
     version: expect.any(String),
     integrity: expect.any(String),
   });
-  expect(readdirSync(join(home, '.gateway', 'server-packages'))).toHaveLength(1);
+  expect(readdirSync(packages)).toEqual([basename(server)]);
   const serving = startCli(['serve', '--json'], {
     bin,
     home,
@@ -68,8 +81,10 @@ test("serve installs the server's packages once, as the lock file says, and star
   });
   const [, url] = await serving.said(/"url":"([^"]+)"/);
   expect(await (await fetch(`${url}/healthz`)).json()).toMatchObject({ status: 'ok' });
+  expect(readdirSync(join(server, 'in-use'))).toEqual([`${hostname()}.${serving.child.pid}`]);
   serving.child.kill('SIGTERM');
   expect(await serving.done).toMatchObject({ exitCode: 0 });
+  expect(readdirSync(join(server, 'in-use'))).toEqual([]);
   expect(readFileSync(join(home, 'npm-calls'), 'utf8')).toBe('x\n');
 });
 
