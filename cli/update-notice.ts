@@ -1,8 +1,9 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { VERSION } from '../shared/version.ts';
 import type { Context } from './context.ts';
 import { isOn } from './globals.ts';
+import { keepFile } from './keep-file.ts';
 import { preference } from './settings.ts';
 import { isWatched } from './watched.ts';
 
@@ -37,21 +38,12 @@ function isWanted(context: Context): boolean {
 
 /** True when it is time to tell it, which is written down; where nothing can be written nothing is told, or it would be each time. */
 function rememberTelling(configDir: string, version: string, now: number): boolean {
-  const path = join(configDir, FILE);
   try {
-    const told = JSON.parse(readFileSync(path, 'utf8')) as { version?: unknown; told_at?: unknown };
+    const told = JSON.parse(readFileSync(join(configDir, FILE), 'utf8')) as { version?: unknown; told_at?: unknown };
     if (told.version === version && typeof told.told_at === 'number' && Math.abs(now - told.told_at) < DAY_MS)
       return false;
   } catch {
     // never told, or nobody knows
   }
-  try {
-    mkdirSync(configDir, { recursive: true, mode: 0o700 });
-    const fresh = `${path}.${process.pid}`;
-    writeFileSync(fresh, `${JSON.stringify({ version, told_at: now })}\n`, { mode: 0o600 });
-    renameSync(fresh, path);
-    return true;
-  } catch {
-    return false;
-  }
+  return keepFile(configDir, FILE, `${JSON.stringify({ version, told_at: now })}\n`);
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { keepFile } from '../keep-file.ts';
 import type { Candidate } from './answer.ts';
 
 const FILE = 'completion-cache.json';
@@ -29,20 +30,13 @@ export function cached(place: Place): Kept | undefined {
   return read(place.configDir)[nameOf(place)];
 }
 
-/** Keeps a list, as well as it can be kept: 0600, written aside and renamed. */
+/** Keeps a list, if it can be kept. */
 export function remember(place: Place, kept: Kept): void {
   const entries = Object.entries({ ...read(place.configDir), [nameOf(place)]: kept })
     .sort(([, a], [, b]) => b.asked_at - a.asked_at)
     .slice(0, MOST);
-  try {
-    mkdirSync(place.configDir, { recursive: true, mode: 0o700 });
-    const path = join(place.configDir, FILE);
-    const fresh = `${path}.${process.pid}`;
-    writeFileSync(fresh, JSON.stringify(Object.fromEntries(entries)), { mode: 0o600 });
-    renameSync(fresh, path);
-  } catch {
-    // without it the server is asked again
-  }
+  // without it the server is asked again
+  keepFile(place.configDir, FILE, JSON.stringify(Object.fromEntries(entries)));
 }
 
 function nameOf({ server, token, kind }: Place): string {

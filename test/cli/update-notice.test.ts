@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { keepFile } from '../../cli/keep-file.ts';
 import { isNewer } from '../../cli/update-notice.ts';
 import { version as VERSION } from '../../package.json' with { type: 'json' };
 import { forgetHomes, runCli, tempHome } from '../helpers/cli.ts';
@@ -88,6 +89,17 @@ describe.concurrent('when the server is newer', () => {
     const { screen, exitCode } = await runOnTerminal(['balance'], { env: await server(NEW), home });
     expect({ exitCode, told: screen.includes(NEW) }).toEqual({ exitCode: 0, told: false });
   });
+});
+
+test('what is kept is the user’s alone and whole, and leaves nothing behind where it cannot be', () => {
+  const folder = join(tempHome(), 'new');
+  expect(keepFile(folder, 'kept.json', '1')).toBe(true);
+  expect(keepFile(folder, 'kept.json', '2')).toBe(true);
+  expect(readFileSync(join(folder, 'kept.json'), 'utf8')).toBe('2');
+  expect(statSync(join(folder, 'kept.json')).mode & 0o777).toBe(0o600);
+  mkdirSync(join(folder, 'a-folder'));
+  expect(keepFile(folder, 'a-folder', '3')).toBe(false);
+  expect(readdirSync(folder)).toEqual(['a-folder', 'kept.json']);
 });
 
 test('the management API says which version answers, the data plane does not', async () => {
