@@ -5,6 +5,13 @@ import { GatewayError } from '../shared/errors.ts';
 /** What a preference may hold in JSON. */
 export type PreferenceValue = string | number | boolean;
 
+/** A project as `gateway projects use` chose it: its id means nothing on another server or in another organisation. */
+export interface ChosenProject {
+  id: string;
+  api_url: string;
+  organization: string;
+}
+
 /** One preference: what it is for, what it may be, and what holds without it. */
 export interface PreferenceRow {
   name: string;
@@ -125,6 +132,14 @@ export function readConfigFile(path: string): Record<string, unknown> | undefine
   });
 }
 
+/** The choice in what a file says about a project; undefined for a plain id, which is meant wherever it is read. */
+export function chosenProject(said: unknown): ChosenProject | undefined {
+  if (said === null || typeof said !== 'object') return undefined;
+  const { id, api_url, organization } = said as Record<string, unknown>;
+  const isChoice = [id, api_url, organization].every((each) => typeof each === 'string');
+  return isChoice ? (said as ChosenProject) : undefined;
+}
+
 /** A value from a config file, checked: undefined when the file does not say it. What it must not be throws `config_invalid`. */
 export function checkedPreference(
   row: PreferenceRow,
@@ -133,7 +148,8 @@ export function checkedPreference(
   scope: 'user' | 'project',
 ): PreferenceValue | undefined {
   if (!values || !Object.hasOwn(values, row.name) || (scope === 'project' && !row.inProject)) return undefined;
-  const value = values[row.name];
+  const said = values[row.name];
+  const value = row.name === 'project' && scope === 'user' ? (chosenProject(said)?.id ?? said) : said;
   if (value === '' || value === null) return undefined;
   const parsed =
     typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'

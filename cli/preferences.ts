@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { chmod, mkdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { GatewayError } from '../shared/errors.ts';
-import { type PreferenceValue, readConfigFile } from './preference-table.ts';
+import { type ChosenProject, type PreferenceValue, readConfigFile } from './preference-table.ts';
 
 const LOCK = { stale: 15_000, update: 2_000, realpath: false };
 
@@ -21,7 +21,7 @@ export function userFile(configDir: string): PreferenceFile {
 export async function setPreference(
   configDir: string,
   name: string,
-  value: PreferenceValue | undefined,
+  value: PreferenceValue | ChosenProject | undefined,
 ): Promise<void> {
   await changePreference(userFile(configDir), name, value);
 }
@@ -34,7 +34,7 @@ export async function setPreference(
 export async function changePreference(
   file: PreferenceFile,
   name: string,
-  value: PreferenceValue | undefined,
+  value: PreferenceValue | ChosenProject | undefined,
 ): Promise<unknown> {
   if (value === undefined && readConfigFile(file.path)?.[name] === undefined) return undefined; // nothing to take out
   const { takeLock } = await import('./take-lock.ts');
@@ -63,7 +63,11 @@ async function prepare({ path, scope }: PreferenceFile): Promise<void> {
   }
 }
 
-async function write(file: PreferenceFile, name: string, value: PreferenceValue | undefined): Promise<void> {
+async function write(
+  file: PreferenceFile,
+  name: string,
+  value: PreferenceValue | ChosenProject | undefined,
+): Promise<void> {
   const { default: Conf } = await import('conf');
   try {
     const preferences = new Conf<Record<string, unknown>>({

@@ -4,6 +4,7 @@ import { GatewayError } from '../shared/errors.ts';
 import { readUsableCredentials } from './credentials.ts';
 import {
   checkedPreference,
+  chosenProject,
   type PreferenceValue,
   preferenceRow,
   readConfigFile,
@@ -93,9 +94,15 @@ export function preference(settings: Settings, name: string): { value: Preferenc
   for (const scope of ['project', 'user'] as const) {
     const file = settings.files[scope];
     const value = checkedPreference(row, file?.values, file?.path, scope);
-    if (value !== undefined) return { value, source: scope };
+    if (value !== undefined && !isOfAnotherServer(settings, name, file)) return { value, source: scope };
   }
   return { value: row.default, source: 'default' };
+}
+
+/** True for the project that was chosen on another server than the one in force. */
+function isOfAnotherServer({ apiUrl }: Settings, name: string, file: ConfigFile | undefined): boolean {
+  const chosen = name === 'project' ? chosenProject(file?.values.project) : undefined;
+  return chosen !== undefined && chosen.api_url !== apiUrl;
 }
 
 /** Throws `usage` for a name that cannot be a profile's. */

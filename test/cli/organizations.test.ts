@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { failure, forgetHomes, runCli, tempHome } from '../helpers/cli.ts';
 import { storeLogin } from '../helpers/credentials.ts';
-import { type Answer, closeFakes, failed, fakeGateway, json, keyReply } from '../helpers/fake-gateway.ts';
+import { type Answer, closeFakes, failed, fakeGateway, json, keyReply, ME } from '../helpers/fake-gateway.ts';
 import { AUDIT_ENTRY, list, MEMBER, ORGANIZATION, PROJECT, USAGE } from './battery/answers.ts';
 
 const RAW = 'sk-gw-raw1raw1raw1raw1raw1raw1raw1raw1raw1';
@@ -17,6 +17,7 @@ afterAll(async () => {
 /** A server, and a HOME that is signed in there. */
 async function signedIn(routes: Record<string, Answer> = {}) {
   const server = await fakeGateway({
+    'GET /api/v1/orgs/current': json(ORGANIZATION),
     'GET /api/v1/projects/web': json(PROJECT),
     'GET /api/v1/projects': list(PROJECT, { ...PROJECT, id: 'prj_0', name: 'default', default: true }),
     'GET /api/v1/me/keys': list(keyReply()),
@@ -37,7 +38,10 @@ describe.concurrent('projects use', () => {
       project: 'prj_1',
       name: 'web',
     });
-    expect(preferences(home)).toEqual({ project: 'prj_1' });
+    expect(preferences(home)).toEqual({
+      project: { id: 'prj_1', api_url: server.url, organization: 'org_1' },
+    });
+    expect((await run('config', 'get', 'project')).stdout).toBe('prj_1\n');
     await run('keys', 'create', '--name', 'new', '--no-cache');
     await run('keys', 'create', '--name', 'new', '--no-cache', '--project', 'prj_2');
     await run('keys', 'create', '--name', 'new', '--no-cache', '--parent', 'key_9');
@@ -75,6 +79,69 @@ describe.concurrent('projects use', () => {
     await runCli(['keys', 'create', '--name', 'new', '--no-cache'], { home, env: { ...env, GATEWAY_API_KEY: KEY } });
     expect(server.seen.at(-1)).toMatchObject({ method: 'POST', fields: { name: 'new' } });
     expect(server.seen.at(-1)!.fields).not.toHaveProperty('project');
+  });
+
+  test('does not follow a sign-in with an API key either', async () => {
+    const { server, home, env, run } = await signedIn({
+      'GET /api/v1/me': json(ME),
+      'GET /api/v1/usage/breakdown': USAGE,
+    });
+    await run('projects', 'use', 'web');
+    expect((await runCli(['login', '--with-key', '-', '--profile', 'robot'], { home, env, stdin: KEY })).exitCode).toBe(
+      0,
+    );
+    await run('keys', 'create', '--name', 'new', '--no-cache', '--profile', 'robot');
+    expect(server.seen.at(-1)!.fields).not.toHaveProperty('project');
+    for (const command of [['keys', 'list'], ['usage']]) {
+      expect((await run(...command, '--profile', 'robot')).exitCode).toBe(0);
+      expect(server.seen.at(-1)!.query.get('project')).toBeNull();
+    }
+    expect(server.seen.at(-1)!.headers.authorization).toBe(`Bearer ${KEY}`);
+  });
+
+  test('does not follow to another server', async () => {
+    const { run, home } = await signedIn();
+    await run('projects', 'use', 'web');
+    const other = await signedIn();
+    storeLogin(home, other.server.url);
+    const there = { home, env: other.env };
+    await runCli(['keys', 'create', '--name', 'new', '--no-cache'], there);
+    expect(other.server.seen.map(({ method }) => method)).toEqual(['POST']);
+    expect(other.server.seen[0]!.fields).not.toHaveProperty('project');
+    expect(JSON.parse((await runCli(['config', 'get', 'project', '--json'], there)).stdout)).toMatchObject({
+      value: null,
+      source: 'default',
+    });
+  });
+
+  test('does not follow into another organisation, which is told, and is there again on the way back', async () => {
+    let current = ORGANIZATION;
+    const { server, run } = await signedIn({
+      'GET /api/v1/orgs/current': (request, response) => json(current)(request, response),
+      'GET /api/v1/usage/breakdown': USAGE,
+    });
+    await run('projects', 'use', 'web');
+    current = { ...ORGANIZATION, id: 'org_2' };
+    const made = await run('keys', 'create', '--name', 'new', '--no-cache');
+    expect(made).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('prj_1 is in another organisation') });
+    expect(server.seen.at(-1)!.fields).not.toHaveProperty('project');
+    expect(JSON.parse((await run('usage', '--json')).stdout)).toMatchObject({ project: null });
+    current = ORGANIZATION;
+    expect(JSON.parse((await run('usage', '--json')).stdout)).toMatchObject({ project: 'prj_1' });
+    const sources = JSON.parse((await run('usage', 'sources', '--json')).stdout);
+    expect(sources).toEqual([expect.objectContaining({ project: 'prj_1' })]);
+  });
+
+  test('a project that `config set` names counts for every organisation', async () => {
+    const { server, run } = await signedIn();
+    await run('projects', 'use', 'web');
+    expect(JSON.parse((await run('config', 'set', 'project', 'prj_2', '--json')).stdout)).toMatchObject({
+      value: 'prj_2',
+      previous: 'prj_1',
+      changed: true,
+    });
+    await run('keys', 'create', '--name', 'new', '--no-cache');
+    expect(server.seen.at(-1)!.fields).toMatchObject({ project: 'prj_2' });
   });
 
   test('stores nothing for a project that is not there, nor in a dry run', async () => {

@@ -1,7 +1,7 @@
 import { GatewayError } from '../../../shared/errors.ts';
 import { command as make } from '../../command.ts';
 import type { Context } from '../../context.ts';
-import type { PreferenceRow, PreferenceValue } from '../../preference-table.ts';
+import { chosenProject, type PreferenceRow, type PreferenceValue } from '../../preference-table.ts';
 import { fileOf, namedPreference, refuseSecret } from './named.ts';
 import { type Scope, scopeOption } from './scope.ts';
 import { shadowOf } from './shadow.ts';
@@ -38,7 +38,12 @@ export const command = (context: Context) =>
       const before = await context.signals.hold(changePreference(file, row.name, value));
       const warnings = shadowOf(context, row, scope);
       const facts = { name: row.name, value, scope, file: file.path };
-      const result = { ...facts, previous: before ?? null, changed: before !== value, warnings };
+      const result = {
+        ...facts,
+        previous: chosenProject(before)?.id ?? before ?? null,
+        changed: before !== value,
+        warnings,
+      };
       for (const warning of warnings) context.warn(warning);
       await context.show(result, (shown) =>
         shown.changed

@@ -23,7 +23,7 @@ export const command = (context: Context) =>
         options.name ?? (await context.ask('A name to find the key by', '--name', { suggested: context.folder }));
       const { makeKey } = await import('./make-key.ts');
       const there = options.ifNotExists
-        ? await (await import('./find-by-name.ts')).findByName(context, name, projectForKey(context, options))
+        ? await (await import('./find-by-name.ts')).findByName(context, name, await projectForKey(context, options))
         : undefined;
       const key: MadeKey = there ? { ...there, raw: null } : await makeKey(context, name, options);
       await context.show(key, (shown, paint, width) => madeText(shown, there ? 'exists' : 'created', paint, width));

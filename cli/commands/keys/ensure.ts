@@ -25,7 +25,7 @@ export const command = (context: Context) =>
       import('./find-by-name.ts'),
       import('./make-key.ts'),
     ]);
-    const there = await findByName(context, name, projectForKey(context, options));
+    const there = await findByName(context, name, await projectForKey(context, options));
     if (!there) {
       const key = { ...(await makeKey(context, name, options)), created: true };
       return context.show(key, (shown, paint) => madeText(shown, 'created', paint));

@@ -21,7 +21,7 @@ export const command = (context: Context) =>
       ]);
       const keys = await list<Key>(context, listKeys, {
         all: all ? 'true' : undefined,
-        project: defaultProject(context, project),
+        project: await defaultProject(context, project),
       });
       await context.show(keys, keyTable);
     });

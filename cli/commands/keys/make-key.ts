@@ -40,7 +40,7 @@ export type MadeKey = Key & { raw: string | null; written_to?: string };
 export async function makeKey(context: Context, name: string, flags: MakeFlags): Promise<MadeKey> {
   const file = secretFileOf(flags);
   if (file !== undefined) await writeSecret(context, file, 'sk-gw-not-made-yet', true);
-  const body = { name, project: projectForKey(context, flags), parent: flags.parent, ...keyFields(flags) };
+  const body = { name, project: await projectForKey(context, flags), parent: flags.parent, ...keyFields(flags) };
   return context.signals.hold(
     (async () => {
       const made = await context.call(createKey, { body }, { flags: FLAG_OF });

@@ -17,8 +17,8 @@ export const command = (context: Context) =>
       import('../../pages.ts'),
     ]);
     const projects = await list<Project>(context, listProjects, {});
-    const used = defaultProject(context);
-    await context.show(projects, (rows, paint, width) => {
+    await context.show(projects, async (rows, paint, width) => {
+      const used = await defaultProject(context);
       const inUse = (row: Project) => (used === undefined ? row.default : row.id === used || row.name === used);
       const cells = rows.map((row) => [
         inUse(row) ? '*' : '',

@@ -1,6 +1,6 @@
 import { command as make } from '../../command.ts';
 import type { Context } from '../../context.ts';
-import { defaultProject } from '../../default-project.ts';
+import { preference } from '../../settings.ts';
 
 /** `gateway projects remove <id>` */
 export const command = (context: Context) =>
@@ -15,7 +15,7 @@ export const command = (context: Context) =>
       await context.confirm(`Remove the project ${id}?`);
       const { removeProject } = await import('../../../shared/contracts/projects.ts');
       const removed = await context.call(removeProject, { params: { id } });
-      if (defaultProject(context) === removed.id)
+      if (preference(context.settings, 'project').value === removed.id)
         context.warn(
           `${removed.id} is still the project that commands use by default. Choose another with \`gateway projects use <id>\`, or none with \`gateway config unset project\`.`,
         );

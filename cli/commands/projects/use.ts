@@ -2,7 +2,7 @@ import { command as make } from '../../command.ts';
 import type { Context } from '../../context.ts';
 import { preference } from '../../settings.ts';
 
-/** `gateway projects use <id>`: keys and reports are for this project from now on, where no `--project` says otherwise. */
+/** `gateway projects use <id>`: keys and reports are for this project from now on, on this server and in this organisation, where no `--project` says otherwise. */
 export const command = (context: Context) =>
   make('use', {
     example: 'gateway projects use web --json',
@@ -18,9 +18,13 @@ export const command = (context: Context) =>
       const { showProject } = await import('../../../shared/contracts/projects.ts');
       const { id: project, name } = await context.call(showProject, { params: { id } });
       context.preview({ action: 'use project', project, name });
-      const { setPreference } = await import('../../preferences.ts');
-      await setPreference(context.settings.configDir, 'project', project);
-      const { projectFile } = context.settings;
+      const [{ setPreference }, { organizationInForce }] = await Promise.all([
+        import('../../preferences.ts'),
+        import('../../default-project.ts'),
+      ]);
+      const { configDir, apiUrl, projectFile } = context.settings;
+      const organization = await organizationInForce(context);
+      await setPreference(configDir, 'project', { id: project, api_url: apiUrl, organization });
       if (preference(context.settings, 'project').source === 'project')
         context.warn(`${projectFile} names a project too, which goes before this choice in its folder.`);
       await context.show(

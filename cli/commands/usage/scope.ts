@@ -29,15 +29,21 @@ export function scoped(command: Command): Command {
 }
 
 /** The part of a command's options that is the scope, as the contract takes it; the project may be the one chosen for good. */
-export function scopeOf(context: Context, { days, range, from, to, key, project, org }: Scope): Scope {
+export async function scopeOf(context: Context, { days, range, from, to, key, project, org }: Scope): Promise<Scope> {
   if (to !== undefined && from === undefined)
     throw new GatewayError('usage', '--to needs --from.', {
       param: '--to',
       hint: 'Add --from, or use --days or --range.',
     });
   // a key or another organisation is named: the project that was chosen for good is not meant
-  const about = key === undefined && org === undefined ? defaultProject(context, project) : project;
+  const about = key === undefined && org === undefined ? await defaultProject(context, project) : project;
   if (about !== undefined && project === undefined)
     context.note(`Only the project ${about}, as chosen: \`gateway config unset project\` takes that back.`);
   return { days, range, from, to, key, project: about, org };
+}
+
+/** What answers say about a scope's project: the defaults of a command that is read by a program must not be silent. */
+export async function projectField() {
+  const { z } = await import('zod');
+  return z.string().nullable().describe('the only project that is counted, as named or chosen; null: no such limit');
 }

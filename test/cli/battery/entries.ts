@@ -456,7 +456,7 @@ export const ENTRIES: Record<string, Entry> = {
   'projects use': {
     ...person,
     args: ['web'],
-    routes: { 'GET /api/v1/projects/web': json(PROJECT) },
+    routes: { 'GET /api/v1/projects/web': json(PROJECT), 'GET /api/v1/orgs/current': json(ORGANIZATION) },
     writes: 'config',
     missing: [[]],
     bad: [['']],
