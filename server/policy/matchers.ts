@@ -2,7 +2,7 @@ import { BlockList } from 'node:net';
 import { type Address, parseCidr } from '../../shared/cidr.ts';
 import type { RuleSubject, RuleValue } from '../../shared/contracts/iam.ts';
 import type { Catalog } from '../catalog/catalog.ts';
-import type { Offer } from '../catalog/types.ts';
+import type { Offer, Price } from '../catalog/types.ts';
 import { type DeniedNames, deniedNames, isDenied } from './denied-names.ts';
 
 /** What rules are asked about: an offer, or the address of a caller, undefined when nobody can say it. */
@@ -60,13 +60,21 @@ export const MATCHERS = {
   },
   pricing: {
     of: 'offer',
-    compile: ({ pricing_type, max_input_price, max_output_price }) => {
+    compile: ({ pricing_type, max_input_price, max_output_price }, denies) => {
       const maxInput = max_input_price === undefined ? undefined : picoOf(max_input_price);
       const maxOutput = max_output_price === undefined ? undefined : picoOf(max_output_price);
-      return ({ offer: { price } }: OfferSubject) =>
+      // a price that nobody knows is neither free nor under any maximum
+      const namesUnknown = pricing_type !== 'free' && maxInput === undefined && maxOutput === undefined;
+      const names = (price: Price) =>
         (pricing_type === undefined || (pricing_type === 'free') === isFree(price)) &&
         (maxInput === undefined || price.inputPico <= maxInput) &&
         (maxOutput === undefined || price.outputPico <= maxOutput);
+      // how long a request is shows later: all that it may cost must be allowed, and nothing of it denied
+      return ({ offer: { price, longContext, priceUnknown } }: OfferSubject) => {
+        if (priceUnknown) return namesUnknown;
+        if (longContext === null) return names(price);
+        return denies ? names(price) || names(longContext.price) : names(price) && names(longContext.price);
+      };
     },
     says: {
       denied: ({ offer }: OfferSubject) => `the model ${offer.id} for its price`,
@@ -100,7 +108,7 @@ function few(names: readonly string[] = []): string {
   return more > 0 ? `${names.slice(0, MOST_NAMED).join(', ')} and ${more} more` : names.join(', ');
 }
 
-function isFree({ inputPico, outputPico, requestNano }: Offer['price']): boolean {
+function isFree({ inputPico, outputPico, requestNano }: Price): boolean {
   return inputPico === 0n && outputPico === 0n && requestNano === 0n;
 }
 

@@ -173,6 +173,15 @@ test('a price above the most that is allowed is refused', async () => {
   expect((await chat(key.raw, 'gpt-4o')).body.error.message).toContain('at most at 0.15 USD per million tokens in');
 });
 
+test('the models of one’s own provider, whose price nobody knows, are neither free nor cheap', async () => {
+  for (const value of [{ pricing_type: 'free' }, { max_input_price: '100' }, { max_output_price: '100' }]) {
+    const key = await newKey([['allow_pricing', value]]);
+    expect((await chat(key.raw, 'acme/foo')).body.error.code).toBe('permission_denied');
+  }
+  const paid = await newKey([['allow_pricing', { pricing_type: 'paid' }]]);
+  expect((await chat(paid.raw, 'acme/foo')).status).toBe(200);
+});
+
 test('a caller is known by the address that the believed proxy saw, whatever it says itself', async () => {
   const key = await newKey([['allow_ip_cidrs', { ip_cidrs: ['203.0.113.0/24'] }]]);
   const from = async (forwarded?: string) =>

@@ -178,6 +178,43 @@ describe('providers and prices', () => {
     expect(refusal([rule], offer) === undefined).toBe(passes);
   });
 
+  test.each<[string, Row, boolean]>([
+    ['is not free', ['allow_pricing', { pricing_type: 'free' }], false],
+    ['is under no maximum for input', ['allow_pricing', { max_input_price: '999' }], false],
+    ['is under no maximum for output', ['allow_pricing', { max_output_price: '999' }], false],
+    ['is held for one to pay', ['allow_pricing', { pricing_type: 'paid' }], true],
+    ['is denied with those to pay', ['deny_pricing', { pricing_type: 'paid' }], false],
+    ['is not denied with those that are free', ['deny_pricing', { pricing_type: 'free' }], true],
+    ['is not denied with the cheap ones', ['deny_pricing', { max_input_price: '1' }], true],
+  ])('a price that nobody knows %s', (_case, rule, passes) => {
+    const offer = { ...custom('acme', 'foo'), price: FREE_PRICE };
+    expect(refusal([rule], offer) === undefined).toBe(passes);
+  });
+
+  // 0.15 and 0.60 USD a million, for a long request twice as much
+  const LONG: Offer = {
+    ...mini,
+    longContext: {
+      aboveInputTokens: 200_000,
+      price: { ...mini.price, inputPico: mini.price.inputPico * 2n, outputPico: mini.price.outputPico * 2n },
+    },
+  };
+  test.each<[string, Row, boolean]>([
+    ['is above a maximum for input between them', ['allow_pricing', { max_input_price: '0.299999' }], false],
+    ['is above a maximum for output between them', ['allow_pricing', { max_output_price: '1.1' }], false],
+    ['may be exactly the most', ['allow_pricing', { max_input_price: '0.3', max_output_price: '1.2' }], true],
+    ['is denied with those that cost as little as its lower', ['deny_pricing', { max_input_price: '0.15' }], false],
+    ['is not denied with those that cost less', ['deny_pricing', { max_input_price: '0.149999' }], true],
+  ])('a model with a dearer price for long requests %s', (_case, rule, passes) => {
+    expect(refusal([rule], LONG) === undefined).toBe(passes);
+  });
+
+  test('a model that is free only for short requests is not free', () => {
+    const offer = { ...LONG, price: FREE_PRICE };
+    expect(refusal([['allow_pricing', { pricing_type: 'free' }]], offer)).toMatch(/allows only free models/);
+    expect(refusal([['deny_pricing', { pricing_type: 'paid' }]], offer)).toMatch(/for its price/);
+  });
+
   test('rules about different things must all be met', () => {
     const rules: Row[] = [
       ['allow_models', { models: ['gpt-4o-mini'] }],
