@@ -9,15 +9,14 @@ import { type Guard, refusalBy } from './guard.ts';
 import { isListed } from './listed-models.ts';
 
 /**
- * The targets that the key may use, of those planned. Throws `permission_denied` that names what is in the way when the
- * caller may not call at all, or when no target is left.
+ * Throws `permission_denied` when the key may not call models at all, or not from here. Asked before anything of the
+ * request is read, so that such a caller learns nothing of the models.
  */
-export function admit(
-  { catalog, config }: Pick<Services, 'catalog' | 'config'>,
+export function admitCaller(
+  { config }: Pick<Services, 'config'>,
   key: KeyEntry,
-  targets: Target[],
   request: Pick<IncomingMessage, 'headers' | 'socket'>,
-): Target[] {
+): void {
   if (!key.permissions.includes('inference')) {
     throw new GatewayError(
       'permission_denied',
@@ -25,6 +24,10 @@ export function admit(
     );
   }
   if (key.guards.length > 0) admitAddress(key, () => clientAddress(request, config.trustProxy));
+}
+
+/** The targets that the key may use, of those planned. Throws `permission_denied` that says what is in the way of all. */
+export function admitTargets({ catalog }: Pick<Services, 'catalog'>, key: KeyEntry, targets: Target[]): Target[] {
   const listed =
     key.models.length === 0 ? targets : targets.filter(({ offer }) => isListed(catalog, key.models, offer));
   if (listed.length === 0) {

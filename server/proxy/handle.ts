@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { GatewayError } from '../../shared/errors.ts';
 import type { Dialect } from '../dialects/dialect.ts';
 import { scanObject } from '../dialects/json-scan.ts';
-import { admit } from '../policy/admit.ts';
+import { admitCaller, admitTargets } from '../policy/admit.ts';
 import { plan } from '../routing/plan.ts';
 import type { Services } from '../services.ts';
 import { attempt } from './attempt.ts';
@@ -23,10 +23,11 @@ export async function handle(
   try {
     const key = await authenticate(services, request);
     exchange.key = key;
+    admitCaller(services, key, request);
     const scan = scanObject(await readBody(request, services.config.maxBodyBytes));
     const facts = dialect.read(scan);
     exchange.facts = facts;
-    const target = admit(services, key, plan(services, facts.model, dialect.format), request)[0]!;
+    const target = admitTargets(services, key, plan(services, facts.model, dialect.format))[0]!;
     exchange.target = target;
     services.accounting.ensureWritable();
     const maxOutputTokens = await reserve(services, exchange, key, facts, target);

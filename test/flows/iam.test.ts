@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
 import Anthropic from '@anthropic-ai/sdk';
 import OpenAI from 'openai';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -201,6 +203,34 @@ test('a caller is known by the address that the believed proxy saw, whatever it 
   );
   expect(answers.map(({ status }) => status)).toEqual([403, 403, 200]);
 });
+
+test('who may not call, or not from here, learns nothing of the models, and its body is not waited for', async () => {
+  const outside = await newKey([['allow_ip_cidrs', { ip_cidrs: ['203.0.113.0/24'] }]]);
+  const manager = await newKey([], { permissions: ['manage'] });
+  for (const key of [outside, manager]) {
+    const { status, body } = await chat(key.raw, 'gpt-4o-minni');
+    expect([status, body.error.code]).toEqual([403, 'permission_denied']);
+    expect(JSON.stringify(body)).not.toContain('gpt-4o-mini');
+    const { body: log } = await gateway.api('GET', `/api/v1/logs?key=${key.id}`);
+    expect(log.data).toMatchObject([{ status_code: 403, error_code: 'permission_denied', cost_usd: '0.00' }]);
+    expect(await answerBeforeBody(key.raw)).toBe(403);
+  }
+  expect((await chat(outside.raw, 'gpt-4o-mini', { headers: { 'x-forwarded-for': '203.0.113.9' } })).status).toBe(200);
+});
+
+/** The status of the answer to a request whose body never comes. */
+async function answerBeforeBody(key: string): Promise<number | undefined> {
+  const call = request(`${gateway.url}/v1/chat/completions`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', 'content-length': '1000' },
+  });
+  call.on('error', () => {});
+  call.flushHeaders();
+  const [response] = (await once(call, 'response', { signal: AbortSignal.timeout(20_000) })) as [IncomingMessage];
+  response.resume();
+  call.destroy();
+  return response.statusCode;
+}
 
 test('the rules of a key bind every key below it, from the moment they are made', async () => {
   const parent = await newKey([], { name: 'parent', permissions: ['inference', 'manage'] });
