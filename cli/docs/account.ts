@@ -87,11 +87,12 @@ Every rule must let a request pass. What one refuses is 403 permission_denied.
 Rules of a key hold for the keys below it too.`,
   organizations: `Organisations, projects, people
 
-  gateway orgs list                     orgs use chooses one
+  gateway orgs list                     yours, and those you are invited to
+  gateway orgs use Acme                 act there from now on; joins it
   gateway projects create --name web    keys and reports belong to a project
   gateway projects use web              … from now on
   gateway members list
-  gateway members add bob@example.com   with --role
+  gateway members add bob@example.com   invites; with --role
   gateway audit list                    who changed what
 
 The organisation pays. Its owner tops up; owners and admins add people.`,

@@ -5,7 +5,6 @@ import { members, organizations, projects, users } from '../store/schema.ts';
 import type { Database, Transaction } from '../store/store.ts';
 import { audit, insertOrganization, insertUser, lockAccounts } from './account-records.ts';
 import type { Person } from './identity.ts';
-import { acceptInvitations } from './invitations.ts';
 
 /** The `users.issuer` of people who sign in with the embedded issuer. Its URL will not do: it changes with the port. */
 export const EMBEDDED_ISSUER = 'embedded';
@@ -24,19 +23,22 @@ export interface Claimant {
 
 /**
  * The user id of a claimant, made on first sight. The first person ever becomes the owner, and takes over what bootstrap
- * made, or gets an organisation with the opening credit; everyone later gets an organisation with nothing in it, and joins
- * those that their address was added to.
+ * made, or gets an organisation with the opening credit; everyone later gets an organisation with nothing in it. Of a known
+ * person it notes an address that somebody vouches for only now.
  */
 export async function findOrCreateAccount(
   { store, config, log }: Pick<Services, 'store' | 'config' | 'log'>,
   claimant: Claimant,
 ): Promise<string> {
   const known = await findAccount(store.db, claimant);
-  if (known) return known;
+  if (known) {
+    if (claimant.emailVerified && !known.emailVerified) await noteVerified(store.db, known.id, claimant.email);
+    return known.id;
+  }
   return store.transaction(async (tx, announce) => {
     await lockAccounts(tx);
     const meanwhile = await findAccount(tx, claimant);
-    if (meanwhile) return meanwhile;
+    if (meanwhile) return meanwhile.id;
     const [person] = await tx.select({ id: users.id }).from(users).where(ne(users.issuer, BOOTSTRAP_ISSUER)).limit(1);
     const claimed = person ? undefined : await claimPlaceholder(tx, claimant);
     if (claimed) {
@@ -47,24 +49,27 @@ export async function findOrCreateAccount(
     const userId = await insertUser(tx, { ...claimant, isOwner });
     const openingNano = isOwner ? config.bootstrapCreditNano : 0n;
     await insertOrganization(tx, announce, { name: claimant.displayName, userId, openingNano });
-    if (claimant.emailVerified && claimant.email) await acceptInvitations(tx, userId, claimant.email);
     log.info({ user: userId, owner: isOwner }, 'a new person signed in');
     return userId;
   });
 }
 
-/** The user id of someone already known, by their subject at the issuer, else by their address. */
+/** Someone already known, by their subject at the issuer, else by their address. */
 export async function findAccount(
   db: Database | Transaction,
   { issuer, subject, email }: Pick<Claimant, 'issuer' | 'subject' | 'email'>,
-): Promise<string | undefined> {
+): Promise<{ id: string; emailVerified: boolean } | undefined> {
   const who = subject === undefined ? eq(users.email, email ?? '') : eq(users.subject, subject);
   const [row] = await db
-    .select({ id: users.id })
+    .select({ id: users.id, emailVerified: users.emailVerified })
     .from(users)
     .where(and(eq(users.issuer, issuer), who))
     .limit(1);
-  return row?.id;
+  return row;
+}
+
+async function noteVerified(db: Database, id: string, email: string | null): Promise<void> {
+  await db.update(users).set({ email, emailVerified: true }).where(eq(users.id, id));
 }
 
 async function claimPlaceholder(tx: Transaction, claimant: Claimant): Promise<string | undefined> {

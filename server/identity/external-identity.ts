@@ -36,6 +36,13 @@ export function externalIdentity(
     return jwks.get;
   };
 
+  /** Who is known with a proven address is not asked about again. */
+  const userOf = async (about: DiscoveryDocument, token: string, claims: JWTPayload): Promise<string> => {
+    const known = await findAccount(services.store.db, { issuer: about.issuer, subject: claims.sub, email: null });
+    if (known?.emailVerified) return known.id;
+    return findOrCreateAccount(services, await claimant(about, token, claims));
+  };
+
   const verify = async (token: string): Promise<Verified> => {
     const about = await document();
     const claims = await verifyToken(token, () =>
@@ -51,9 +58,7 @@ export function externalIdentity(
     return {
       expiresAtMs: claims.exp! * 1000,
       async load() {
-        userId ??=
-          (await findAccount(services.store.db, { issuer: about.issuer, subject: claims.sub, email: null })) ??
-          (await findOrCreateAccount(services, await claimant(about, token, claims)));
+        userId ??= await userOf(about, token, claims);
         return activePerson(services, userId);
       },
     };
@@ -96,10 +101,10 @@ async function claimant(about: DiscoveryDocument, token: string, claims: JWTPayl
     ? own
     : { ...(await userinfo(about, token, own.sub)), ...defined(own), sub: own.sub };
   const refuted = profile.email_verified === false || profile.email_verified === 'false';
-  const emailVerified = profile.email_verified === true || profile.email_verified === 'true';
+  const vouched = profile.email_verified === true || profile.email_verified === 'true';
   const email = refuted ? null : (profile.email?.toLowerCase() ?? null);
   const displayName = profile.name ?? profile.preferred_username ?? email?.split('@')[0] ?? own.sub;
-  return { issuer: about.issuer, subject: own.sub, email, emailVerified, displayName };
+  return { issuer: about.issuer, subject: own.sub, email, emailVerified: vouched && email !== null, displayName };
 }
 
 /** A name and an address are nice to have: an issuer that does not give them for this token does not stop anyone. */

@@ -1,21 +1,23 @@
-import { eq } from 'drizzle-orm';
-import { invitations, members, users } from '../store/schema.ts';
+import { eq, type SQL, sql } from 'drizzle-orm';
+import { invitations, members } from '../store/schema.ts';
 import type { Transaction } from '../store/store.ts';
 import { audit } from './account-records.ts';
+import { EMBEDDED_ISSUER } from './accounts.ts';
 
 /**
- * Makes a new person a member of every organisation that added their address; they act in the one that did so first.
- * Only for an address that was proven to be theirs. Called with `lockAccounts` held, as `addMember` does, so that of an
- * address that is added while it signs in for the first time neither misses the other.
+ * The ids of the invitations to an address that was proven to be this person's, to stand behind `in`. One to where they
+ * are a member already is none.
  */
-export async function acceptInvitations(tx: Transaction, userId: string, email: string): Promise<void> {
-  const found = await tx.delete(invitations).where(eq(invitations.email, email)).returning();
-  const first = found.toSorted((a, b) => a.createdAt.getTime() - b.createdAt.getTime())[0];
-  if (!first) return;
-  for (const { organizationId, role, createdBy } of found) {
-    await tx.insert(members).values({ organizationId, userId, role });
-    const details = { email, role, added_by: createdBy };
-    await audit(tx, { organizationId, actor: userId, action: 'member.joined', target: userId, details });
-  }
-  await tx.update(users).set({ organizationId: first.organizationId }).where(eq(users.id, userId));
+export const invitationsOf = (userId: string): SQL => sql`(
+  select i.id from invitations i join users u on u.email = i.email
+  where u.id = ${userId} and (u.email_verified or u.issuer = ${EMBEDDED_ISSUER}) and not exists (
+    select 1 from members m where m.user_id = u.id and m.organization_id = i.organization_id))`;
+
+/** Makes a person the member that an invitation of theirs says. Called with `lockAccounts` held. */
+export async function acceptInvitation(tx: Transaction, userId: string, id: string): Promise<void> {
+  const [invitation] = await tx.delete(invitations).where(eq(invitations.id, id)).returning();
+  const { organizationId, email, role, createdBy } = invitation!;
+  await tx.insert(members).values({ organizationId, userId, role });
+  const details = { email, role, added_by: createdBy };
+  await audit(tx, { organizationId, actor: userId, action: 'member.joined', target: userId, details });
 }

@@ -1,5 +1,5 @@
-/** Who belongs to an organisation: people, and addresses that were added and nobody has signed in with yet. */
-import { and, eq, ne, or, sql } from 'drizzle-orm';
+/** Who belongs to an organisation: people, and addresses that were invited and nobody has joined with yet. */
+import { and, eq, ne, sql } from 'drizzle-orm';
 import type { Parsed, Reply } from '../../shared/contracts/endpoint.ts';
 import type {
   addMember as addContract,
@@ -12,9 +12,8 @@ import type { Services } from '../services.ts';
 import { after, exactInstant, pageOf } from '../store/cursor.ts';
 import { newId } from '../store/ids.ts';
 import { apiKeys, invitations, members, organizations, users } from '../store/schema.ts';
-import type { Database, Transaction } from '../store/store.ts';
+import type { Transaction } from '../store/store.ts';
 import { insertOrganization, lockAccounts, note } from './account-records.ts';
-import { EMBEDDED_ISSUER } from './accounts.ts';
 import type { Person } from './identity.ts';
 import { atLeast, type Role, requireAdmin, roleIn } from './roles.ts';
 
@@ -40,8 +39,8 @@ export async function listMembers(
 }
 
 /**
- * Adds an address: whoever has an account with it, verified, is a member at once; else whoever first signs in with it.
- * Throws `conflict` when it is there, `permission_denied`.
+ * Invites an address: whoever proves that it is theirs may join (see `useOrganization`). Whether it has an account is
+ * not told. Throws `conflict` when it is there, `permission_denied`.
  */
 export async function addMember(
   { store }: Pick<Services, 'store'>,
@@ -51,27 +50,14 @@ export async function addMember(
   return changing(store, person, 'add members', async (tx, own) => {
     refuseAbove(own, role, person);
     const organizationId = person.organization.id;
-    const there = await find(tx, person, email);
-    if (there) {
+    if ((await find(tx, person, email)).length > 0) {
       const hint = `Run \`gateway members update ${email} --role ${role}\` to change the role.`;
-      throw new GatewayError('conflict', `${email} is a member already.`, { param: 'email', hint });
+      throw new GatewayError('conflict', `${email} is a member, or invited, already.`, { param: 'email', hint });
     }
-    const known = await tx
-      .select({ id: users.id })
-      .from(users)
-      .where(
-        and(
-          eq(users.email, email),
-          or(eq(users.issuer, EMBEDDED_ISSUER), users.emailVerified),
-          eq(users.status, 'active'),
-        ),
-      );
-    for (const { id: userId } of known) await tx.insert(members).values({ organizationId, userId, role });
-    const id = known[0]?.id ?? newId('inv');
-    if (known.length === 0)
-      await tx.insert(invitations).values({ id, organizationId, email, role, createdBy: person.userId });
+    const id = newId('inv');
+    await tx.insert(invitations).values({ id, organizationId, email, role, createdBy: person.userId });
     await note(tx, person, 'member.added', id, { email, role });
-    return view((await find(tx, person, id))!);
+    return view(await findOrThrow(tx, person, id));
   });
 }
 
@@ -103,7 +89,7 @@ export async function updateMember(
 }
 
 /**
- * Takes a member or an added address out; people may also go by themselves. Nobody is left without an organisation: who
+ * Takes a member or an invited address out; people may also go by themselves. Nobody is left without an organisation: who
  * has no other one gets one of their own. Throws as `updateMember` does.
  */
 export async function removeMember(
@@ -189,7 +175,7 @@ async function keepAnOwner(tx: Transaction, person: Person, member: Row): Promis
 
 const ORDER = { at: sql`created_at`, id: sql`id` };
 
-/** The members and the added addresses of an organisation as one table. */
+/** The members and the invited addresses of an organisation as one table. */
 const belonging = (organizationId: string) => sql`(
   select u.id, u.email, u.display_name, m.role, 'active' as status, m.created_at, ${exactInstant(sql`m.created_at`)} as at
   from members m join users u on u.id = m.user_id where m.organization_id = ${organizationId}
@@ -197,19 +183,24 @@ const belonging = (organizationId: string) => sql`(
   select id, email, null, role, 'invited', created_at, ${exactInstant(sql`created_at`)} as at
   from invitations where organization_id = ${organizationId}) as belonging`;
 
-async function find(db: Database | Transaction, person: Person, idOrEmail: string): Promise<Row | undefined> {
-  const { rows } = await db.execute<Row>(sql`
-    select * from ${belonging(person.organization.id)}
-    where id = ${idOrEmail} or email = ${idOrEmail.toLowerCase()} order by status limit 1`);
-  return rows[0];
-}
+const find = async (db: Transaction, person: Person, idOrEmail: string): Promise<Row[]> =>
+  (
+    await db.execute<Row>(sql`
+      select * from ${belonging(person.organization.id)} where id = ${idOrEmail} or email = ${idOrEmail.toLowerCase()}`)
+  ).rows;
 
 async function findOrThrow(tx: Transaction, person: Person, idOrEmail: string): Promise<Row> {
-  const row = await find(tx, person, idOrEmail);
-  if (row) return row;
-  throw new GatewayError('not_found', `"${idOrEmail}" is no member of "${person.organization.name}".`, {
+  const [row, ...others] = await find(tx, person, idOrEmail);
+  if (!row) {
+    throw new GatewayError('not_found', `"${idOrEmail}" is no member of "${person.organization.name}".`, {
+      param: 'id',
+      hint: 'Run `gateway members list` to see who is.',
+    });
+  }
+  if (others.length === 0) return row;
+  throw new GatewayError('conflict', `${others.length + 1} members have the address "${idOrEmail}".`, {
     param: 'id',
-    hint: 'Run `gateway members list` to see who is.',
+    hint: `Name one by its id: ${[row, ...others].map(({ id }) => id).join(', ')}.`,
   });
 }
 

@@ -73,7 +73,7 @@ export const members = pgTable(
   (t) => [primaryKey({ columns: [t.organizationId, t.userId] }), index('members_user').on(t.userId)],
 );
 
-/** Addresses that may join an organisation: whoever signs in with one, verified, for the first time is a member then. */
+/** Addresses that may join an organisation: whoever proves that one is theirs, and chooses the organisation, is a member then. */
 export const invitations = pgTable(
   'invitations',
   {

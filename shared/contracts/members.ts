@@ -5,7 +5,7 @@ import { memberRole } from './organizations.ts';
 
 const memberId = z.object({ id: line(254).meta({ description: 'The id or the e-mail address.' }) });
 
-/** Somebody of the organisation, or an address that was added and nobody has signed in with yet. */
+/** Somebody of the organisation, or an address that was invited and nobody has joined with yet. */
 export const memberSchema = z.object({
   id: z.string(),
   email: z.string().nullable(),
@@ -28,7 +28,8 @@ export const listMembers = endpoint({
 export const addMember = endpoint({
   method: 'POST',
   path: '/api/v1/members',
-  summary: 'Add somebody by e-mail address. Who has no account yet joins when they first sign in with that address.',
+  summary:
+    'Invite somebody by e-mail address. Who signs in with it finds the organisation among theirs, and joins by choosing it.',
   access: 'person',
   status: 201,
   body: z.strictObject({

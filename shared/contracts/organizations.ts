@@ -10,13 +10,14 @@ const organizationId = z.object({
   id: line(100).meta({ description: 'Its id or exact name; `current` for the one acted in.' }),
 });
 
-/** An organisation that the person is a member of. */
+/** An organisation that the person is a member of, or invited to. */
 export const organizationSchema = z.object({
   id: z.string(),
   name: z.string(),
   role: z.string(),
+  status: z.enum(['active', 'invited']).meta({ description: '`invited` until the person chooses it, which joins it.' }),
   current: z.boolean().meta({ description: 'The one that calls of this person act in.' }),
-  balance_usd: usd,
+  balance_usd: usd.nullable().meta({ description: 'null while the person is only invited.' }),
   created_at: instant,
 });
 export type Organization = z.output<typeof organizationSchema>;
@@ -24,7 +25,7 @@ export type Organization = z.output<typeof organizationSchema>;
 export const listOrganizations = endpoint({
   method: 'GET',
   path: '/api/v1/orgs',
-  summary: 'The organisations that the person is a member of, the newest membership first.',
+  summary: 'The organisations that the person is a member of or invited to, the newest first.',
   access: 'person',
   query: z.strictObject(paging),
   reply: page(organizationSchema),
@@ -55,7 +56,7 @@ export const renameOrganization = endpoint({
 export const useOrganization = endpoint({
   method: 'PUT',
   path: '/api/v1/me/organization',
-  summary: 'Choose the organisation that calls of this person act in.',
+  summary: 'Choose the organisation that calls of this person act in. One that they are invited to is joined.',
   access: 'person',
   body: z.strictObject({ organization: line(100).meta({ description: 'Its id or exact name.' }) }),
   reply: organizationSchema,

@@ -29,7 +29,7 @@ export const command = (context: Context) =>
         row.email ?? '',
         row.display_name ?? '',
         row.role,
-        row.status === 'invited' ? paint.yellow('not joined yet') : row.status,
+        row.status === 'invited' ? paint.yellow('invited') : row.status,
         row.created_at.slice(0, 10),
         row.id,
       ]);

@@ -7,7 +7,8 @@ import { table } from '../../table.ts';
 export const command = (context: Context) =>
   make('list', {
     example: 'gateway orgs list --json',
-    prints: '[{"id":"org_1a2b","name":"Acme","role":"owner","current":true,"balance_usd":"4.20", …}, …]',
+    prints:
+      '[{"id":"org_1a2b","name":"Acme","role":"owner","status":"active","current":true,"balance_usd":"4.20", …}, …]',
     output: async () => (await import('../../../shared/contracts/organizations.ts')).organizationSchema.array(),
     errors: ['not_logged_in', 'permission_denied'],
   }).action(async () => {
@@ -21,14 +22,16 @@ export const command = (context: Context) =>
         { title: '' },
         { title: 'name', wrap: true },
         { title: 'your role', drop: 2 },
+        { title: 'status', drop: 3 },
         { title: 'balance USD', right: true, drop: 1 },
         { title: 'id' },
       ];
-      const cells = rows.map(({ current, name, role, balance_usd, id }) => [
+      const cells = rows.map(({ current, name, role, status, balance_usd, id }) => [
         current ? '*' : '',
         name,
         role,
-        balance_usd,
+        status === 'invited' ? paint.yellow('invited') : status,
+        balance_usd ?? '',
         id,
       ]);
       return table(paint, width, columns, cells);

@@ -10,7 +10,7 @@ export function organizationText(organization: Organization, paint: Paint, width
       ['id', organization.id],
       ['name', organization.name],
       ['your role', organization.role],
-      ['balance', `${organization.balance_usd} USD`],
+      ['balance', `${organization.balance_usd ?? '?'} USD`],
       ['in use', organization.current ? 'yes' : 'no'],
       ['created', organization.created_at],
     ],
@@ -20,4 +20,4 @@ export function organizationText(organization: Organization, paint: Paint, width
 
 /** The JSON of one, as `--help` shows it. */
 export const ONE_ORGANIZATION =
-  '{"id":"org_1a2b","name":"Acme","role":"owner","current":true,"balance_usd":"4.20","created_at":"2026-01-01T00:00:00.000Z"}';
+  '{"id":"org_1a2b","name":"Acme","role":"owner","status":"active","current":true,"balance_usd":"4.20","created_at":"2026-01-01T00:00:00.000Z"}';

@@ -2,7 +2,7 @@ import { command as make } from '../../command.ts';
 import type { Context } from '../../context.ts';
 import { ONE_ORGANIZATION } from './text.ts';
 
-/** `gateway orgs use <id>`: the choice is kept by the server, so it holds on every device and on the pages. */
+/** `gateway orgs use <id>`: the choice is kept by the server, so it holds on every device and on the pages. It accepts an invitation. */
 export const command = (context: Context) =>
   make('use', {
     example: 'gateway orgs use Acme --json',

@@ -99,6 +99,7 @@ export const ORGANIZATION = {
   id: 'org_1',
   name: 'Acme',
   role: 'owner',
+  status: 'active',
   current: true,
   balance_usd: '4.20',
   created_at: '2026-01-01T00:00:00.000Z',

@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { activePerson, EMBEDDED_ISSUER, findOrCreateAccount, findPerson } from '../../../server/identity/accounts.ts';
+import { activePerson, EMBEDDED_ISSUER, findOrCreateAccount } from '../../../server/identity/accounts.ts';
 import { addMember } from '../../../server/identity/members.ts';
 import { members, users } from '../../../server/store/schema.ts';
 import { ENGINES, type Harness, type SignedIn, startApi } from './harness.ts';
@@ -132,74 +132,129 @@ describe.each(ENGINES)('an organisation and who belongs to it, on %s', (engine) 
   });
 
   describe('members', () => {
-    test('who has an account with the address is a member at once, and chooses where to act', async () => {
+    test('an address is invited, and nothing tells whether it has an account', async () => {
       const [ann, bob] = [await somebody(), await provenAddress()];
-      const added = await call(ann, 'POST', '/members', { email: bob.email.toUpperCase(), role: 'admin' });
-      expect(added.body).toEqual({
-        id: bob.person.userId,
-        email: bob.email,
-        display_name: bob.person.displayName,
+      const known = await call(ann, 'POST', '/members', { email: bob.email.toUpperCase(), role: 'admin' });
+      const unknown = await call(ann, 'POST', '/members', { email: `nobody${++count}@example.com`, role: 'admin' });
+      const invited = (email: unknown) => ({
+        id: expect.stringMatching(/^inv_/),
+        email,
+        display_name: null,
         role: 'admin',
-        status: 'active',
+        status: 'invited',
         created_at: expect.stringMatching(/Z$/),
       });
+      expect([known.body, unknown.body]).toEqual([invited(bob.email), invited(expect.any(String))]);
+      expect((await get(ann, '/members')).data).toEqual([unknown.body, known.body, expect.anything()]);
       expect((await get(bob, '/me')).organization).toEqual(bob.person.organization);
-      const orgs = (await get(bob, '/orgs')).data;
-      expect(orgs).toMatchObject([
-        { id: ann.person.organization.id, role: 'admin', current: false },
-        { id: bob.person.organization.id, role: 'owner', current: true },
-      ]);
-      const name = ann.person.organization.name;
-      expect((await call(bob, 'PUT', '/me/organization', { organization: name })).body).toMatchObject({
-        current: true,
-      });
-      expect(await get(bob, '/me')).toMatchObject({ organization: ann.person.organization, role: 'admin' });
-      expect(await get(bob, '/orgs/current')).toMatchObject({ id: ann.person.organization.id, current: true });
-      expect((await get(bob, '/members')).data).toEqual((await get(ann, '/members')).data);
-    });
-
-    test('who has none joins at the first sign-in with it, and acts there', async () => {
-      const ann = await somebody();
-      const email = `new${++count}@example.com`;
-      const added = await call(ann, 'POST', '/members', { email });
-      expect(added.body).toMatchObject({ id: expect.stringMatching(/^inv_/), role: 'developer', status: 'invited' });
-      const again = await call(ann, 'POST', '/members', { email, role: 'admin' });
+      const again = await call(ann, 'POST', '/members', { email: bob.email });
       expect([again.status, again.body.error.message]).toEqual([
         409,
         expect.stringContaining('gateway members update'),
       ]);
-      const userId = await signIn(email);
-      expect(await findPerson(api.services, userId)).toMatchObject({
-        organization: ann.person.organization,
-        role: 'developer',
-        isOwner: false,
-      });
-      expect((await get(ann, '/members')).data).toMatchObject([{ id: userId, status: 'active' }, { role: 'owner' }]);
-      expect((await get({ ...ann, token: `person:${userId}` }, '/orgs')).data).toHaveLength(2);
     });
 
-    test('an address that no issuer vouches for opens no door', async () => {
+    test('who is invited sees it in their list, without the balance, and joins by choosing it', async () => {
+      const [ann, bob] = [await somebody(), await provenAddress()];
+      const org = ann.person.organization;
+      await call(ann, 'POST', '/members', { email: bob.email, role: 'admin' });
+      const invited = { id: org.id, name: org.name, role: 'admin', status: 'invited', current: false };
+      const { data } = await get(bob, '/orgs');
+      expect(data).toMatchObject([
+        { ...invited, balance_usd: null },
+        { id: bob.person.organization.id, role: 'owner', status: 'active', current: true },
+      ]);
+      const first = await get(bob, '/orgs?limit=1');
+      expect((await get(bob, `/orgs?limit=1&cursor=${first.next_cursor}`)).data).toEqual([data[1]]);
+      for (const [method, path] of [
+        ['GET', `/orgs/${org.id}`],
+        ['PATCH', `/orgs/${org.id}`],
+        ['GET', `/usage?org=${org.id}`],
+      ] as const)
+        expect((await call(bob, method, path, method === 'PATCH' ? { name: 'x' } : undefined)).status).toBe(404);
+      const joined = await call(bob, 'PUT', '/me/organization', { organization: org.name });
+      expect(joined.body).toMatchObject({ ...invited, status: 'active', current: true, balance_usd: '0.00' });
+      expect(await get(bob, '/me')).toMatchObject({ organization: org, role: 'admin' });
+      expect((await get(ann, '/members')).data).toMatchObject([
+        { id: bob.person.userId, status: 'active', role: 'admin' },
+        { role: 'owner' },
+      ]);
+      expect((await get(ann, '/audit-logs?action=member')).data).toMatchObject([
+        { action: 'member.joined', actor: bob.person.userId, details: { added_by: ann.person.userId } },
+        { action: 'member.added' },
+      ]);
+      expect((await call(bob, 'PUT', '/me/organization', { organization: org.id })).status).toBe(200);
+    });
+
+    test('an invitation does not get in the way of an organisation of the same name', async () => {
+      const [ann, bob] = [await somebody(), await provenAddress()];
+      await call(ann, 'PATCH', '/orgs/current', { name: bob.person.organization.name });
+      await call(ann, 'POST', '/members', { email: bob.email });
+      const { body } = await call(bob, 'PUT', '/me/organization', { organization: bob.person.organization.name });
+      expect(body.id).toBe(bob.person.organization.id);
+    });
+
+    test('a new person acts in an organisation of their own until they choose another', async () => {
+      const ann = await somebody();
+      const email = `new${++count}@example.com`;
+      await call(ann, 'POST', '/members', { email });
+      const userId = await signIn(email);
+      const bob = { ...ann, token: `person:${userId}` };
+      const me = await get(bob, '/me');
+      expect(me).toMatchObject({ role: 'owner' });
+      expect(me.organization.id).not.toBe(ann.person.organization.id);
+      expect((await get(bob, '/orgs')).data.map(({ status }: { status: string }) => status)).toEqual([
+        'active',
+        'invited',
+      ]);
+      await call(bob, 'PUT', '/me/organization', { organization: ann.person.organization.id });
+      expect(await get(bob, '/me')).toMatchObject({ organization: ann.person.organization, role: 'developer' });
+    });
+
+    test('an address that no issuer vouches for opens no door, until one does', async () => {
       const ann = await somebody();
       const email = `liar${++count}@example.com`;
-      await call(ann, 'POST', '/members', { email });
-      const stranger = await findPerson(api.services, await signIn(email, false));
-      expect(stranger!.organization.id).not.toBe(ann.person.organization.id);
-      expect((await get(ann, '/members')).data).toMatchObject([{ status: 'invited' }, { role: 'owner' }]);
-      const unproven = await somebody();
-      const added = await call(ann, 'POST', '/members', { email: unproven.person.email });
-      expect(added.body.status).toBe('invited');
-      expect((await get(unproven, '/orgs')).data).toHaveLength(1);
+      const { body: invitation } = await call(ann, 'POST', '/members', { email });
+      const stranger = { ...ann, token: `person:${await signIn(email, false)}` };
+      const join = () => call(stranger, 'PUT', '/me/organization', { organization: ann.person.organization.id });
+      expect((await get(stranger, '/orgs')).data).toHaveLength(1);
+      expect((await join()).status).toBe(404);
+      expect((await get(ann, '/members')).data).toMatchObject([invitation, { role: 'owner' }]);
+      const claimant = { issuer: 'https://issuer.example', subject: email, displayName: 'liar' };
+      await findOrCreateAccount(api.services, { ...claimant, email, emailVerified: true });
+      expect((await join()).status).toBe(200);
     });
 
-    test('of an address that is added while it signs in, neither misses the other', async () => {
-      const ann = await somebody();
+    test('of an invitation that is withdrawn while it is accepted, either happens', async () => {
+      const [ann, bob] = [await somebody(), await provenAddress()];
       for (let round = 0; round < 5; round++) {
-        const email = `same${++count}@example.com`;
-        const [added, userId] = await Promise.all([call(ann, 'POST', '/members', { email }), signIn(email)]);
-        expect(added.status).toBe(201);
-        const orgs = await get({ ...ann, token: `person:${userId}` }, '/orgs');
-        expect(orgs.data).toHaveLength(2);
+        await call(ann, 'POST', '/members', { email: bob.email });
+        const [removed, joined] = await Promise.all([
+          call(ann, 'DELETE', `/members/${bob.email}`),
+          call(bob, 'PUT', '/me/organization', { organization: ann.person.organization.id }),
+        ]);
+        expect([removed.status, [200, 404].includes(joined.status)]).toEqual([200, true]);
+        expect((await get(ann, '/members')).data).toHaveLength(1);
       }
+    });
+
+    test('of several with one address none is guessed', async () => {
+      const { owner, member } = await withMember('admin');
+      const other = await somebody();
+      const { db } = api.services.store;
+      await db.update(users).set({ email: member.email }).where(eq(users.id, other.person.userId));
+      const organizationId = owner.person.organization.id;
+      await db.insert(members).values({ organizationId, userId: other.person.userId, role: 'admin' });
+      for (const [method, body] of [
+        ['PATCH', { role: 'developer' }],
+        ['DELETE', undefined],
+      ] as const) {
+        const answer = await call(owner, method, `/members/${member.email}`, body);
+        expect([answer.status, answer.body.error.code]).toEqual([409, 'conflict']);
+        for (const { person } of [member, other]) expect(answer.body.error.message).toContain(person.userId);
+      }
+      expect((await call(owner, 'DELETE', `/members/${other.person.userId}`)).status).toBe(200);
+      expect((await call(owner, 'DELETE', `/members/${member.email}`)).body.id).toBe(member.person.userId);
     });
 
     test('a developer looks and changes nothing', async () => {
@@ -292,6 +347,7 @@ describe.each(ENGINES)('an organisation and who belongs to it, on %s', (engine) 
         id: ann.person.organization.id,
         name,
         role: 'owner',
+        status: 'active',
         current: true,
         balance_usd: '0.00',
         created_at: expect.any(String),
@@ -305,11 +361,14 @@ describe.each(ENGINES)('an organisation and who belongs to it, on %s', (engine) 
         const id = who === owner ? 'current' : member.person.organization.id;
         await call(who, 'PATCH', `/orgs/${id}`, { name: 'Twins' });
       }
-      const answer = await call(member, 'GET', '/orgs/Twins');
-      expect([answer.status, answer.body.error.message]).toEqual([
-        400,
-        expect.stringContaining(member.person.organization.id),
-      ]);
+      for (const path of ['/orgs/Twins', '/usage?org=Twins']) {
+        const answer = await call(member, 'GET', path);
+        expect([path, answer.status, answer.body.error.message]).toEqual([
+          path,
+          400,
+          expect.stringContaining(member.person.organization.id),
+        ]);
+      }
     });
   });
 
@@ -338,7 +397,7 @@ describe.each(ENGINES)('an organisation and who belongs to it, on %s', (engine) 
       expect(paged).toEqual(data);
       const actions = async (query: string) =>
         (await get(owner, `/audit-logs?${query}`)).data.map(({ action }: { action: string }) => action);
-      expect(await actions(`actor=${member.email}`)).toEqual(['project.created']);
+      expect(await actions(`actor=${member.email}`)).toEqual(['project.created', 'member.joined']);
       expect(await actions(`actor=${owner.person.userId}&action=key`)).toEqual(['key.created']);
       expect(await actions('action=project')).toEqual(['project.created', 'project.created']);
       expect(await actions('action=project.created')).toHaveLength(2);

@@ -79,6 +79,19 @@ describe('an external issuer by configuration alone', () => {
     expect(await server.identity.authenticate(await tokenOf('unverified'))).toMatchObject({ email: null });
   });
 
+  test('an address that was not known to be proven is noted at the next sign-in that says so', async () => {
+    const { userId } = await server.identity.authenticate(await tokenOf('early'));
+    const address = async () =>
+      (await server.store.db.execute(`select email, email_verified from users where id = '${userId}'`)).rows[0];
+    await server.store.db.execute(`update users set email = null, email_verified = false where id = '${userId}'`);
+    expect(await server.identity.authenticate(await tokenOf('early'))).toMatchObject({ email: 'early@their.example' });
+    expect(await address()).toEqual({ email: 'early@their.example', email_verified: true });
+    await server.identity.authenticate(
+      await other.forge({ sub: 'early', email: 'early@their.example', name: 'Early' }),
+    );
+    expect(await address()).toEqual({ email: 'early@their.example', email_verified: true });
+  });
+
   test('a token that says nothing of its person still is one', async () => {
     expect(await server.identity.authenticate(await other.forge({ sub: 'nameless' }))).toMatchObject({
       subject: 'nameless',
