@@ -49,11 +49,11 @@ export const command = (context: Context) =>
     .option('--fix', 'put right what can be put right here')
     .action(async (options: Options) => {
       const { dryRun } = context.globals;
+      const wishes = { offline: options.offline ?? false, request: options.request && !dryRun };
       const { fixed, left } = options.fix
-        ? await (await import('../doctor/fix.ts')).fix(context)
+        ? await (await import('../doctor/fix.ts')).fix(context, wishes)
         : { fixed: [], left: [] };
       const { examine } = await import('../doctor/examination.ts');
-      const wishes = { offline: options.offline ?? false, request: options.request && !dryRun };
       const checks = await examine(context, wishes);
       const ok = checks.every(({ status }) => status !== 'fail');
       const result: Result = { ok, checks, fixed, left, ...(dryRun ? { dry_run: true } : {}) };

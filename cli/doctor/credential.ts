@@ -67,6 +67,10 @@ export async function checkKey(known: Examination): Promise<Check[]> {
       return [fail('key', 'There is no API key for requests to models here.', 'gateway keys create --name myapp')];
     known.key = found.key;
     const which = `${found.key.slice(0, 10)}… (${FROM[found.source]})`;
+    if (offline && (await import('../../shared/api-key.ts')).isMistypedApiKey(found.key)) {
+      known.keyFault = KEY_FAULT;
+      return [fail('key', `${which} looks mistyped: its checksum does not match.`, 'gateway auth status')];
+    }
     if (offline) return [pass('key', `There is ${which}; the server was not asked.`)];
     if (!reachable) return [notChecked('key', 'no gateway answers')];
     const { me } = await import('../../shared/contracts/account.ts');
@@ -74,9 +78,12 @@ export async function checkKey(known: Examination): Promise<Check[]> {
     known.keyWorks = true;
     return [pass('key', `${which} is active${who.key ? `: "${who.key.name}"` : ''}.`)];
   } catch (error) {
+    known.keyFault = KEY_FAULT;
     return [failed('key', error, isDamaged(error) ? 'gateway doctor --fix --yes' : undefined)];
   }
 }
+
+const KEY_FAULT = 'the API key in use did not pass';
 
 const FROM = {
   flag: '--key',

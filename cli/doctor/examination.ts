@@ -24,6 +24,8 @@ export interface Examination {
   key: string | undefined;
   /** Whether the key can be used; undefined until it is known. */
   keyWorks: boolean;
+  /** Why the key must not get into a file: the server refused it, or it could not be read. */
+  keyFault: string | undefined;
   /** The model that the request would go to. */
   model: string | undefined;
 }
@@ -52,6 +54,7 @@ export async function examine(context: Context, wishes: { offline: boolean; requ
     authenticated: false,
     key: undefined,
     keyWorks: false,
+    keyFault: undefined,
     model: undefined,
   };
   const checks: Check[] = [];

@@ -1,6 +1,6 @@
 import { GatewayError } from '../../shared/errors.ts';
 import type { Context } from '../context.ts';
-import { REPAIRS, type Repair } from './repairs.ts';
+import { REPAIRS, type Repair, type Wishes } from './repairs.ts';
 
 /** What `--fix` did, and what it left because nobody said yes, or because it did not work. */
 export interface Fixed {
@@ -9,10 +9,10 @@ export interface Fixed {
 }
 
 /** Puts right what can be put right here; with `--dry-run` only says what. A repair that fails leaves the others alone. */
-export async function fix(context: Context): Promise<Fixed> {
+export async function fix(context: Context, wishes: Wishes): Promise<Fixed> {
   const result: Fixed = { fixed: [], left: [] };
   for (const find of REPAIRS) {
-    for (const repair of await findable(find, context)) {
+    for (const repair of await findable(find, context, wishes)) {
       const done = await attempt(context, repair);
       (done ? result.fixed : result.left).push(repair.action);
     }
@@ -21,9 +21,9 @@ export async function fix(context: Context): Promise<Fixed> {
 }
 
 /** What is wrong beyond repair is told by the checks that follow. */
-async function findable(find: (typeof REPAIRS)[number], context: Context): Promise<Repair[]> {
+async function findable(find: (typeof REPAIRS)[number], context: Context, wishes: Wishes): Promise<Repair[]> {
   try {
-    return await find(context);
+    return await find(context, wishes);
   } catch (error) {
     if (error instanceof GatewayError) return [];
     throw error;

@@ -1,5 +1,6 @@
 import { chmod, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { GatewayError } from '../../shared/errors.ts';
 import { findApiKey } from '../access.ts';
 import type { Context } from '../context.ts';
 import { changeCredentials, credentialsFile, isUnusable, readCredentials, setAside } from '../credentials.ts';
@@ -23,7 +24,13 @@ export interface Repair {
   apply: () => Promise<unknown>;
 }
 
-type Step = (context: Context) => Promise<Repair[]> | Repair[];
+/** How much may be done to find out. */
+export interface Wishes {
+  /** No server is asked. */
+  offline: boolean;
+}
+
+type Step = (context: Context, wishes: Wishes) => Promise<Repair[]> | Repair[];
 
 /** In this order, each looked for once those before it are done. */
 export const REPAIRS: readonly Step[] = [modes, damagedCredentials, pendingLogins, environmentFile];
@@ -68,11 +75,11 @@ function pendingLogins(context: Context): Repair[] {
 }
 
 /** The .env of this folder: its variables, or at least that git does not take it along. */
-async function environmentFile(context: Context): Promise<Repair[]> {
+async function environmentFile(context: Context, wishes: Wishes): Promise<Repair[]> {
   const { apiUrl, configDir } = context.settings;
   const file = join(context.cwd, '.env');
   if (!isOurs(file, apiUrl)) return [];
-  const key = (await findApiKey(context))?.key;
+  const key = await usableKey(context, wishes);
   const checks = await checkEnvFile({ file, apiUrl, key, families: undefined, env: context.env });
   const failed = checks.filter(({ status }) => status === 'fail').map(({ name }) => name);
   const place = { configDir, env: context.env };
@@ -97,6 +104,20 @@ async function environmentFile(context: Context): Promise<Repair[]> {
       apply: () => withFolderLock(configDir, dirname(gitignore), () => ignoreEnv(gitignore)),
     },
   ];
+}
+
+/** The key in use, unless it is known that it cannot be used, or cannot be known that it can: that one is written nowhere. */
+async function usableKey(context: Context, { offline }: Wishes): Promise<string | undefined> {
+  try {
+    const key = (await findApiKey(context))?.key;
+    if (key === undefined || (await import('../../shared/api-key.ts')).isMistypedApiKey(key)) return undefined;
+    const { me } = await import('../../shared/contracts/account.ts');
+    if (!offline) await context.call(me, {}, { bearer: { token: key } });
+    return key;
+  } catch (error) {
+    if (!(error instanceof GatewayError) || error.code === 'interrupted') throw error;
+    return undefined;
+  }
 }
 
 async function ignoreEnv(gitignore: string): Promise<void> {

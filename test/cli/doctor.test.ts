@@ -258,6 +258,27 @@ describe('--fix', () => {
     expect(readFileSync(join(cwd, '.env'), 'utf8')).toBe(text.replace(KEY, gateway.key));
   });
 
+  test.each([
+    ['that is mistyped', []],
+    ['that is mistyped, which no server is asked for', ['--offline']],
+  ])('never writes a key %s into a file, and no doctor says so', async (_case, args) => {
+    const home = tempHome();
+    const cwd = join(home, 'app');
+    mkdirSync(cwd);
+    const text = `OPENAI_API_KEY=${gateway.key}\nOPENAI_BASE_URL=${gateway.url}/v1\n`;
+    writeFileSync(join(cwd, '.env'), text, { mode: 0o600 });
+    const mistyped = gateway.key.replace(/.$/, (last) => (last === 'x' ? 'y' : 'x'));
+    const options = { home, cwd, env: inUse({ GATEWAY_API_KEY: mistyped }) };
+    const told = await doctor(args, options);
+    expect(told.checks).toMatchObject({
+      key: { status: 'fail' },
+      env_file: { status: 'warn', message: 'Not checked: the API key in use did not pass.', fix: null },
+    });
+    const tried = await doctor([...args, '--fix', '--yes'], options);
+    expect(tried).toMatchObject({ fixed: [], left: [] });
+    expect(readFileSync(join(cwd, '.env'), 'utf8')).toBe(text);
+  });
+
   describe('of what git ignores', () => {
     const AS_NOBODY = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
 
