@@ -161,7 +161,7 @@ describe.concurrent('the dashboard', () => {
   ])('gives the terminal back at %s too', async (_case, act, code, told) => {
     const server = await fakeGateway(ROUTES);
     const when =
-      "const write = process.stdout.write; let armed = true; process.stdout.write = function (...all) { if (armed && String(all[0]).includes('q quits')) { armed = false; setTimeout(() => { ACT }, 50); } return write.apply(this, all); };";
+      "const write = process.stdout.write; let armed = true; process.stdout.write = function (...all) { if (armed && String(all[0]).includes('q quits')) { armed = false; setImmediate(() => { ACT }); } return write.apply(this, all); };";
     const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(when.replace('ACT', act))}`;
     const { screen, exitCode } = await runOnTerminal(['top'], { env: { ...as(server), NODE_OPTIONS } });
     expect(exitCode).toBe(code);

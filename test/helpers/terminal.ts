@@ -8,6 +8,8 @@ export interface TerminalOptions {
   columns?: number;
   /** What the person types, once the screen shows this. */
   type?: { when: RegExp; keys: string };
+  /** Sees what the screen shows, each time that it changes. */
+  watch?: (screen: string) => void;
   /** Stdout goes to a file of this name in HOME instead of the terminal; stderr stays on it. */
   stdoutTo?: string;
 }
@@ -15,7 +17,7 @@ export interface TerminalOptions {
 /** Runs the real command line on a pseudo-terminal, which `script` of util-linux makes. */
 export function runOnTerminal(
   args: readonly string[],
-  { env = {}, home = tempHome(), columns = 80, type, stdoutTo }: TerminalOptions = {},
+  { env = {}, home = tempHome(), columns = 80, type, watch, stdoutTo }: TerminalOptions = {},
 ): Promise<{ exitCode: number | null; screen: string }> {
   const line = [process.execPath, BIN, ...args].map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ');
   const to = stdoutTo === undefined ? '' : ` > '${stdoutTo}'`;
@@ -28,6 +30,7 @@ export function runOnTerminal(
   let typed = false;
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     screen += text;
+    watch?.(screen);
     if (!type || typed || !type.when.test(screen)) return;
     typed = true;
     child.stdin.write(type.keys);
