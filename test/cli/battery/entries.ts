@@ -46,6 +46,8 @@ export interface Entry {
    * answer too (`logout` revokes if it can); or the server, and its failure is reported on stdout, with exit code 1 (`doctor`).
    */
   contact: 'none' | 'server' | 'tolerant' | 'reports';
+  /** How many requests it has on the way at once, at most; one when left out. */
+  atOnce?: number;
   /** What the server answers, by `METHOD /path`. */
   routes?: Readonly<Record<string, Answer>>;
   /** What it reads of `~/.gateway`. By default `settings`, and also `credentials` when `auth` is `login`: then a damaged credentials file is its failure. */
@@ -72,6 +74,24 @@ export interface Entry {
 export type Wrong = readonly string[] | { args: readonly string[]; code: string };
 
 const ok = { ok: true } as const;
+/** A sign-in that waits for its approval. */
+const STARTED = JSON.stringify({
+  version: 1,
+  profiles: {},
+  pending: {
+    default: {
+      api_url: '{url}',
+      device_code: 'device-1',
+      user_code: 'ABCD-EFGH',
+      verification_uri: '{url}/device',
+      verification_uri_complete: null,
+      expires_at: 4_102_444_800_000,
+      interval: 1,
+    },
+  },
+  last_keys: {},
+});
+const TOKENS = { access_token: 'access-9', refresh_token: 'refresh-9', token_type: 'Bearer', expires_in: 3600 };
 const keyRoutes = {
   'GET /api/v1/me/keys': list(keyReply()),
   'POST /api/v1/me/keys': json({ ...keyReply(), raw: 'sk-gw-MadeByTheFakeServerMadeByTheFakeServer' }, 201),
@@ -151,6 +171,24 @@ export const ENTRIES: Record<string, Entry> = {
     routes: { 'GET /api/v1/me': json(ME) },
     missing: [{ args: ['--with-key', '@no-such-file'], code: 'file_error' }],
   },
+  'login (--complete)': {
+    auth: 'none',
+    contact: 'server',
+    args: ['--complete'],
+    files: { '.gateway/credentials.json': STARTED },
+    reads: 'credentials',
+    writes: 'config',
+    routes: { ...ORIGINS, 'POST /token': json(TOKENS), 'GET /api/v1/me': json(ME) },
+    trusts: [...ENDPOINTS, 'token_type', 'access_token'],
+    missing: [['--complete', '--wait']],
+    bad: [
+      ['--complete', '--wait', 'long'],
+      ['--complete', '--email', 'ann@example.com'],
+    ],
+    except: {
+      'HOME that is not there': { code: 'not_logged_in', exit: 1, because: 'nothing was started in that HOME' },
+    },
+  },
   'login (--email)': {
     auth: 'none',
     contact: 'server',
@@ -166,6 +204,7 @@ export const ENTRIES: Record<string, Entry> = {
   logout: {
     auth: 'login',
     contact: 'tolerant',
+    atOnce: 2,
     writes: 'config',
     routes: ORIGINS,
     except: { 'no credential': { ...ok, because: 'there is nothing left to do' } },
@@ -173,6 +212,7 @@ export const ENTRIES: Record<string, Entry> = {
   'logout (--all)': {
     auth: 'login',
     contact: 'tolerant',
+    atOnce: 2,
     args: ['--all', '--yes'],
     reads: 'nothing',
     writes: 'config',
@@ -208,6 +248,7 @@ export const ENTRIES: Record<string, Entry> = {
   'profile remove': {
     auth: 'login',
     contact: 'tolerant',
+    atOnce: 2,
     args: ['default', '--yes'],
     writes: 'config',
     routes: ORIGINS,
