@@ -194,6 +194,13 @@ describe.concurrent('keys ensure', () => {
     expect(server.seen.map(({ method }) => method)).toEqual(['GET']);
   });
 
+  test('takes a model with gateway/ in front for the same', async () => {
+    const { server, env } = await keysServer([keyReply({ models: ['acme/foo', 'gpt-4o'] })]);
+    const models = ['--models', 'gpt-4o,gateway/acme/foo'];
+    await runCli(['keys', 'ensure', '--name', 'ci', ...models, '--json'], { env });
+    expect(server.seen.map(({ method }) => method)).toEqual(['GET']);
+  });
+
   test('sends only what differs', async () => {
     const { server, env } = await keysServer([keyReply({ status: 'disabled' })]);
     await runCli(['keys', 'ensure', '--name', 'ci', '--limit-usd', '7', '--json'], { env });

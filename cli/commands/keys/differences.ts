@@ -19,7 +19,7 @@ export function differences(key: Key, wanted: Wanted): Wanted & { status?: 'acti
       period_limit_usd: wanted.period_limit_usd ?? key.limits.period_limit_usd,
       period: wanted.period ?? key.limits.period,
     });
-  if (wanted.models && !sameNames(wanted.models, key.models ?? [])) body.models = wanted.models;
+  if (wanted.models && !sameNames(wanted.models.map(withoutGateway), key.models ?? [])) body.models = wanted.models;
   if (wanted.permissions && !sameNames(wanted.permissions, key.permissions)) body.permissions = wanted.permissions;
   if (wanted.expires_in !== undefined && expiryDiffers(wanted.expires_in, key.expires_at))
     body.expires_in = wanted.expires_in;
@@ -32,6 +32,11 @@ function sameMoney(wanted: string, has: string | null): boolean {
 
 function sameNames(wanted: readonly string[], has: readonly string[]): boolean {
   return [...wanted].sort().join() === [...has].sort().join();
+}
+
+/** The server keeps models without it. */
+function withoutGateway(model: string): string {
+  return model.replace(/^(?:gateway\/)+/i, '');
 }
 
 /** A date must be met. A duration counts from when the key was made: repeating the command does not push the end away. */
