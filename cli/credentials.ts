@@ -1,8 +1,10 @@
-import { chmodSync, mkdirSync, readFileSync, renameSync, statSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { readFileSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
 import { GatewayError } from '../shared/errors.ts';
 import { type Credentials, parseCredentials } from './credential-records.ts';
 import type { Place } from './keychain/policy.ts';
+import { makeOwnFolder } from './own-folder.ts';
+import type { Waiting } from './take-lock.ts';
 
 export type {
   Credential,
@@ -79,11 +81,11 @@ export function isUnusable(error: unknown): error is GatewayError {
  * folder; unchanged content is not written.
  */
 export async function changeCredentials<T>(
-  place: Place,
+  place: Place & Waiting,
   change: (credentials: Credentials) => T | Promise<T>,
 ): Promise<T> {
   const { takeLock } = await import('./take-lock.ts');
-  const release = await withFolder(place.configDir, () => takeLock(credentialsFile(place.configDir), LOCK));
+  const release = await withFolder(place.configDir, () => takeLock(place, credentialsFile(place.configDir), LOCK));
   try {
     const credentials = readCredentials(place.configDir);
     const before = structuredClone(credentials);
@@ -117,18 +119,11 @@ async function write(configDir: string, credentials: Credentials): Promise<void>
 
 async function withFolder<T>(configDir: string, write: () => Promise<T>): Promise<T> {
   try {
-    mkdirSync(configDir, { recursive: true, mode: 0o700 });
-    // a folder that was named by GATEWAY_CONFIG_DIR may hold other things: its mode is not ours to change
-    if (basename(configDir) === '.gateway' && (statSync(configDir).mode & 0o077) !== 0) chmodSync(configDir, 0o700);
+    makeOwnFolder(configDir);
     return await write();
   } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code;
-    if (code === 'ELOCKED') {
-      throw new GatewayError('file_error', `The credentials in ${configDir} are locked by another process.`, {
-        cause,
-        hint: 'Try again when it has ended.',
-      });
-    }
+    if (cause instanceof GatewayError) throw cause;
+    const { code } = cause as NodeJS.ErrnoException;
     throw new GatewayError(
       'file_error',
       `The credentials cannot be written to ${configDir} (${code ?? (cause as Error).message}).`,

@@ -1,8 +1,8 @@
-import { statSync } from 'node:fs';
-import { chmod, mkdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { GatewayError } from '../shared/errors.ts';
+import { makeOwnFolder } from './own-folder.ts';
 import { type ChosenProject, type PreferenceValue, readConfigFile } from './preference-table.ts';
+import type { Waiting } from './take-lock.ts';
 
 const LOCK = { stale: 15_000, update: 2_000, realpath: false };
 
@@ -19,11 +19,11 @@ export function userFile(configDir: string): PreferenceFile {
 
 /** Writes one of the user's preferences; undefined takes it back. */
 export async function setPreference(
-  configDir: string,
+  context: Waiting & { configDir: string },
   name: string,
   value: PreferenceValue | ChosenProject | undefined,
 ): Promise<void> {
-  await changePreference(userFile(configDir), name, value);
+  await changePreference(context, userFile(context.configDir), name, value);
 }
 
 /**
@@ -32,14 +32,15 @@ export async function setPreference(
  * @returns what stood there before.
  */
 export async function changePreference(
+  waiting: Waiting,
   file: PreferenceFile,
   name: string,
   value: PreferenceValue | ChosenProject | undefined,
 ): Promise<unknown> {
   if (value === undefined && readConfigFile(file.path)?.[name] === undefined) return undefined; // nothing to take out
   const { takeLock } = await import('./take-lock.ts');
-  await prepare(file);
-  const release = await takeLock(file.path, LOCK).catch((cause: unknown) => {
+  prepare(file);
+  const release = await takeLock(waiting, file.path, LOCK).catch((cause: unknown) => {
     throw unwritable(file, cause);
   });
   try {
@@ -51,13 +52,10 @@ export async function changePreference(
   }
 }
 
-async function prepare({ path, scope }: PreferenceFile): Promise<void> {
+function prepare({ path, scope }: PreferenceFile): void {
   if (scope === 'project') return;
-  const folder = dirname(path);
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    // a folder that was named by GATEWAY_CONFIG_DIR may hold other things: its mode is not ours to change
-    if (basename(folder) === '.gateway' && (statSync(folder).mode & 0o077) !== 0) await chmod(folder, 0o700);
+    makeOwnFolder(dirname(path));
   } catch (cause) {
     throw unwritable({ path, scope }, cause);
   }
@@ -88,11 +86,6 @@ async function write(
 function unwritable({ path, scope }: PreferenceFile, cause: unknown): GatewayError {
   if (cause instanceof GatewayError) return cause;
   const { code, message } = cause as NodeJS.ErrnoException;
-  if (code === 'ELOCKED')
-    return new GatewayError('file_error', `${path} is locked by another process.`, {
-      cause,
-      hint: 'Try again when it has ended. Nothing was changed.',
-    });
   return new GatewayError('file_error', `${path} cannot be written (${code ?? message}). Nothing was changed.`, {
     cause,
     hint:

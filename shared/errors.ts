@@ -75,6 +75,14 @@ const CATALOG = {
     hint: 'Check that the path exists and that you may write to it.',
     next: [DOCTOR],
   },
+  locked: {
+    status: null,
+    type: 'file_error',
+    exit: EXIT.user,
+    retryable: true,
+    hint: 'Try again when the other command has ended, or wait longer with --timeout.',
+    next: [DOCTOR],
+  },
   credentials_corrupt: {
     status: null,
     type: 'file_error',

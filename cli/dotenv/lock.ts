@@ -2,27 +2,23 @@ import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GatewayError } from '../../shared/errors.ts';
-import { takeLock } from '../take-lock.ts';
+import { takeLock, type Waiting } from '../take-lock.ts';
 
 const STALE_MS = 10_000;
-const PATIENCE_MS = 20_000;
 
 /**
  * Runs a step while no other `gateway` writes env files in the same folder (one lock a folder, as the files in it share
  * a .gitignore). The lock lives in the CLI's own folder: nothing appears next to the file.
  */
-export async function withFolderLock<T>(configDir: string, folder: string, step: () => Promise<T>): Promise<T> {
-  const locks = join(configDir, 'env', 'locks');
+export async function withFolderLock<T>(
+  place: Waiting & { configDir: string },
+  folder: string,
+  step: () => Promise<T>,
+): Promise<T> {
+  const locks = join(place.configDir, 'env', 'locks');
   const lockfilePath = join(locks, createHash('sha256').update(folder).digest('hex').slice(0, 24));
-  const release = await prepare(locks)
-    .then(() => takeLock(folder, { lockfilePath, realpath: false, stale: STALE_MS }, PATIENCE_MS))
-    .catch((cause: NodeJS.ErrnoException) => {
-      if (cause.code !== 'ELOCKED') throw cause;
-      throw new GatewayError('conflict', `Another gateway command is writing in ${folder}.`, {
-        hint: 'Wait until it has ended, then run this again.',
-        cause,
-      });
-    });
+  await prepare(locks);
+  const release = await takeLock(place, folder, { lockfilePath, realpath: false, stale: STALE_MS });
   try {
     return await step();
   } finally {

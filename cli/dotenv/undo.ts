@@ -42,7 +42,7 @@ export async function undoEnvFile(place: Place, request: UndoRequest): Promise<U
   const real = await followLinks(request.file);
   // nothing to undo needs no lock, and no folder for one
   if (request.dryRun || (await listBackups(place.configDir, real)).length === 0) return undoLast(place, real, request);
-  return withFolderLock(place.configDir, dirname(real), () => undoLast(place, real, request));
+  return withFolderLock(place, dirname(real), () => undoLast(place, real, request));
 }
 
 async function undoLast(

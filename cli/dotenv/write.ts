@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { GatewayError } from '../../shared/errors.ts';
+import type { Waiting } from '../take-lock.ts';
 import { type Backup, dropBackup, keepBackup, sha256 } from './backups.ts';
 import { type Edit, setVariables } from './edit.ts';
 import { type GitState, gitState, withIgnoreLine } from './git.ts';
@@ -10,7 +11,7 @@ import { followLinks, inspectTarget, NEW_FILE_MODE, type Target } from './target
 import type { Variables } from './variables.ts';
 
 /** Where backups and locks are kept, and the environment that git is run in. */
-export interface Place {
+export interface Place extends Waiting {
   configDir: string;
   env: NodeJS.ProcessEnv;
 }
@@ -57,7 +58,7 @@ const ATTEMPTS = 5;
 export async function writeEnvFile(place: Place, request: WriteRequest): Promise<WriteResult> {
   const folder = dirname(await followLinks(request.file));
   if (request.dryRun) return (await writeOnce(place, request))!;
-  return withFolderLock(place.configDir, folder, async () => {
+  return withFolderLock(place, folder, async () => {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const result = await writeOnce(place, request);
       if (result) return result;

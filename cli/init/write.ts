@@ -40,7 +40,7 @@ export function isSecret(name: string): boolean {
 
 /** Writes them with what `env write` has: backups, .gitignore, 0600, and nothing else in the file touched. */
 export async function writeServerFile(context: Context, file: string, variables: Variables): Promise<WriteResult> {
-  const place = { configDir: context.configDir, env: context.env };
+  const place = { configDir: context.configDir, env: context.env, globals: context.globals };
   try {
     return await writeEnvFile(place, { file, variables, dryRun: context.globals.dryRun });
   } catch (error) {

@@ -42,7 +42,9 @@ test('a hundred commands that set preferences at once lose nothing, and whoever 
   const names = ['project', 'default_model', 'timeout'];
   const told = await Promise.all(
     Array.from({ length: 100 }, async (_, i) => {
-      const result = await runCli(['config', 'set', names[i % 3]!, String(i + 1), '--json'], { home });
+      const result = await runCli(['config', 'set', names[i % 3]!, String(i + 1), '--timeout', '100', '--json'], {
+        home,
+      });
       expect(result).toMatchObject({ exitCode: 0, stderr: '' });
       return JSON.parse(result.stdout) as { name: string; value: unknown; previous: unknown };
     }),

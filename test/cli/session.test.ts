@@ -1,6 +1,17 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { generateApiKey } from '../../shared/api-key.ts';
 import { failure, forgetHomes, runCli, startCli, tempHome } from '../helpers/cli.ts';
 import { credentialsPath, stored, storeLogin } from '../helpers/credentials.ts';
 import { type Answer, closeFakes, failed, fakeGateway, inTurn, json, keyReply, ME } from '../helpers/fake-gateway.ts';
@@ -336,4 +347,30 @@ test('a created key whose answer was lost is asked for again with the same Idemp
   expect(exitCode).toBe(0);
   const [first, second] = server.seen.map(({ headers }) => headers['idempotency-key']);
   expect(first).toBe(second);
+});
+
+test.concurrent('a lock that another command holds is waited for no longer than --timeout, and the failure may be repeated', async () => {
+  const home = realpathSync(tempHome());
+  const own = join(home, '.gateway');
+  const ofFolder = createHash('sha256').update(home).digest('hex').slice(0, 24);
+  for (const lock of ['credentials.json.lock', 'config.json.lock', join('env', 'locks', ofFolder)])
+    mkdirSync(join(own, lock), { recursive: true });
+  const env = { GATEWAY_API_URL: 'http://127.0.0.1:9', GATEWAY_API_KEY: generateApiKey() };
+  const commands = [
+    ['login', '--with-key', '-'],
+    ['config', 'set', 'project', 'prj_1'],
+    ['env', 'write', '.env'],
+  ];
+  const began = Date.now();
+  const ended = await Promise.all(
+    commands.map((args) => runCli([...args, '--timeout', '1', '--json'], { home, env, stdin: env.GATEWAY_API_KEY })),
+  );
+  expect(Date.now() - began).toBeLessThan(10_000);
+  for (const result of ended)
+    expect(failure(result)).toMatchObject({
+      code: 'locked',
+      retryable: true,
+      hint: expect.stringContaining('--timeout'),
+      message: expect.stringContaining(home),
+    });
 });

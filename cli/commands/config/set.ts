@@ -35,7 +35,7 @@ export const command = (context: Context) =>
       const file = fileOf(context, scope);
       context.preview({ action: 'set preference', name: row.name, value, scope, file: file.path });
       const { changePreference } = await import('../../preferences.ts');
-      const before = await context.signals.hold(changePreference(file, row.name, value));
+      const before = await context.signals.hold(changePreference(context, file, row.name, value));
       const warnings = shadowOf(context, row, scope);
       const facts = { name: row.name, value, scope, file: file.path };
       const result = {

@@ -26,7 +26,7 @@ export const command = (context: Context) =>
       const file = fileOf(context, scope);
       context.preview({ action: 'unset preference', name, scope, file: file.path });
       const { changePreference } = await import('../../preferences.ts');
-      const before = await context.signals.hold(changePreference(file, name, undefined));
+      const before = await context.signals.hold(changePreference(context, file, name, undefined));
       await context.show({ name, removed: before !== undefined, scope, file: file.path }, (shown) =>
         shown.removed
           ? `${shown.name} is taken out of ${shown.file}.`

@@ -26,7 +26,7 @@ export const command = (context: Context) =>
     .option('--force', 'bring the old file back also when the variables were changed since')
     .action(async (file: string, options: { force?: boolean }) => {
       const { dryRun } = context.globals;
-      const place = { configDir: context.settings.configDir, env: context.env };
+      const place = { configDir: context.settings.configDir, env: context.env, globals: context.globals };
       const result = await undoEnvFile(place, { file: resolve(context.cwd, file), force: options.force, dryRun });
       await context.show(dryRun ? { dry_run: true, ...result } : result, (safe) => report(safe, file, dryRun));
     });

@@ -30,7 +30,7 @@ export const command = (context: Context) =>
       const { key } = await resolveApiKey(context, options.key);
       const variables = variablesFor({ apiUrl: context.settings.apiUrl, key }, families);
       const { dryRun } = context.globals;
-      const place = { configDir: context.settings.configDir, env: context.env };
+      const place = { configDir: context.settings.configDir, env: context.env, globals: context.globals };
       const request = { file: resolve(context.cwd, file), variables, force: options.force, dryRun };
       const result = await writeEnvFile(place, request);
       await context.show(dryRun ? { dry_run: true, ...result } : result, (safe, paint) =>

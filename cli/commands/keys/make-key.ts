@@ -75,7 +75,7 @@ export async function writeSecret(
   const { apiUrl, configDir } = context.settings;
   const variables = variablesFor({ apiUrl, key: raw }, families);
   const written = await writeEnvFile(
-    { configDir, env: context.env },
+    { configDir, env: context.env, globals: context.globals },
     { file: resolve(context.cwd, file), variables, dryRun },
   );
   return written.file;

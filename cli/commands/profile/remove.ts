@@ -34,7 +34,7 @@ export const command = (context: Context) =>
       );
       const revoked = login !== undefined && (await revoke(context, login)) === 'revoked';
       if (chosen(context, name))
-        await (await import('../../preferences.ts')).setPreference(configDir, 'profile', undefined);
+        await (await import('../../preferences.ts')).setPreference(context, 'profile', undefined);
       await context.show(
         { profile: name, removed: login !== undefined, revoked },
         (shown) => `Removed the profile "${shown.profile}".`,

@@ -29,7 +29,7 @@ export const command = (context: Context) =>
       }
       context.preview({ action: 'use profile', profile: name });
       const { setPreference } = await import('../../preferences.ts');
-      await setPreference(configDir, 'profile', name === DEFAULT_PROFILE ? undefined : name);
+      await setPreference(context, 'profile', name === DEFAULT_PROFILE ? undefined : name);
       await context.show({ profile: name }, (shown) => `Commands now use the profile "${shown.profile}".`);
       if (context.env.GATEWAY_PROFILE) context.note('GATEWAY_PROFILE is set: it goes before this choice.');
     });

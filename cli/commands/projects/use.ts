@@ -22,9 +22,9 @@ export const command = (context: Context) =>
         import('../../preferences.ts'),
         import('../../default-project.ts'),
       ]);
-      const { configDir, apiUrl, projectFile } = context.settings;
+      const { apiUrl, projectFile } = context.settings;
       const organization = await organizationInForce(context);
-      await setPreference(configDir, 'project', { id: project, api_url: apiUrl, organization });
+      await setPreference(context, 'project', { id: project, api_url: apiUrl, organization });
       if (preference(context.settings, 'project').source === 'project')
         context.warn(`${projectFile} names a project too, which goes before this choice in its folder.`);
       await context.show(
