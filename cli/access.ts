@@ -2,6 +2,8 @@ import { GatewayError } from '../shared/errors.ts';
 import type { Context } from './context.ts';
 import { credentialsFile, type LoginRecord, readCredentials } from './credentials.ts';
 import { openKey, openLogin } from './keychain/open.ts';
+import { ownFlags } from './own-flags.ts';
+import { ENVIRONMENT_KEY_REFUSED } from './refused-key.ts';
 import { readSecret } from './secret-input.ts';
 import { DEFAULT_PROFILE } from './settings.ts';
 
@@ -85,6 +87,7 @@ function sendable(key: string, where: string): string {
   if (/^[\x21-\x7e]+$/.test(key)) return key;
   throw new GatewayError('invalid_api_key', `${where} holds spaces or other characters that no API key has.`, {
     param: where.startsWith('--') ? where : undefined,
+    ...(where === 'GATEWAY_API_KEY' ? ENVIRONMENT_KEY_REFUSED : {}),
   });
 }
 
@@ -98,11 +101,13 @@ export function storedLogin(context: Context): LoginRecord {
       profile === DEFAULT_PROFILE ? 'You are not signed in.' : `There is no login in the profile "${profile}".`,
     );
   if (stored.api_url !== apiUrl) {
+    const there = `gateway login --api-url ${apiUrl}${ownFlags(context)}`;
     throw new GatewayError(
       'wrong_server',
       `The login in ${credentialsFile(configDir)} is for ${stored.api_url}, not for ${apiUrl}.`,
       {
-        hint: `Sign in there with \`gateway login --api-url ${apiUrl}\`, or leave out the other address.`,
+        hint: `Sign in there with \`${there}\`, or leave out the other address.`,
+        next: [{ command: there, when: 'to sign in there' }],
       },
     );
   }

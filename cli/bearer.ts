@@ -3,7 +3,9 @@ import { GatewayError } from '../shared/errors.ts';
 import { environmentKey, storedLogin } from './access.ts';
 import type { Context } from './context.ts';
 import { readCredentials } from './credentials.ts';
+import { isOn } from './globals.ts';
 import { openLogin } from './keychain/open.ts';
+import { agentVariable } from './prompt.ts';
 import { freshAccessToken } from './session.ts';
 
 /** What proves who is asking. */
@@ -21,9 +23,10 @@ export async function bearerFor(context: Context, access: Access): Promise<Beare
   if (access === 'public') return undefined;
   const key = environmentKey(context);
   if (key && access !== 'person') return { token: key };
-  if (key && !isPersonThere(context)) throw personNeeded('GATEWAY_API_KEY is set, but');
+  if (key && !isPersonThere(context)) throw personNeeded(context, 'GATEWAY_API_KEY is set, but');
   const login = storedLogin(context);
-  if (login.type === 'api_key' && access === 'person') throw personNeeded('You are signed in with an API key, but');
+  if (login.type === 'api_key' && access === 'person')
+    throw personNeeded(context, 'You are signed in with an API key, but');
   if (login.type === 'api_key') {
     const opened = await openLogin(context, login);
     if (opened.type === 'api_key') return { token: opened.api_key };
@@ -36,8 +39,18 @@ function isPersonThere(context: Context): boolean {
   return readCredentials(context.settings.configDir).profiles[context.settings.profile]?.type === 'oidc';
 }
 
-function personNeeded(because: string): GatewayError {
-  return new GatewayError('not_logged_in', `${because} an API key cannot do this: a person must be signed in.`, {
-    hint: 'Run `gateway login`.',
+/** In CI nobody approves a sign-in; an agent can start one, which a person approves. */
+function personNeeded({ env }: Context, because: string): GatewayError {
+  const message = `${because} an API key cannot do this: a person must be signed in.`;
+  if (isOn(env.CI))
+    return new GatewayError('not_logged_in', message, {
+      hint: 'A person must do this, at a terminal of their own: nobody can sign in in CI.',
+      next: [{ command: 'gateway whoami', when: 'to see what the API key belongs to' }],
+    });
+  if (agentVariable(env) === undefined)
+    return new GatewayError('not_logged_in', message, { hint: 'Run `gateway login`.' });
+  return new GatewayError('not_logged_in', message, {
+    hint: 'Ask the person you work for: they must approve a sign-in in the browser, or do this themselves.',
+    next: [{ command: 'gateway login --start', when: 'to get a page and a code for the person to approve' }],
   });
 }

@@ -7,6 +7,7 @@ import { type Bearer, bearerFor } from './bearer.ts';
 import { type Context, DryRun } from './context.ts';
 import { inputError } from './input-error.ts';
 import { connectionError, mayHaveArrived } from './network-error.ts';
+import { adviceFor } from './refused-key.ts';
 import { parseErrorBody, RemoteError, retryAfter } from './remote-error.ts';
 import { inTypedNames } from './typed-names.ts';
 
@@ -63,7 +64,7 @@ export function createClient(context: Context): Client {
       signal: AbortSignal.timeout(timeoutMs),
     });
     context.serverVersion = header(answer, 'x-gateway-version') ?? context.serverVersion;
-    if (answer.statusCode >= 300) throw await refusal(answer, context);
+    if (answer.statusCode >= 300) throw await refusal(answer, context, outgoing);
     return answer;
   };
 
@@ -164,7 +165,11 @@ async function readText(answer: Dispatcher.ResponseData, server: string, timeout
 }
 
 /** An answer that is no success: our error envelope, or something that is not a gateway. */
-async function refusal(answer: Dispatcher.ResponseData, context: Context): Promise<GatewayError> {
+async function refusal(
+  answer: Dispatcher.ResponseData,
+  context: Context,
+  { headers }: Outgoing,
+): Promise<GatewayError> {
   const { apiUrl } = context.settings;
   if (answer.statusCode < 400) {
     await answer.body.dump().catch(() => {});
@@ -180,7 +185,8 @@ async function refusal(answer: Dispatcher.ResponseData, context: Context): Promi
   const parsed = parseErrorBody(await readText(answer, apiUrl, context.globals.timeoutMs));
   if (!parsed) return notOurs(context, `answered ${answer.statusCode} in a form that is not a gateway's`, answer);
   const code = errorCodeHeader(answer) ?? parsed.code;
-  return new RemoteError({ ...parsed, code, status: answer.statusCode, ...trace(answer, context) });
+  const advice = adviceFor(context, { ...parsed, code }, headers);
+  return new RemoteError({ ...parsed, code, status: answer.statusCode, ...trace(answer, context), ...advice });
 }
 
 /** The server's own code of the error. Not every envelope has a place for it, and a provider's passed-on body has another. */

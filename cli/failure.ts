@@ -51,11 +51,16 @@ export function failureText(failure: Failure, paint: Paint, width?: number): str
     failure.retry_after_s === null ? '' : `try again in ${failure.retry_after_s} s`,
     failure.request_id ? `request ${visible(failure.request_id)}` : '',
   ].filter(Boolean);
-  if (failure.hint) lines.push(wrapLines(visibleLines(failure.hint), width));
+  if (failure.hint && !isHelp(failure)) lines.push(wrapLines(visibleLines(failure.hint), width));
   if (details.length > 0) lines.push(paint.dim(`(${details.join(', ')})`));
-  for (const step of failure.next) {
-    if (!failure.hint.includes(step.command))
-      lines.push(`  ${paint.cyan(visible(step.command))}  ${paint.dim(visible(step.when))}`);
-  }
+  // a hint that names the steps has told them; one that names some of them must not leave the lesser ones alone
+  const isTold = failure.next.every(({ command }) => failure.hint.includes(command));
+  for (const { command, when } of isTold ? [] : failure.next)
+    lines.push(`  ${paint.cyan(visible(command))}  ${paint.dim(visible(when))}`);
   return `${lines.join('\n')}\n`;
+}
+
+/** The general hint says `--help`, and so does the step below it. */
+function isHelp({ hint, next }: Failure): boolean {
+  return hint === errorRow('usage')?.hint && next.some(({ command }) => command.endsWith(' --help'));
 }

@@ -28,9 +28,15 @@ function helpOf(path: string): NextStep {
   return path === '' ? HELP : { command: `gateway ${path} --help`, when: 'to see what it takes' };
 }
 
+/** Nouns whose list is elsewhere. */
+const LISTED_ELSEWHERE: Readonly<Record<string, NextStep>> = {
+  topup: { command: 'gateway credits history', when: 'to see what was paid in' },
+};
+
 /** `keys show` has `keys list` beside it. */
 function listBeside(path: string): NextStep | undefined {
   const noun = path.split(' ')[0]!;
+  if (LISTED_ELSEWHERE[noun]) return LISTED_ELSEWHERE[noun];
   const list = noun && childrenOf(noun).find((row) => nameOf(row) === 'list');
   return list && list.path !== path ? { command: `gateway ${list.path}`, when: 'to see what there is' } : undefined;
 }

@@ -1,4 +1,4 @@
-import { type ErrorCode, errorRow, GatewayError } from '../shared/errors.ts';
+import { type ErrorCode, errorRow, GatewayError, type NextStep } from '../shared/errors.ts';
 import { EXIT } from '../shared/exit-codes.ts';
 
 /** What a server's error answer said. */
@@ -12,6 +12,7 @@ export interface RemoteFailure {
   requestId?: string;
   /** What to do, where this command line knows better than the table. */
   hint?: string;
+  next?: readonly NextStep[];
 }
 
 /**
@@ -36,7 +37,9 @@ export class RemoteError extends GatewayError {
       retryAfterS: failure.retryAfterS,
       requestId: failure.requestId,
       ...(row
-        ? hintOf(failure, advice)
+        ? failure.next
+          ? { hint: failure.hint, next: failure.next }
+          : hintOf(failure, advice)
         : {
             hint: serverFault
               ? 'Retry once. If it stays, send the request id to whoever runs the server.'

@@ -6,6 +6,7 @@ import { command as make } from '../command.ts';
 import type { Context } from '../context.ts';
 import { variablesFor } from '../dotenv/variables.ts';
 import { jsonText } from '../output.ts';
+import { RUN_BUDGET } from '../refused-key.ts';
 
 /** `gateway exec -- <cmd …>`: a command with the variables set, and no file written. Its exit code is ours. */
 export const command = (context: Context): Command =>
@@ -71,8 +72,8 @@ async function withBudget(
   try {
     if (signals.early) context.exitCode = 128 + constants.signals[signals.early];
     else {
-      const child = { command: name, args, cwd: context.cwd, env: { ...context.env, ...variables(context, key.raw) } };
-      context.exitCode = await runChild(child, signals);
+      const env = { ...context.env, ...variables(context, key.raw), [RUN_BUDGET]: budgetUsd };
+      context.exitCode = await runChild({ command: name, args, cwd: context.cwd, env }, signals);
     }
   } finally {
     const receipt = await closeRunKey(context, key);

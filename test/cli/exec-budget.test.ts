@@ -176,3 +176,14 @@ test('when the server is gone at the end, the exit code stays and the command th
   expect(exitCode).toBe(6);
   expect(stderr).toMatch(/could not be revoked. Run `gateway keys revoke [\w-]+`/);
 });
+
+test('a budget that is too small for one request: a larger one is told, not how to change a key that is gone', async () => {
+  const child = [process.execPath, BIN, 'test', '--json'];
+  const { exitCode, stderr } = await exec('--budget-usd', '0.0000001', '--', ...child);
+  expect(exitCode).toBe(1);
+  const { error } = JSON.parse(stderr.trim().split('\n')[0]!);
+  expect(error).toMatchObject({ code: 'key_limit_reached', hint: expect.stringContaining('a larger --budget-usd') });
+  expect(error.next).toEqual([
+    { command: 'gateway exec --budget-usd <amount> -- gateway test --json', when: 'with more than 0.0000001' },
+  ]);
+});
