@@ -101,12 +101,13 @@ describe('a start that cannot be is refused with what to do, and nothing is chan
       'of-the-future',
       Date.now() + 1e12,
     ]);
+    const migrations = async () => (await client.query('select hash from gateway_migrations order by id')).rows;
+    const before = await migrations();
     const { code, error } = await refused({ DATABASE_URL: url, GATEWAY_SECRET: SECRET });
     expect(code).toBe(1);
     expect(error.code).toBe('database_newer');
-    const { rows } = await client.query<{ count: string }>('select count(*) from gateway_migrations');
+    expect(await migrations()).toEqual(before);
     await client.end();
-    expect(rows[0]!.count).toBe('2');
   });
 
   test('a data folder that another gateway uses', async () => {
