@@ -400,7 +400,7 @@ export const COMMANDS: readonly Row[] = [
   },
   {
     path: 'members add',
-    summary: 'Add somebody by e-mail address.',
+    summary: 'Invite somebody by e-mail address.',
     needs: 'login',
     changes: 'creates',
     load: () => import('./commands/members/add.ts'),
