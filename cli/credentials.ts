@@ -79,10 +79,13 @@ export function isUnusable(error: unknown): error is GatewayError {
  * was had. Secrets that `change` puts into the records move to the keychain where that is wanted and it answers; entries
  * there that no record needs any more are deleted. The file is written to a temporary file and renamed, 0600 in a 0700
  * folder; unchanged content is not written.
+ * @param irreplaceable what was changed cannot be had again, such as the tokens for a spent refresh token: it goes to the
+ * file rather than be lost, also for a person who wants the keychain alone, until the next change.
  */
 export async function changeCredentials<T>(
   place: Place & Waiting,
   change: (credentials: Credentials) => T | Promise<T>,
+  { irreplaceable = false }: { irreplaceable?: boolean } = {},
 ): Promise<T> {
   const { takeLock } = await import('./take-lock.ts');
   const release = await withFolder(place.configDir, () => takeLock(place, credentialsFile(place.configDir), LOCK));
@@ -95,7 +98,7 @@ export async function changeCredentials<T>(
     } finally {
       // also what a failed change did to the credentials counts: a refused refresh token is worth nothing any more
       const isChanged = JSON.stringify(credentials) !== JSON.stringify(before);
-      if (isChanged || credentials.keychain_orphans) await store(place, before, credentials);
+      if (isChanged || credentials.keychain_orphans) await store(place, before, credentials, irreplaceable);
     }
     return result;
   } finally {
@@ -104,9 +107,14 @@ export async function changeCredentials<T>(
 }
 
 /** At every moment what the file names is in the keychain: an entry is made before, and deleted after, the file is written. */
-async function store(place: Place, before: Credentials, credentials: Credentials): Promise<void> {
+async function store(
+  place: Place,
+  before: Credentials,
+  credentials: Credentials,
+  irreplaceable: boolean,
+): Promise<void> {
   const { discard, entriesOf, hasNewSecrets, seal } = await import('./keychain/seal.ts');
-  if (hasNewSecrets(before, credentials)) await seal(place, credentials);
+  if (hasNewSecrets(before, credentials)) await seal(place, credentials, irreplaceable);
   await write(place.configDir, credentials);
   if (await discard(place, entriesOf(before), credentials)) await write(place.configDir, credentials);
 }

@@ -21,17 +21,21 @@ export async function freshAccessToken(context: Context, refused?: string): Prom
   if (isFresh(stored)) return stored.access_token;
   const { profile, apiUrl } = context.settings;
   return context.signals.hold(
-    changeCredentials(context, async (credentials) => {
-      const record = credentials.profiles[profile];
-      if (record?.type !== 'oidc' || record.api_url !== apiUrl) throw ended();
-      const login = (await openLogin(context, record)) as OidcCredential;
-      if (isFresh(login)) return login.access_token;
-      credentialStore(context); // a wrong setting is told before the refresh token is spent
-      const renewed = await refresh(context, login);
-      credentials.profiles[profile] = renewed;
-      if (renewed.refresh_token === null) throw ended();
-      return renewed.access_token;
-    }),
+    changeCredentials(
+      context,
+      async (credentials) => {
+        const record = credentials.profiles[profile];
+        if (record?.type !== 'oidc' || record.api_url !== apiUrl) throw ended();
+        const login = (await openLogin(context, record)) as OidcCredential;
+        if (isFresh(login)) return login.access_token;
+        credentialStore(context); // a wrong setting is told before the refresh token is spent
+        const renewed = await refresh(context, login);
+        credentials.profiles[profile] = renewed;
+        if (renewed.refresh_token === null) throw ended();
+        return renewed.access_token;
+      },
+      { irreplaceable: true },
+    ),
   );
 }
 

@@ -35,9 +35,10 @@ export function hasNewSecrets(before: Credentials, after: Credentials): boolean 
 
 /**
  * Moves the secrets in the records to the keychain, if that is wanted and it answers; what stays in the records is in the
- * file then, and `keychain_failed` says why. Throws `keychain_unavailable` for a person who wants no secret in the file.
+ * file then, and `keychain_failed` says why. Throws `keychain_unavailable` for a person who wants no secret in the file,
+ * unless what is new is `irreplaceable`.
  */
-export async function seal(place: Place, credentials: Credentials): Promise<void> {
+export async function seal(place: Place, credentials: Credentials, irreplaceable: boolean): Promise<void> {
   const store = credentialStore(place);
   const open = holders(credentials).filter((holder) => exposed(holder));
   const ask = store === 'keychain' || (mayHaveKeychain(place.env) && credentials.keychain_failed === undefined);
@@ -48,7 +49,7 @@ export async function seal(place: Place, credentials: Credentials): Promise<void
   if (wanted.length === 0) return;
   const failed = await storeAll(place, credentials, wanted);
   if (failed === undefined) return;
-  if (store === 'keychain') throw unavailable(failed.message, failed);
+  if (store === 'keychain' && !irreplaceable) throw unavailable(failed.message, failed);
   if (!failed.absent) credentials.keychain_failed = failed.message;
 }
 

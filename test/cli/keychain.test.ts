@@ -224,22 +224,29 @@ describe.runIf(process.platform === 'linux')('with a keychain', { concurrent: tr
       expect(failure(await run(['balance'])).code).toBe('keychain_unavailable');
     });
 
-    test('new tokens are not lost when it falls silent while they are fetched', async ({ onTestFinished }) => {
-      const { keychain, home, run, storage } = await startMachine(onTestFinished);
-      const falling: Answer = (request, response) => {
-        keychain.silence();
-        renewed(request, response);
-      };
-      const server = await fakeIssuer({
-        token: [json({ ...TOKENS, expires_in: 1 }), falling],
-        routes: { 'GET /api/v1/balance': byToken },
-      });
-      await run(['login', '--no-browser'], { GATEWAY_API_URL: server.url });
-      expect(await storage()).toBe('keychain');
-      expect(await run(['balance'])).toMatchObject({ exitCode: 0, stderr: '' });
-      expect(stored(home).profiles.default).toMatchObject({ access_token: 'access-2', refresh_token: 'refresh-2' });
-      expect((await run(['balance'])).exitCode).toBe(0);
-    });
+    test.for(['auto', 'keychain'])(
+      'new tokens are not lost when it falls silent while they are fetched, with %s',
+      async (store, { onTestFinished }) => {
+        const { keychain, home, run: onMachine, storage } = await startMachine(onTestFinished);
+        const run = (args: string[], env = {}) => onMachine(args, { GATEWAY_CREDENTIAL_STORE: store, ...env });
+        const falling: Answer = (request, response) => {
+          keychain.silence();
+          renewed(request, response);
+        };
+        const server = await fakeIssuer({
+          token: [json({ ...TOKENS, expires_in: 1 }), falling],
+          routes: { 'GET /api/v1/balance': byToken },
+        });
+        await run(['login', '--no-browser'], { GATEWAY_API_URL: server.url });
+        expect(await storage()).toBe('keychain');
+        expect(await run(['balance'])).toMatchObject({ exitCode: 0, stderr: '' });
+        expect(stored(home).profiles.default).toMatchObject({ access_token: 'access-2', refresh_token: 'refresh-2' });
+        expect((await run(['balance'])).exitCode).toBe(0);
+        expect(JSON.parse((await run(['whoami'])).stdout).warnings).toEqual([
+          expect.stringContaining('Secrets are in'),
+        ]);
+      },
+    );
 
     test('logout forgets all the same, tells what may be left, and deletes it the next time', async ({
       onTestFinished,
