@@ -71,6 +71,41 @@ describe.concurrent('the list of requests', () => {
   });
 });
 
+describe.concurrent('one request', () => {
+  const shown = async (fields: object) => {
+    const server = await fakeGateway({ [`GET ${LOGS}/req_1`]: json({ ...LOG, ...fields }) });
+    return (await runCli(['logs', 'show', 'req_1'], { env: as(server) })).stdout;
+  };
+
+  test('is told in words, without what did not happen', async () => {
+    expect(await shown({ tokens_in: 9, tokens_cached: 4, time_to_first_token_ms: 90, stream: true })).toBe(
+      [
+        'request     req_1',
+        'when        2026-01-01T00:00:00.000Z',
+        'outcome     200, answered',
+        'model       openai/gpt-4o-mini',
+        'provider    openai, as gpt-4o-mini',
+        'format      openai, as a stream',
+        'tokens in   9 (4 read from cache)',
+        'tokens out  2',
+        'cost        0.0000123 USD',
+        'took        412 ms, the first token after 90 ms',
+        'key         ci (key_1)',
+        'source      gateway-cli',
+        'metadata    {"team":"search"}',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  test('that failed says what to do about it', async () => {
+    const text = await shown({ status_code: 402, error_code: 'insufficient_balance', cost_usd: '0.00' });
+    expect(text).toContain('402, failed: insufficient_balance\n');
+    expect(text).toMatch(/^what to do +Ask the account owner to run `gateway topup --amount 5`\.$/m);
+    expect(await shown({ status_code: 418, error_code: 'newer' })).not.toContain('what to do');
+  });
+});
+
 describe.concurrent('following the log', () => {
   const until = async (cli: RunningCli, pattern: RegExp) => {
     await cli.said(pattern);

@@ -2,8 +2,6 @@ import type { Command } from 'commander';
 import { command as make } from '../../command.ts';
 import type { Context } from '../../context.ts';
 import { mergedOptions } from '../../merged-options.ts';
-import { jsonText } from '../../output.ts';
-import { factLines } from '../../table.ts';
 
 /** `gateway logs show <id>` */
 export const command = (context: Context) =>
@@ -17,16 +15,9 @@ export const command = (context: Context) =>
     .argument('<id>', 'the request, as `x-request-id` and `logs list` name it')
     .action(async (id: string, own: object, called: Command) => {
       mergedOptions(own, called);
-      const { showLog } = await import('../../../shared/contracts/usage.ts');
-      const log = await context.call(showLog, { params: { id } });
-      await context.show(log, (shown, paint, width) =>
-        factLines(
-          paint,
-          Object.entries(shown).map(([name, value]) => [
-            name.replaceAll('_', ' '),
-            value === null || typeof value === 'string' ? value : jsonText(value),
-          ]),
-          width,
-        ),
-      );
+      const [{ showLog }, { logText }] = await Promise.all([
+        import('../../../shared/contracts/usage.ts'),
+        import('./show-text.ts'),
+      ]);
+      await context.show(await context.call(showLog, { params: { id } }), logText);
     });
