@@ -32,6 +32,13 @@ export async function bearerOf(context: Context, method: string, path: string): 
   return found && { token: found.key };
 }
 
+/** `/me` for `/api/v1/me`: the whole path that a path without its beginning stands for, if there is one. */
+export async function wholePath(method: string, path: string): Promise<string | undefined> {
+  for (const start of ['/api/v1', '/api', '/v1'])
+    if ((await accessOf(method, start + path)) !== undefined) return start + path;
+  return undefined;
+}
+
 /** What the contract of a path says about who may call; undefined when this version knows no such path. */
 async function accessOf(method: string, path: string): Promise<Endpoint['access'] | undefined> {
   const contracts = Object.values(await import('../../shared/contracts/index.ts')) as Partial<Endpoint>[];

@@ -5,7 +5,7 @@ import { readKey } from '../access.ts';
 import type { Bearer } from '../bearer.ts';
 import type { Outgoing } from '../client.ts';
 import { command as make } from '../command.ts';
-import type { Context } from '../context.ts';
+import { type Context, shellWord } from '../context.ts';
 import { jsonText } from '../output.ts';
 import { RemoteError } from '../remote-error.ts';
 
@@ -117,9 +117,25 @@ async function send(context: Context, outgoing: Outgoing, bearer: Bearer | undef
       ...outgoing,
       headers: { ...outgoing.headers, ...(token ? { authorization: `Bearer ${token}` } : {}) },
     });
-  return as(bearer?.token).catch(async (error: unknown) => {
+  const answer = as(bearer?.token).catch(async (error: unknown) => {
     // the token ended early, by another clock than ours
     if (!(error instanceof RemoteError) || error.status !== 401 || !bearer?.renew) throw error;
     return as(await bearer.renew());
+  });
+  return answer.catch(async (error: unknown) => {
+    throw error instanceof RemoteError && error.code === 'not_found' ? await pathMeant(error, outgoing) : error;
+  });
+}
+
+/** Nothing at `/me`: `/api/v1/me` was meant. */
+async function pathMeant(error: RemoteError, { method, path }: Outgoing): Promise<RemoteError> {
+  const { wholePath } = await import('../api/target.ts');
+  const meant = await wholePath(method, path);
+  if (meant === undefined) return error;
+  const command = `gateway api ${shellWord(meant)}${method === 'GET' ? '' : ` --method ${method}`}`;
+  return new RemoteError({
+    ...error.failure,
+    hint: `Did you mean ${meant}?`,
+    next: [{ command, when: 'to ask there' }],
   });
 }

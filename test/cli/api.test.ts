@@ -135,6 +135,18 @@ test('an error answer is the usual failure, with the path that is missing', asyn
   expect(failure(result)).toMatchObject({ code: 'not_found', http_status: 404 });
 });
 
+test.each([
+  ['/me', '/api/v1/me'],
+  ['me/keys', '/api/v1/me/keys'],
+  ['/models', '/v1/models'],
+])('a path without its beginning leads to the whole one: %s to %s', async (typed, whole) => {
+  expect(failure(await call([typed, '--json']))).toMatchObject({
+    code: 'not_found',
+    hint: `Did you mean ${whole}?`,
+    next: [{ command: `gateway api ${whole}`, when: 'to ask there' }],
+  });
+});
+
 describe('the credential', () => {
   test('goes to the server in force alone, whatever the path looks like', async () => {
     for (const path of ['http://elsewhere.test/api/v1/me', `${server.url}.elsewhere.test/api/v1/me`]) {
