@@ -2,6 +2,7 @@ import { GatewayError } from '../../../shared/errors.ts';
 import { command as make } from '../../command.ts';
 import type { Context } from '../../context.ts';
 import type { ModelQuery } from '../../offered-models.ts';
+import { visible } from '../../output.ts';
 import { compareDecimals, perMillion } from '../../price.ts';
 import { table } from '../../table.ts';
 
@@ -27,8 +28,8 @@ export const command = (context: Context) =>
         maxPrice === undefined
           ? offered
           : offered.filter((model) => compareDecimals(perMillion(model.pricing.input), maxPrice) <= 0);
-      await context.show(models, (rows, paint, width) => {
-        if (rows.length === 0) return 'No model here matches.';
+      await context.show(models, async (rows, paint, width) => {
+        if (rows.length === 0) return noneMatches(context, query);
         const cells = rows.map((model) => [
           model.id,
           model.provider,
@@ -50,6 +51,16 @@ export const command = (context: Context) =>
         return table(paint, width, shown, cells);
       });
     });
+
+/** Says which providers there are when the one asked for is none of them. */
+async function noneMatches(context: Context, { provider }: ModelQuery): Promise<string> {
+  if (provider === undefined) return 'No model here matches.';
+  const { offeredModels } = await import('../../offered-models.ts');
+  const names = [...new Set((await offeredModels(context)).map((model) => model.provider))].sort();
+  if (names.length === 0) return 'No model is offered here.';
+  if (names.includes(provider)) return 'No model here matches.';
+  return `No model here is of the provider ${visible(provider)}. There are: ${names.map(visible).join(', ')}.`;
+}
 
 function amount(text: string): string {
   if (/^\d{1,9}(\.\d{1,12})?$/.test(text)) return text;
