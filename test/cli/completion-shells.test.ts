@@ -1,5 +1,5 @@
 /** The scripts in the real shells. PowerShell is not there: of its script the text is looked at. */
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -139,6 +139,13 @@ describe('fish', () => {
     await fish(`gateway keys show ${attack}`).catch(() => []);
     expect(existsSync(join(home, 'ran'))).toBe(false);
   });
+});
+
+test('fish says nothing when the program is not there', () => {
+  const script = join(home, 'gateway.fish');
+  const line = `source ${script}; set PATH /nonexistent; complete -C "gateway ke"`;
+  const { stdout, stderr } = spawnSync('fish', ['--no-config', '-c', line], { encoding: 'utf8' });
+  expect({ stdout, stderr }).toEqual({ stdout: '', stderr: '' });
 });
 
 describe('zsh', () => {

@@ -1,6 +1,8 @@
 /** For fish 3 and later. */
 export const FISH = `# fish completion for gateway
 function __gateway_complete
+    # without the program fish would tell that over the prompt
+    command -q gateway; or return
     set -l words (commandline -opc)
     set -e words[1]
     set -l current (commandline -ct)
