@@ -45,6 +45,23 @@ const answers = (days = 30): Record<string, Answer> => ({
   },
 });
 
+test.concurrent.each([
+  [0, '0 requests'],
+  [1, '1 request'],
+])('on a pipe too, %i is told as %s', async (total_requests, told) => {
+  const answer = { total_requests, total_tokens_in: 0, total_tokens_out: 0, total_cost_usd: '0.00', groups: [] };
+  const server = await fakeGateway({
+    [`GET ${PATH}`]: json({
+      range_days: 30,
+      from: '2026-01-01T10:00:00.000Z',
+      to: '2026-01-31T10:00:00.000Z',
+      by: 'model',
+      ...answer,
+    }),
+  });
+  expect((await runCli(['usage'], { env: as(server) })).stdout).toContain(`Last 30 days: ${told}, `);
+});
+
 describe.concurrent('usage', () => {
   test.each([
     [[], { by: 'model' }],

@@ -40,7 +40,9 @@ function totalLine(used: Used, width: number | undefined): string {
   const { total_requests, total_tokens_in, total_tokens_out, total_cost_usd } = used;
   const count = exact ? String : compact;
   const usd = exact ? total_cost_usd : shortUsd(total_cost_usd);
-  const requests = exact ? `${total_requests} requests` : counted(total_requests, 'request');
+  const requests = exact
+    ? `${total_requests} request${total_requests === 1 ? '' : 's'}`
+    : counted(total_requests, 'request');
   const line = `${spanText(used)}: ${requests}, ${count(total_tokens_in)} tokens in, ${count(total_tokens_out)} out, ${usd} USD.`;
   return exact ? line : wrapped(line, width);
 }
