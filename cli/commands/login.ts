@@ -155,6 +155,7 @@ function stillPending(context: Context, pending: PendingLogin): GatewayError {
   const again = `gateway login --complete${ownFlags(context)}`;
   const page = pending.verification_uri_complete ?? pending.verification_uri;
   return new GatewayError('login_pending', `Nobody has approved the code ${pending.user_code} yet.`, {
+    retryAfterS: Math.ceil(pending.interval),
     hint: `Approve it at ${page}, then run \`${again}\`.`,
     next: [{ command: again, when: 'after the person approved' }],
   });

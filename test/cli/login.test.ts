@@ -167,6 +167,7 @@ describe.concurrent('login in two steps', () => {
     expect(failure(early)).toMatchObject({
       code: 'login_pending',
       retryable: true,
+      retry_after_s: 1,
       exit_code: 4,
       next: [{ command: 'gateway login --complete' }],
     });
