@@ -46,6 +46,8 @@ export function failureLine(failure: Failure): string {
 
 /** The same facts for people: what happened, what to do, and the next command. */
 export function failureText(failure: Failure, paint: Paint, width?: number): string {
+  // whoever pressed Ctrl-C knows why it ended, and needs no help
+  if (failure.code === 'interrupted') return `${visibleLines(failure.message)}\n`;
   const lines = [wrapLines(`error: ${visibleLines(failure.message)}`, width).replace('error:', paint.red('error:'))];
   const details = [
     failure.retry_after_s === null ? '' : `try again in ${failure.retry_after_s} s`,

@@ -99,6 +99,9 @@ describe.concurrent('while a command waits', () => {
     const end = screen.slice(screen.lastIndexOf('Waiting'));
     expect(end.indexOf(SHOW_CURSOR)).toBeGreaterThan(0);
     expect(end.indexOf('Interrupted')).toBeGreaterThan(end.indexOf(SHOW_CURSOR));
+    // whoever pressed it knows why, and how to run it again
+    expect(end.slice(end.indexOf(SHOW_CURSOR))).toMatch(/^\S*Interrupted\.\s+\S*$/);
+    expect(end).not.toMatch(/error|--help/);
   });
 });
 
