@@ -90,14 +90,17 @@ async function answers(context: Context, given: Variables, found: Variables): Pr
   });
 }
 
-function nextSteps(folder: string, { GATEWAY_HOST, GATEWAY_PORT, GATEWAY_PUBLIC_URL }: Variables): Result['next'] {
+function nextSteps(folder: string, variables: Variables): Result['next'] {
+  const { GATEWAY_HOST, GATEWAY_PORT, GATEWAY_PUBLIC_URL, GATEWAY_BOOTSTRAP_CREDIT_USD } = variables;
   const where = folder === '.' ? 'in this folder' : `in ${folder}`;
   const serve = { command: 'gateway serve', when: `${where}, to start the server` };
   if (GATEWAY_PORT === '0') return [serve];
   const host = !GATEWAY_HOST || GATEWAY_HOST === '0.0.0.0' ? '127.0.0.1' : GATEWAY_HOST;
   const url = GATEWAY_PUBLIC_URL ?? `http://${host.includes(':') ? `[${host}]` : host}:${GATEWAY_PORT ?? '8787'}`;
   const usual = url === 'http://127.0.0.1:8787';
-  return [serve, { command: `gateway login${usual ? '' : ` --api-url ${url}`}`, when: 'then: who is first owns it' }];
+  const login = { command: `gateway login${usual ? '' : ` --api-url ${url}`}`, when: 'then: who is first owns it' };
+  const topup = { command: 'gateway topup --amount 5', when: 'then: credit, without which a model answers 402' };
+  return Number(GATEWAY_BOOTSTRAP_CREDIT_USD ?? 0) > 0 ? [serve, login] : [serve, login, topup];
 }
 
 function report(result: Result, paint: Paint): string {

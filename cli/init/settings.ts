@@ -62,7 +62,7 @@ export const SETTINGS: readonly Setting[] = [
     name: 'GATEWAY_BOOTSTRAP_CREDIT_USD',
     flag: '--credit-usd',
     question: 'Opening credit in USD, on an empty database',
-    fallback: '0',
+    fallback: '5',
     fault: (text) => ((parseUsd(text) ?? -1n) >= 0n ? undefined : 'must be an amount in USD such as 5 or 12.50'),
   },
   {

@@ -6,6 +6,7 @@ import { parseEnv } from 'node:util';
 import dotenv from 'dotenv';
 import { afterAll, describe, expect, test } from 'vitest';
 import { type CliOptions, failure, forgetHomes, runCli, startCli, tempHome } from '../helpers/cli.ts';
+import { runOnTerminal } from '../helpers/terminal.ts';
 import { startUpstream } from '../helpers/upstream.ts';
 
 const KEY = 'sk-gw-testtesttesttesttesttesttesttesttest';
@@ -77,6 +78,48 @@ test('flags write a file with which the server starts and answers', async () => 
   }
 });
 
+describe('a first run', () => {
+  const CREDIT = { command: 'gateway topup --amount 5', when: 'then: credit, without which a model answers 402' };
+  const told = async (args: string[], env = {}) => {
+    const { home, cwd } = serverFolder();
+    return JSON.parse((await init([...args, '--json'], { home, cwd, env: { K: 'sk-new', ...env } })).stdout);
+  };
+
+  test('the wizard offers an opening credit, and warns that without a provider no model can be served', async () => {
+    const { home, file } = serverFolder();
+    const { screen, exitCode } = await runOnTerminal(['init', 'srv'], {
+      home,
+      type: [
+        /listen on/,
+        /Port/,
+        /people reach/,
+        /Postgres/,
+        /Folder/,
+        /Opening credit/,
+        /openai/,
+        /anthropic/,
+        /google/,
+      ].map((when) => ({ when, keys: '\r' })),
+    });
+    expect(exitCode).toBe(0);
+    expect(dotenv.parse(readFileSync(file, 'utf8')).GATEWAY_BOOTSTRAP_CREDIT_USD).toBe('5');
+    expect(screen.replaceAll('\n', ' ')).toMatch(/warning: No provider is configured: .*gateway init --provider-key/);
+  });
+
+  test('a provider of the flags, of the file or of the shell is one', async () => {
+    expect((await told(['--yes'])).warnings).toEqual([expect.stringContaining('No provider is configured')]);
+    expect((await told(['--provider-key', 'openai=env:K'])).warnings).toEqual([]);
+    expect((await told(['--provider-url', 'acme=http://127.0.0.1:9/v1'])).warnings).toEqual([]);
+    expect((await told(['--yes'], { LLM_OPENAI_API_KEY: 'sk-x' })).warnings).toEqual([]);
+  });
+
+  test('where no credit is given, a top-up is a step', async () => {
+    expect((await told(['--yes'])).next.at(-1)).toEqual(CREDIT);
+    expect((await told(['--port', '8787', '--credit-usd', '0'])).next.at(-1)).toEqual(CREDIT);
+    expect((await told(['--port', '8787', '--credit-usd', '5'])).next).not.toContainEqual(CREDIT);
+  });
+});
+
 describe('with a database elsewhere', () => {
   const DATABASE = 'postgres://ann:p%40ss$w%23rd!@db.internal:5432/gateway?sslmode=require&application_name=gw';
 
@@ -120,7 +163,11 @@ describe('a file that is there', () => {
     expect(JSON.parse(stdout)).toMatchObject({
       updated: ['GATEWAY_PORT', 'LLM_OPENAI_API_KEY'],
       backup: expect.stringContaining(join(home, '.gateway')),
-      next: [{ command: 'gateway serve' }, { command: 'gateway login --api-url http://127.0.0.1:8788' }],
+      next: [
+        { command: 'gateway serve' },
+        { command: 'gateway login --api-url http://127.0.0.1:8788' },
+        { command: 'gateway topup --amount 5' },
+      ],
     });
     expect(readFileSync(file, 'utf8')).toBe(
       "# our server\r\nexport GATEWAY_PORT=8788 # old\r\nOTHER='a b'\r\nLLM_OPENAI_API_KEY=sk-new",
@@ -134,7 +181,7 @@ describe('a file that is there', () => {
     writeFileSync(file, 'A=1\n', { mode: 0o644 });
     const secret = ['--provider-key', 'openai=env:K', '--json'];
     const warned = async (args: string[]) =>
-      JSON.parse((await init(args, { home, cwd, env: { K: 'sk-new' } })).stdout).warnings;
+      JSON.parse((await init(args, { home, cwd, env: { K: 'sk-new', LLM_ACME_API_KEY: 'sk-acme' } })).stdout).warnings;
     const told = [`Other users of this machine may read ${file}, which holds secrets (mode 0644): chmod 600 it.`];
     expect(await warned(['--port', '1', '--json'])).toEqual([]);
     expect(await warned([...secret, '--dry-run'])).toEqual(told);
@@ -181,7 +228,11 @@ test('without a terminal and without flags it says which to give, and writes not
 
 test('a variable of the shell that goes before the file is told', async () => {
   const { home, cwd } = serverFolder();
-  const { stdout } = await init(['--port', '8788', '--json'], { home, cwd, env: { GATEWAY_PORT: '9' } });
+  const { stdout } = await init(['--port', '8788', '--json'], {
+    home,
+    cwd,
+    env: { GATEWAY_PORT: '9', LLM_ACME_API_KEY: 'sk-acme' },
+  });
   expect(JSON.parse(stdout).warnings).toEqual([expect.stringContaining('GATEWAY_PORT')]);
 });
 

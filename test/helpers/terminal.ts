@@ -2,12 +2,17 @@ import { spawn } from 'node:child_process';
 import { tempHome } from './cli.ts';
 import { BIN } from './gateway.ts';
 
+interface Typed {
+  when: RegExp;
+  keys: string;
+}
+
 export interface TerminalOptions {
   env?: Record<string, string | undefined>;
   home?: string;
   columns?: number;
-  /** What the person types, once the screen shows this. */
-  type?: { when: RegExp; keys: string };
+  /** What the person types, once the screen shows this; of several, each once it came after what was typed before. */
+  type?: Typed | readonly Typed[];
   /** Sees what the screen shows, each time that it changes. */
   watch?: (screen: string) => void;
   /** Stdout goes to a file of this name in HOME instead of the terminal; stderr stays on it. */
@@ -27,13 +32,14 @@ export function runOnTerminal(
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   let screen = '';
-  let typed = false;
+  const steps = [type ?? []].flat();
+  let seen = 0;
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     screen += text;
     watch?.(screen);
-    if (!type || typed || !type.when.test(screen)) return;
-    typed = true;
-    child.stdin.write(type.keys);
+    if (!steps[0]?.when.test(screen.slice(seen))) return;
+    seen = screen.length;
+    child.stdin.write(steps.shift()!.keys);
   });
   child.stdin.on('error', () => {});
   return new Promise((resolve, reject) => {
