@@ -8,6 +8,7 @@ export const ACCOUNT = {
 In another terminal:
 
   gateway login                      approve in the browser
+  gateway topup --amount 5           a page that adds credit, unless init did
   gateway keys create --name myapp   an API key; its secret is shown once
   gateway env write                  what OpenAI SDKs read, into .env
   gateway test                       a real completion, and what it cost
