@@ -31,10 +31,19 @@ export function shortUsd(amount: string | number): string {
   return value.toFixed(places).replace(/(\.\d\d\d*?)0+$/, '$1');
 }
 
-/** `shortUsd` in a column: flush right, and in short where it is longer than the column. */
+/** `shortUsd` in a column: flush right, and in short where it is longer than the column. What is there is never 0. */
 export function usdCell(amount: string, cells: number): string {
   const text = shortUsd(amount);
-  return (text.length > cells ? compact(Number(amount)) : text).padStart(cells);
+  if (text.length <= cells) return text.padStart(cells);
+  const value = Number(amount);
+  return (Math.abs(value) < 0.995 ? rounded(value, cells) : compact(value)).padStart(cells);
+}
+
+/** `0.000022`, or `<0.00001` where that would be nothing. */
+function rounded(value: number, cells: number): string {
+  const places = cells - (value < 0 ? 3 : 2);
+  const text = value.toFixed(places);
+  return Number(text) === 0 ? `<${(10 ** (1 - places)).toFixed(places - 1)}` : text;
 }
 
 /** A part of a whole: `62%`, `<1%`. */

@@ -243,6 +243,21 @@ describe('what is drawn', () => {
     ]);
   });
 
+  test('loses no small amount: the balance is that of `gateway balance`, and a model has what the day has', () => {
+    const [model] = snapshot.day.models;
+    const cost = { total_cost_usd: '0.0000216' };
+    const small = {
+      ...snapshot,
+      balance_usd: '29.9999784',
+      day: { ...snapshot.day, ...cost, models: [{ ...model!, ...cost }] },
+    };
+    const text = draw({ ...view, snapshot: small }, new Chalk({ level: 0 }), { columns: 80, rows: undefined }).join(
+      '\n',
+    );
+    expect(text).toContain('Balance 29.9999784 USD');
+    expect(text).toMatch(/^openai\/gpt-4o .* 0\.0000216 USD /m);
+  });
+
   test('says nothing of models and errors that are not there', () => {
     const empty = { ...snapshot, requests: [], errors: [], day: { ...totals(0, '0.00'), models: [], hours: [] } };
     const text = draw({ ...view, snapshot: empty }, new Chalk({ level: 0 }), { columns: 80, rows: undefined }).join(

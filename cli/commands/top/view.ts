@@ -27,8 +27,10 @@ const ERRORS = 4;
 const FEWEST_REQUESTS = 3;
 const UNBOUNDED_REQUESTS = 20;
 const REQUESTS_HEAD = 2;
+/** The column of a model's money: as wide as small amounts are in the figures above. */
+const USD = 10;
 /** The columns of a model's share, money and requests, and the gaps. */
-const MODEL_FIGURES = 32;
+const MODEL_FIGURES = 24 + USD;
 
 /** The lines of a screen, at most as many as it has. What is least needed is left out first: errors, then models. */
 export function draw(view: View, paint: Paint, { columns, rows }: Size): string[] {
@@ -77,7 +79,7 @@ function figureLines({ balance_usd, rate, day, errors, at }: Snapshot, paint: Pa
   const low = Number(balance_usd) <= 0 ? paint.red : paint.bold;
   const perMinute = rate.requests_per_minute;
   const facts = [
-    `Balance ${low(`${shortUsd(balance_usd)} USD`)}`,
+    `Balance ${low(`${balance_usd} USD`)}`,
     `Spending ${paint.bold(`${shortUsd(rate.usd_per_minute)} USD/min`)}, ${shortUsd(rate.usd_per_hour)} USD/h`,
     `Requests ${paint.bold(`${perMinute < 10 ? Number(perMinute.toFixed(1)) : compact(perMinute)}/min`)}`,
     `Errors ${(failed > 0 ? paint.red : paint.bold)(failed === errors.length && failed >= 50 ? `${failed}+` : String(failed))} in ${rate.minutes} min`,
@@ -124,7 +126,7 @@ function modelLines({ day }: Snapshot, paint: Paint, columns: number): string[] 
       fill(model.group, name),
       paint.cyan(fill(lyingBar(share, bar), bar)),
       percent(cost(model.total_cost_usd), cost(day.total_cost_usd)).padStart(4),
-      `${usdCell(model.total_cost_usd, 8)} USD`,
+      `${usdCell(model.total_cost_usd, USD)} USD`,
       `${compact(model.total_requests)} req`.padStart(8),
     ].join('  ');
   });

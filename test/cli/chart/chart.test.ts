@@ -42,6 +42,14 @@ describe('figures', () => {
     expect(['4.2', '1234567.891'].map((amount) => usdCell(amount, 10))).toEqual(['      4.20', '      1.2M']);
   });
 
+  test('money that is there is never 0 in a column', () => {
+    expect(['0.0000216', '0.000000123', '0'].map((amount) => usdCell(amount, 8))).toEqual([
+      '0.000022',
+      '<0.00001',
+      '    0.00',
+    ]);
+  });
+
   test('a share that is there is never 0 %', () => {
     expect([percent(1, 3), percent(1, 1000), percent(0, 5), percent(5, 0), percent(5, 5)]).toEqual([
       '33%',
