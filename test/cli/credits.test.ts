@@ -2,6 +2,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { failure, forgetHomes, runCli, startCli, tempHome } from '../helpers/cli.ts';
 import { storeLogin } from '../helpers/credentials.ts';
 import { type Answer, closeFakes, failed, fakeGateway, hangUp, inTurn, json, page } from '../helpers/fake-gateway.ts';
+import { runOnTerminal } from '../helpers/terminal.ts';
 import { AUTO_TOPUP, list, MOVEMENT, TOPUP } from './battery/answers.ts';
 
 const KEY = 'sk-gw-testtesttesttesttesttesttesttesttest';
@@ -124,6 +125,29 @@ describe.concurrent('topup', () => {
       expect(told.server.seen).toEqual([]);
     },
   );
+
+  test('a person is asked again until the amount is one', async () => {
+    const { server, options } = await signedIn();
+    const env = { ...options.env, GATEWAY_CREDENTIAL_STORE: 'file' };
+    const { screen, exitCode } = await runOnTerminal(['topup'], {
+      home: options.home,
+      env,
+      type: [
+        { when: /How much/, keys: 'abc\r' },
+        { when: /must be a positive amount/, keys: '\u007f\u007f\u007f0.5\r' },
+        { when: /must be from 1 to 10000 USD/, keys: '\u007f\u007f\u007f7\r' },
+      ],
+    });
+    expect([exitCode, screen]).toEqual([0, expect.stringContaining(TOPUP.checkout_url)]);
+    expect(server.seen.map(({ fields }) => fields)).toEqual([{ amount_usd: '7' }]);
+  });
+
+  test('who is not signed in is asked for no amount', async () => {
+    const { screen, exitCode } = await runOnTerminal(['topup'], { env: { GATEWAY_API_URL: 'http://127.0.0.1:9' } });
+    expect(exitCode).not.toBe(0);
+    expect(screen).toContain('gateway login');
+    expect(screen).not.toContain('How much');
+  });
 
   test('--wait goes on until it is paid, and tells the new balance', async () => {
     const { server, stdout, stderr, exitCode } = await run(['topup', '--amount', '5', '--wait', '20'], {

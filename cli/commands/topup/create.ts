@@ -31,7 +31,7 @@ export const command = (context: Context) =>
     .option('--wait [s]', `wait until it is paid, at most so many seconds (default: ${DEFAULT_WAIT_S})`, seconds)
     .action(async (options: { amount?: string; open?: boolean; wait?: number | true }) => {
       const { createTopup } = await import('../../../shared/contracts/topup.ts');
-      const amount = options.amount ?? (await context.ask('How much, in USD', '--amount', { suggested: '5' }));
+      const amount = options.amount ?? (await askAmount(context));
       const made = await context.call(
         createTopup,
         { body: { amount_usd: amount } },
@@ -46,6 +46,17 @@ export const command = (context: Context) =>
       );
       await context.show(paid, (shown) => `Paid. The balance is ${shown.balance_usd} USD.`);
     });
+
+/** Asked only of who may top up, and until it is an amount. */
+async function askAmount(context: Context): Promise<string> {
+  const [question, suggested] = ['How much, in USD', '5'];
+  if (!context.mayAsk) return context.ask(question, '--amount', { suggested });
+  const { createTopup, topupAmount } = await import('../../../shared/contracts/topup.ts');
+  await (await import('../../bearer.ts')).bearerFor(context, createTopup.access);
+  const { askOptional } = await import('../../prompt.ts');
+  const fault = (text: string) => topupAmount.safeParse(text).error?.issues[0]?.message;
+  return askOptional(context, question, { fallback: suggested, fault });
+}
 
 async function waitUntilPaid(context: Context, made: Made, waitS: number): Promise<Reply<typeof contract>> {
   const { showTopup } = await import('../../../shared/contracts/topup.ts');
