@@ -2,6 +2,7 @@ import { findApiKey, storedLogin } from '../access.ts';
 import { type AuthFacts, authFacts } from '../auth-facts.ts';
 import type { Context } from '../context.ts';
 import { readUsableCredentials } from '../credentials.ts';
+import { readable } from '../when.ts';
 import { type Check, fail, failed, notChecked, pass, warn } from './check.ts';
 import type { Examination } from './examination.ts';
 
@@ -17,14 +18,14 @@ export async function checkCredential(known: Examination): Promise<Check[]> {
       if (!auth) storedLogin(context); // throws why there is none
       if (offline) {
         known.authenticated = true;
-        return [pass('credential', `There is ${described(auth!)}; the server was not asked.`)];
+        return [pass('credential', `There is ${described(context, auth!)}; the server was not asked.`)];
       }
       if (!reachable) return [notChecked('credential', 'no gateway answers')];
       const { me } = await import('../../shared/contracts/account.ts');
       const who = await context.call(me);
       known.authenticated = true;
       const name = who.key ? `the key "${who.key.name}" of ${who.organization.name}` : who.display_name;
-      return [pass('credential', `The server knows ${described(auth!)}: ${name}.`)];
+      return [pass('credential', `The server knows ${described(context, auth!)}: ${name}.`)];
     } catch (error) {
       return [failed('credential', error, isDamaged(error) ? 'gateway doctor --fix --yes' : undefined)];
     }
@@ -35,9 +36,11 @@ function isDamaged(error: unknown): boolean {
   return (error as { code?: unknown }).code === 'credentials_corrupt';
 }
 
-function described({ source, method, expires_at }: AuthFacts): string {
+function described(context: Context, { source, method, expires_at }: AuthFacts): string {
   if (source === 'environment') return 'GATEWAY_API_KEY';
-  return method === 'api_key' ? 'an API key that you signed in with' : `a login (its token lives until ${expires_at})`;
+  if (method === 'api_key') return 'an API key that you signed in with';
+  const until = readable(String(expires_at), context.json ? undefined : context.width, context.now());
+  return `a login (its token lives until ${until})`;
 }
 
 /** Sign-ins that were started and can never be completed: profile by profile. */

@@ -9,6 +9,7 @@ import { type CliOptions, forgetHomes, runCli, startCli, tempHome } from '../hel
 import { credentialsPath, stored, storeLogin } from '../helpers/credentials.ts';
 import { closeFakes, fakeGateway, json, ME, page } from '../helpers/fake-gateway.ts';
 import { type Gateway, startGateway, stopGateways } from '../helpers/gateway.ts';
+import { runOnTerminal } from '../helpers/terminal.ts';
 import { startUpstream, type Upstream } from '../helpers/upstream.ts';
 
 const KEY = 'sk-gw-testtesttesttesttesttesttesttesttest';
@@ -105,6 +106,16 @@ test('for people it ends with what counts', async () => {
   expect(bad.exitCode).toBe(1);
   expect(bad.stdout).toMatch(/FAIL credential .*\n +gateway login\n/);
   expect(bad.stdout).toMatch(/\n2 of 6 checks failed\.\n$/);
+});
+
+test('a terminal is told until when a login lives in words', async () => {
+  const home = tempHome();
+  storeLogin(home, gateway.url);
+  const env = { GATEWAY_API_URL: gateway.url, GATEWAY_CREDENTIAL_STORE: 'file' };
+  const { screen } = await runOnTerminal(['doctor', '--offline'], { home, env, columns: 200 });
+  expect(screen).toMatch(/lives until \d{4}-\d\d-\d\d \d\d:\d\d UTC, (in )?\S+/);
+  const { checks } = await doctor(['--offline'], { home, env });
+  expect(checks.credential?.message).toMatch(/lives until \d{4}-\d\d-\d\dT[\d:.]+Z\)/);
 });
 
 describe('finds', () => {
