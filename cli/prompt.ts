@@ -1,6 +1,7 @@
 import { GatewayError } from '../shared/errors.ts';
 import type { Context, Streams } from './context.ts';
 import { isOn } from './globals.ts';
+import { wrap } from './line-breaks.ts';
 
 /** Set by coding agents in the shells they run: nobody would answer there. Names that end in `_` are prefixes. */
 const AGENT_VARIABLES = [
@@ -68,9 +69,18 @@ export async function askOptional(
 /** A yes or no, no by default. Only behind `Context.mayAsk`. */
 export async function askYes(context: Context, question: string): Promise<boolean> {
   const { confirm } = await import('@inquirer/prompts');
-  return answered(
-    confirm({ message: question, default: false }, { input: context.streams.stdin, output: context.streams.stderr }),
-  );
+  const { stdin, stderr } = context.streams;
+  const message = fitted(question, stderr.columns || 80);
+  return answered(confirm({ message, default: false }, { input: stdin, output: stderr }));
+}
+
+/** A question in lines that fit, with the mark before it and the choice and an answer after it: the terminal itself breaks within words. */
+function fitted(question: string, columns: number): string {
+  const mark = '? ';
+  // of one word with the last one, so that it is not left alone
+  const after = '\u00a0(y/N)\u00a0yes';
+  const lines = wrap(`${mark}${question}${after}`, columns - 1);
+  return lines.join('\n').slice(mark.length, -after.length);
 }
 
 async function answered<T>(prompt: Promise<T>): Promise<T> {

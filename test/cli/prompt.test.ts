@@ -1,5 +1,6 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { afterAll, describe, expect, test } from 'vitest';
 import { failure, forgetHomes, runCli, tempHome } from '../helpers/cli.ts';
 import { storeLogin } from '../helpers/credentials.ts';
@@ -49,6 +50,28 @@ describe.concurrent('a person at a terminal', () => {
     expect(screen).toContain('Nothing was changed');
     expect(seen.filter(({ method }) => method === 'DELETE')).toEqual([]);
   });
+});
+
+test('a long question is broken between words', async () => {
+  const home = tempHome();
+  const folder = join(home, '.gateway');
+  mkdirSync(folder, { mode: 0o700 });
+  writeFileSync(join(folder, 'credentials.json'), '{"version":1,', { mode: 0o600 });
+  const question = `Move the damaged ${join(folder, 'credentials.json')} aside? Every login and key in it must be made again. (y/N)`;
+  // wherever the edge is: it once was within the last word
+  const widths = [-1, -2, -3, -4, -5, -6].map((less) => Math.ceil((question.length + 2) / 2) + 20 + less);
+  for (const columns of widths) {
+    const { screen } = await runOnTerminal(['doctor', '--offline', '--fix'], {
+      home,
+      columns,
+      type: { when: /y\/N/, keys: ENTER },
+    });
+    const drawn = stripVTControlCharacters(screen);
+    const lines = drawn.slice(0, drawn.indexOf('(y/N)') + '(y/N)'.length).split('\n');
+    expect(lines.length).toBeGreaterThan(1);
+    for (const line of lines) expect(line.trimEnd().length).toBeLessThan(columns);
+    expect(lines.map((line) => line.trim()).join(' ')).toContain(question);
+  }
 });
 
 test('the name of a profile that is nearly right gets a suggestion', async () => {
