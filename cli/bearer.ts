@@ -1,11 +1,13 @@
 import type { Access } from '../shared/contracts/endpoint.ts';
 import { GatewayError } from '../shared/errors.ts';
 import { environmentKey, storedLogin } from './access.ts';
+import type { Outgoing } from './client.ts';
 import type { Context } from './context.ts';
 import { readCredentials } from './credentials.ts';
 import { isOn } from './globals.ts';
 import { openLogin } from './keychain/open.ts';
 import { agentVariable } from './prompt.ts';
+import { RemoteError } from './remote-error.ts';
 import { freshAccessToken } from './session.ts';
 
 /** What proves who is asking. */
@@ -52,5 +54,20 @@ function personNeeded({ env }: Context, because: string): GatewayError {
   return new GatewayError('not_logged_in', message, {
     hint: 'Ask the person you work for: they must approve a sign-in in the browser, or do this themselves.',
     next: [{ command: 'gateway login --start', when: 'to get a page and a code for the person to approve' }],
+  });
+}
+
+/** Sends with the credential; once more with a new token when the server does not take the one at hand any more. */
+export async function sendAs<T>(
+  bearer: Bearer | undefined,
+  outgoing: Outgoing,
+  send: (outgoing: Outgoing) => Promise<T>,
+): Promise<T> {
+  const as = (token: string | undefined) =>
+    send({ ...outgoing, headers: { ...outgoing.headers, ...(token ? { authorization: `Bearer ${token}` } : {}) } });
+  return as(bearer?.token).catch(async (error: unknown) => {
+    // the token ended early, by another clock than ours
+    if (!(error instanceof RemoteError) || error.status !== 401 || !bearer?.renew) throw error;
+    return as(await bearer.renew());
   });
 }

@@ -3,7 +3,7 @@ import { Agent, type Dispatcher } from 'undici';
 import type { Endpoint, Input, Reply } from '../shared/contracts/endpoint.ts';
 import { GatewayError } from '../shared/errors.ts';
 import { VERSION } from '../shared/version.ts';
-import { type Bearer, bearerFor } from './bearer.ts';
+import { type Bearer, bearerFor, sendAs } from './bearer.ts';
 import { type Context, DryRun } from './context.ts';
 import { inputError } from './input-error.ts';
 import { connectionError, mayHaveArrived } from './network-error.ts';
@@ -37,7 +37,8 @@ export interface Client {
   close(): Promise<void>;
 }
 
-const JSON_TYPE = /^application\/([\w.-]+\+)?json\b/i;
+/** The content types that hold JSON. */
+export const JSON_TYPE = /^application\/([\w.-]+\+)?json\b/i;
 
 /** The client of one command. Every call ends within `--timeout`. */
 export function createClient(context: Context): Client {
@@ -108,17 +109,9 @@ export function createClient(context: Context): Client {
       });
     }
     const bearer = options.bearer ?? (await bearerFor(context, contract.access));
-    const sendWith = (token: string | undefined) =>
-      send({ ...outgoing, headers: { ...outgoing.headers, ...(token ? { authorization: `Bearer ${token}` } : {}) } });
-    const answer = await sendWith(bearer?.token)
-      .catch(async (error: unknown) => {
-        // the token ended early, by another clock than ours
-        if (!(error instanceof RemoteError) || error.status !== 401 || !bearer?.renew) throw error;
-        return sendWith(await bearer.renew());
-      })
-      .catch((error: unknown) => {
-        throw error instanceof RemoteError ? inTypedNames(error, contract, options.flags ?? {}) : error;
-      });
+    const answer = await sendAs(bearer, outgoing, send).catch((error: unknown) => {
+      throw error instanceof RemoteError ? inTypedNames(error, contract, options.flags ?? {}) : error;
+    });
     const reply = contract.reply.safeParse(await json(answer));
     if (!reply.success)
       throw notOurs(

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { GatewayError } from '../shared/errors.ts';
 import type { Context } from './context.ts';
+import { readStdin } from './stdin.ts';
 
 const MAX_BYTES = 64 * 1024;
 
@@ -32,17 +33,9 @@ export async function readSecret(context: Context, value: string, flag: string):
 }
 
 async function fromStdin(context: Context, flag: string): Promise<string> {
-  const { stdin } = context.streams;
-  if (stdin.isTTY) return context.ask('The secret', flag, { secret: true });
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of stdin as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > MAX_BYTES)
-      throw new GatewayError('usage', `${flag} was given more than ${MAX_BYTES} bytes.`, { param: flag });
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
+  if (context.streams.stdin.isTTY) return context.ask('The secret', flag, { secret: true });
+  const tooMuch = () => new GatewayError('usage', `${flag} was given more than ${MAX_BYTES} bytes.`, { param: flag });
+  return readStdin(context, MAX_BYTES, tooMuch);
 }
 
 function fromFile(context: Context, path: string, flag: string): string {

@@ -1,12 +1,11 @@
 import { GatewayError } from '../../shared/errors.ts';
-import type { Client } from '../client.ts';
+import { type Client, JSON_TYPE } from '../client.ts';
 import type { Context } from '../context.ts';
 import { connectionError } from '../network-error.ts';
 import { jsonText, pickFields, safeJson, visibleLines } from '../output.ts';
 
 type Answer = Awaited<ReturnType<Client['send']>>;
 
-const JSON_TYPE = /^application\/([\w.-]+\+)?json\b/i;
 const TEXT_TYPE = /^(text\/|application\/(javascript|xml|yaml|openmetrics-text))/i;
 
 /** Prints what was answered: JSON as it is, other text with its control characters visible, anything else byte for byte. */

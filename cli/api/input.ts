@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { GatewayError } from '../../shared/errors.ts';
 import type { Context } from '../context.ts';
+import { readStdin } from '../stdin.ts';
 
 const MAX_BYTES = 32 * 1024 * 1024;
 
@@ -24,23 +25,15 @@ export async function readInput(context: Context, source: string): Promise<strin
   }
 }
 
-async function fromStdin({ streams: { stdin } }: Context): Promise<string> {
-  if (stdin.isTTY)
+async function fromStdin(context: Context): Promise<string> {
+  if (context.streams.stdin.isTTY)
     throw new GatewayError('input_required', '--input - reads a body from stdin, which is a terminal.', {
       param: '--input',
       hint: 'Pipe the body in, or name a file with --input @path.',
     });
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of stdin as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > MAX_BYTES)
-      throw new GatewayError('usage', `--input was given more than ${MAX_BYTES / 1024 / 1024} MiB.`, {
-        param: '--input',
-      });
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
+  const tooMuch = () =>
+    new GatewayError('usage', `--input was given more than ${MAX_BYTES / 1024 / 1024} MiB.`, { param: '--input' });
+  return readStdin(context, MAX_BYTES, tooMuch);
 }
 
 /** A body's JSON for a preview; what is none is told by its size. */

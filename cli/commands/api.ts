@@ -111,17 +111,8 @@ function refuseTogether({ input, paginate }: Options, verb: string, hasFields: b
 }
 
 async function send(context: Context, outgoing: Outgoing, bearer: Bearer | undefined) {
-  const client = await context.client();
-  const as = (token: string | undefined) =>
-    client.send({
-      ...outgoing,
-      headers: { ...outgoing.headers, ...(token ? { authorization: `Bearer ${token}` } : {}) },
-    });
-  const answer = as(bearer?.token).catch(async (error: unknown) => {
-    // the token ended early, by another clock than ours
-    if (!(error instanceof RemoteError) || error.status !== 401 || !bearer?.renew) throw error;
-    return as(await bearer.renew());
-  });
+  const [{ sendAs }, client] = await Promise.all([import('../bearer.ts'), context.client()]);
+  const answer = sendAs(bearer, outgoing, (each) => client.send(each));
   return answer.catch(async (error: unknown) => {
     throw error instanceof RemoteError && error.code === 'not_found' ? await pathMeant(error, outgoing) : error;
   });
