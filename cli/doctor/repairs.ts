@@ -82,7 +82,7 @@ async function environmentFile(context: Context, wishes: Wishes): Promise<Repair
   const key = await usableKey(context, wishes);
   const checks = await checkEnvFile({ file, apiUrl, key, families: undefined, env: context.env });
   const failed = checks.filter(({ status }) => status === 'fail').map(({ name }) => name);
-  const place = { configDir, env: context.env };
+  const place = { configDir, env: context.env, globals: context.globals };
   if (key && failed.some((name) => name !== 'git' && name !== 'key')) {
     const families = familiesIn(readAll(await readFile(file, 'utf8')).dotenv!, apiUrl);
     return [
@@ -101,7 +101,7 @@ async function environmentFile(context: Context, wishes: Wishes): Promise<Repair
   return [
     {
       action: `add .env to ${gitignore}`,
-      apply: () => withFolderLock(configDir, dirname(gitignore), () => ignoreEnv(gitignore)),
+      apply: () => withFolderLock(place, dirname(gitignore), () => ignoreEnv(gitignore)),
     },
   ];
 }

@@ -323,7 +323,7 @@ describe('--fix', () => {
       const script =
         "import fs from 'node:fs'; const { mkdir } = fs; fs.mkdir = (path, ...rest) => { if (/env.locks.\\w+$/.test(path)) console.error('at the lock'); return mkdir(path, ...rest); };";
       const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(script)}`;
-      const fixing = await withFolderLock(join(options.home, '.gateway'), options.cwd, async () => {
+      const fixing = await withFolderLock({ configDir: join(options.home, '.gateway') }, options.cwd, async () => {
         const started = startCli(['doctor', '--offline', '--fix', '--json'], {
           ...options,
           env: { ...options.env, NODE_OPTIONS },

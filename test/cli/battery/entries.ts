@@ -593,6 +593,8 @@ export const ENTRIES: Record<string, Entry> = {
     except: {
       'closed stdout': { silent: true, because: "stdout is the child's: what it does then is its own" },
       'full stdout': { silent: true, because: "stdout is the child's: what it does then is its own" },
+      'Ctrl-C': { either: [ok, { silent: true, exit: 130 }], because: 'once its command runs, the signal is for that' },
+      SIGTERM: { either: [ok, { silent: true, exit: 143 }], because: 'once its command runs, the signal is for that' },
     },
   },
   test: {

@@ -3,8 +3,11 @@ import type { Entry } from './entries.ts';
 /** What must come out of a command. */
 export type Expected = One | { either: readonly One[] };
 
-/** Success; a report on stdout that says what is wrong, with this exit code; nothing that we say; or a failure. */
-type One = { ok: true } | { reports: number } | { silent: true } | Failure;
+/**
+ * Success; a report on stdout that says what is wrong, with this exit code; nothing on stdout, and whatever it
+ * says on stderr (with this exit code, if one is named); or a failure.
+ */
+type One = { ok: true } | { reports: number } | { silent: true; exit?: number } | Failure;
 
 /** A failure: its line on stderr, and its exit code. */
 export interface Failure {
