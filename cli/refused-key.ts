@@ -10,14 +10,14 @@ interface Advice {
 export const RUN_BUDGET = 'GATEWAY_EXEC_BUDGET_USD';
 
 /**
- * What to do about a GATEWAY_API_KEY that is refused: every command would send the same key again, so the steps leave it
- * out.
+ * What to do about a GATEWAY_API_KEY that is refused: every command would send the same key again, so the steps send
+ * none.
  */
 export const ENVIRONMENT_KEY_REFUSED: Advice = {
   hint: 'Correct GATEWAY_API_KEY, or unset it to use a login.',
   next: [
-    { command: 'GATEWAY_API_KEY= gateway whoami', when: 'to see whether there is a login to use instead' },
-    { command: 'GATEWAY_API_KEY= gateway login', when: 'to sign in, if there is none' },
+    { command: 'gateway auth status', when: 'to see which credential is used, and whether there is a login' },
+    { command: 'gateway login', when: 'to sign in, once GATEWAY_API_KEY is unset' },
   ],
 };
 

@@ -29,7 +29,7 @@ describe.concurrent('a refusal leads where it can be mended', () => {
     const env = { GATEWAY_API_URL: server.url, GATEWAY_API_KEY: DEAD };
     const told = failure(await runCli([...args, '--json'], { env }));
     expect(told).toMatchObject({ code: 'invalid_api_key', hint: expect.stringContaining('GATEWAY_API_KEY') });
-    expect(commands(told)).toEqual(['GATEWAY_API_KEY= gateway whoami', 'GATEWAY_API_KEY= gateway login']);
+    expect(commands(told)).toEqual(['gateway auth status', 'gateway login']);
   });
 
   test('a key of another source, refused: to the list of keys', async () => {
@@ -41,7 +41,7 @@ describe.concurrent('a refusal leads where it can be mended', () => {
 
   test('GATEWAY_API_KEY with a blank inside: past that variable', async () => {
     const env = { GATEWAY_API_URL: 'http://127.0.0.1:1', GATEWAY_API_KEY: 'sk gw' };
-    expect(commands(failure(await runCli(['balance', '--json'], { env })))[0]).toBe('GATEWAY_API_KEY= gateway whoami');
+    expect(commands(failure(await runCli(['balance', '--json'], { env })))[0]).toBe('gateway auth status');
   });
 
   test.each([
