@@ -424,8 +424,8 @@ export const COMMANDS: readonly Row[] = [
     path: 'audit',
     group: 'organization',
     summary: 'Who changed what.',
-    example: 'gateway audit list --limit 5 --json',
-    prints: '[{"id":"42","actor":"usr_…","action":"key.created", …}]',
+    needs: 'login',
+    load: () => import('./commands/audit/audit.ts'),
   },
   {
     path: 'audit list',

@@ -286,4 +286,14 @@ describe.concurrent('audit list', () => {
     expect(server.seen[0]!.query.get('action')).toBe('key');
     expect((await run('audit', 'list', '--limit', '1')).stdout).toContain('name ci, limit_usd 5.00');
   });
+
+  test('is what the noun alone does, too', async () => {
+    const { server, run } = await signedIn({
+      'GET /api/v1/audit-logs': json({ data: [AUDIT_ENTRY], next_cursor: null }),
+    });
+    const { stdout } = await run('audit', '--limit', '7', '--json');
+    expect(JSON.parse(stdout)).toEqual([AUDIT_ENTRY]);
+    await run('audit', 'list', '--limit', '7');
+    expect(server.seen.map(({ query }) => query.get('limit'))).toEqual(['7', '7']);
+  });
 });

@@ -545,6 +545,12 @@ export const ENTRIES: Record<string, Entry> = {
     asks: { args: ['usr_ann'], flag: '--yes' },
     missing: [['--yes']],
   },
+  audit: {
+    ...person,
+    routes: { 'GET /api/v1/audit-logs': list(AUDIT_ENTRY) },
+    missing: [['--limit'], ['--actor']],
+    bad: [['--limit', 'all']],
+  },
   'audit list': {
     ...person,
     routes: { 'GET /api/v1/audit-logs': list(AUDIT_ENTRY) },

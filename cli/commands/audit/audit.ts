@@ -1,0 +1,6 @@
+import type { Command } from 'commander';
+import type { Context } from '../../context.ts';
+import { listing } from './listing.ts';
+
+/** `gateway audit` */
+export const command = (context: Context): Command => listing(context, 'audit');
