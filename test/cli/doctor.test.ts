@@ -42,7 +42,7 @@ async function doctor(args: string[], options: CliOptions = {}): Promise<Doctor>
   expect(stderr).toBe('');
   const { ok, checks, fixed, left }: { ok: boolean; checks: Check[]; fixed: string[]; left: string[] } =
     JSON.parse(stdout);
-  for (const check of checks) if (check.status === 'fail') expect(check.fix).toMatch(/^(gateway|git) \S/);
+  for (const check of checks) if (check.status === 'fail') expect(check.fix).toMatch(/^(\w+= )?(gateway|git) \S/);
   return {
     exitCode,
     ok,
