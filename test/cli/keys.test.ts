@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { failure, forgetHomes, runCli, tempHome } from '../helpers/cli.ts';
 import { credentialsPath, stored, storeLogin } from '../helpers/credentials.ts';
-import { type Answer, closeFakes, failed, fakeGateway, json, keyReply } from '../helpers/fake-gateway.ts';
+import { type Answer, closeFakes, fakeGateway, json, keyReply } from '../helpers/fake-gateway.ts';
 
 const RAW = 'sk-gw-raw1raw1raw1raw1raw1raw1raw1raw1raw1';
 const KEY = 'sk-gw-testtesttesttesttesttesttesttesttest';
@@ -26,6 +26,13 @@ async function keysServer(keys: Record<string, unknown>[] = [], routes: Record<s
     ...routes,
   });
   return { server, env: { GATEWAY_API_URL: server.url, GATEWAY_API_KEY: KEY } };
+}
+
+/** A `.env` that git tracks: secrets are not written there. */
+function trackedEnv(home: string): void {
+  writeFileSync(join(home, '.env'), 'A=1\n');
+  execFileSync('git', ['init', '-q'], { cwd: home });
+  execFileSync('git', ['add', '-f', '.env'], { cwd: home });
 }
 
 describe.concurrent('keys create', () => {
@@ -93,9 +100,7 @@ describe.concurrent('keys create', () => {
   test('--env-file refuses a file that git tracks before a key is made', async () => {
     const { server, env } = await keysServer();
     const home = tempHome();
-    writeFileSync(join(home, '.env'), 'A=1\n');
-    execFileSync('git', ['init', '-q'], { cwd: home });
-    execFileSync('git', ['add', '-f', '.env'], { cwd: home });
+    trackedEnv(home);
     expect(
       failure(await runCli(['keys', 'create', '--name', 'ci', '--env-file', '.env', '--json'], { home, env })).code,
     ).toBe('unsafe_write');
@@ -153,6 +158,16 @@ describe.concurrent('keys create', () => {
     expect(hint).toBe(`Correct ${told.split(' ')[0]}.`);
   });
 
+  test('warns a person that another active key has the name', async () => {
+    const others = [keyReply({ id: 'key_2' }), keyReply(), keyReply({ id: 'key_0', status: 'disabled' })];
+    const { env } = await keysServer(others);
+    const { stdout, stderr } = await runCli(['keys', 'create', '--name', 'ci'], { env });
+    expect(stdout).toContain(RAW);
+    expect(stderr).toMatch(/^warning: Another active key is called "ci" too: key_2\./);
+    expect((await runCli(['keys', 'create', '--name', 'other'], { env })).stderr).toBe('');
+    expect((await runCli(['keys', 'create', '--name', 'ci', '--json'], { env })).stderr).toBe('');
+  });
+
   test('--for chooses the variables of --write-env', async () => {
     const { server, env } = await keysServer();
     const home = tempHome();
@@ -205,6 +220,42 @@ describe.concurrent('keys ensure', () => {
     const { server, env } = await keysServer([keyReply({ status: 'disabled' })]);
     await runCli(['keys', 'ensure', '--name', 'ci', '--limit-usd', '7', '--json'], { env });
     expect(server.seen.at(-1)).toMatchObject({ method: 'PATCH', fields: { status: 'active', limit_usd: '7' } });
+  });
+
+  test('changes nothing when the secret cannot be written, and names the command that gives a new one', async () => {
+    const { server, env } = await keysServer([keyReply()]);
+    const home = tempHome();
+    const args = ['keys', 'ensure', '--name', 'ci', '--limit-usd', '5', '--write-env', 'my env', '--json'];
+    expect(failure(await runCli(args, { home, env }))).toMatchObject({
+      code: 'unsafe_write',
+      next: [{ command: "gateway keys rotate key_1 --write-env 'my env' --yes", when: expect.any(String) }],
+    });
+    expect(server.seen.map(({ method }) => method)).toEqual(['GET']);
+    expect(existsSync(join(home, 'my env'))).toBe(false);
+  });
+
+  test('changes nothing when the file refuses the secret that is kept here', async () => {
+    const { server, env } = await keysServer([keyReply()]);
+    const home = tempHome();
+    await runCli(['keys', 'create', '--name', 'ci', '--json'], { home, env });
+    server.seen.length = 0;
+    trackedEnv(home);
+    const args = ['keys', 'ensure', '--name', 'ci', '--limit-usd', '5', '--write-env', '.env', '--json'];
+    expect(failure(await runCli(args, { home, env })).code).toBe('unsafe_write');
+    expect(server.seen.map(({ method }) => method)).toEqual(['GET']);
+  });
+
+  test('refuses a name that several active keys have, and takes the active one before a disabled one', async () => {
+    const ensure = async (...keys: Record<string, unknown>[]) => {
+      const { server, env } = await keysServer(keys);
+      const result = await runCli(['keys', 'ensure', '--name', 'ci', '--limit-usd', '5', '--json'], { env });
+      return { result, sent: server.seen.map(({ method, path }) => `${method} ${path}`) };
+    };
+    const two = await ensure(keyReply({ id: 'key_2' }), keyReply());
+    expect(failure(two.result)).toMatchObject({ code: 'usage', hint: expect.stringContaining('key_2, key_1') });
+    expect(two.sent).toEqual(['GET /api/v1/me/keys']);
+    const one = await ensure(keyReply({ id: 'key_2', status: 'disabled' }), keyReply());
+    expect(one.sent).toEqual(['GET /api/v1/me/keys', 'PATCH /api/v1/me/keys/key_1']);
   });
 
   test('takes a revoked key of that name for none', async () => {
@@ -308,15 +359,103 @@ describe.concurrent('keys', () => {
 
   test('show takes a name that one active key has, and asks for an id when several have it', async () => {
     const gone = keyReply({ id: 'key_0', status: 'revoked' });
-    const missing = { 'GET /api/v1/me/keys/ci': failed(404, 'not_found', 'There is no key "ci".') };
     const show = async (...keys: Record<string, unknown>[]) =>
-      runCli(['keys', 'show', 'ci', '--json'], { env: (await keysServer(keys, missing)).env });
+      runCli(['keys', 'show', 'ci', '--json'], { env: (await keysServer(keys)).env });
     expect(JSON.parse((await show(keyReply(), gone)).stdout)).toMatchObject({ id: 'key_1' });
     expect(failure(await show(keyReply(), keyReply({ id: 'key_2' })))).toMatchObject({
       code: 'usage',
       hint: expect.stringContaining('key_1, key_2'),
     });
-    expect(failure(await show(gone))).toMatchObject({ code: 'not_found', http_status: 404 });
+    expect(failure(await show(gone))).toMatchObject({ code: 'not_found' });
+  });
+
+  test.each<[string[], string]>([
+    [['keys', 'update', 'ci', '--deactivate'], 'PATCH /api/v1/me/keys/key_1'],
+    [['keys', 'limit', 'ci', '--limit-usd', '1'], 'PATCH /api/v1/me/keys/key_1'],
+    [['budget', 'set', 'ci', '--limit-usd', '1'], 'PATCH /api/v1/me/keys/key_1'],
+    [['keys', 'rotate', 'ci', '--yes'], 'POST /api/v1/me/keys/key_1/roll'],
+    [['keys', 'revoke', 'ci', '--yes'], 'DELETE /api/v1/me/keys/key_1'],
+    [['keys', 'iam', 'list', 'ci'], 'GET /api/v1/me/keys/key_1/iam'],
+    [['keys', 'iam', 'add', 'ci', '--deny-models', 'a'], 'POST /api/v1/me/keys/key_1/iam'],
+    [['keys', 'iam', 'update', 'ci', 'iam_1', '--deactivate'], 'PATCH /api/v1/me/keys/key_1/iam/iam_1'],
+    [['keys', 'iam', 'remove', 'ci', 'iam_1', '--yes'], 'DELETE /api/v1/me/keys/key_1/iam/iam_1'],
+  ])('%j takes a name for the key that has it, in a dry run too', async (args, request) => {
+    const { server, env } = await keysServer([keyReply(), keyReply({ id: 'key_0', status: 'disabled' })]);
+    const [method, path] = request.split(' ');
+    const { stdout } = await runCli([...args, '--dry-run', '--json'], { env });
+    if (method !== 'GET') expect(JSON.parse(stdout)).toMatchObject({ dry_run: true, method, url: server.url + path });
+    await runCli([...args, '--json'], { env });
+    expect(server.seen.at(-1)).toMatchObject({ method, path });
+  });
+
+  test('a name that no key has, or several, changes nothing, before anybody is asked', async () => {
+    const revoke = async (...keys: Record<string, unknown>[]) => {
+      const { server, env } = await keysServer(keys);
+      const told = failure(await runCli(['keys', 'revoke', 'ci', '--json'], { env }));
+      expect(server.seen.map(({ method }) => method)).toEqual(['GET']);
+      return told;
+    };
+    expect(await revoke(keyReply({ name: 'circus' }), keyReply({ status: 'revoked' }))).toMatchObject({
+      code: 'not_found',
+      message: 'There is no key "ci".',
+      next: [{ command: 'gateway keys list', when: 'to see what there is' }],
+    });
+    expect(await revoke(keyReply(), keyReply({ id: 'key_2' }))).toMatchObject({
+      code: 'usage',
+      hint: expect.stringContaining('key_1, key_2'),
+    });
+    expect((await revoke(keyReply())).code).toBe('confirmation_required');
+  });
+
+  test('a disabled key is found by its name when no active one has it', async () => {
+    const { server, env } = await keysServer([keyReply({ status: 'disabled' })]);
+    await runCli(['keys', 'update', 'ci', '--activate', '--json'], { env });
+    expect(server.seen.at(-1)).toMatchObject({ path: '/api/v1/me/keys/key_1', fields: { status: 'active' } });
+  });
+
+  test('create makes a key below one that is named', async () => {
+    const { server, env } = await keysServer([keyReply()]);
+    await runCli(['keys', 'create', '--name', 'sub', '--parent', 'ci', '--json'], { env });
+    expect(server.seen.at(-1)!.fields).toEqual({ name: 'sub', parent: 'key_1' });
+  });
+
+  test('rotate --write-env writes the new secret there, and prints none', async () => {
+    const { server, env } = await keysServer();
+    const home = tempHome();
+    const args = ['keys', 'rotate', 'key_1', '--write-env', '.env', '--for', 'gateway', '--yes'];
+    const { stdout } = await runCli([...args, '--json'], { home, env });
+    const file = join(home, '.env');
+    expect(JSON.parse(stdout)).toEqual({ ...keyReply(), raw: null, written_to: file, old_expires_at: null });
+    expect(readFileSync(file, 'utf8')).toBe(`GATEWAY_API_KEY=${RAW}2\nGATEWAY_API_URL=${server.url}\n`);
+    expect(stored(home).last_keys[server.url]![0]!.raw).toBe(`${RAW}2`);
+    const text = await runCli(args, { home, env });
+    expect(text.stdout).toBe(`ci has a new secret. It is in ${file}.\n`);
+  });
+
+  test('rotate --write-env finds out before that the file cannot be written', async () => {
+    const { server, env } = await keysServer();
+    const home = tempHome();
+    trackedEnv(home);
+    const args = ['keys', 'rotate', 'key_1', '--write-env', '.env', '--yes', '--json'];
+    expect(failure(await runCli(args, { home, env })).code).toBe('unsafe_write');
+    expect(server.seen).toEqual([]);
+  });
+
+  test('a key that was given another name is told by it from then on', async () => {
+    const { env } = await keysServer([], {
+      'PATCH /api/v1/me/keys/key_1': json(keyReply({ name: 'website' })),
+      'POST /api/v1/me/keys': (request, response) => {
+        const id = request.fields.name === 'web' ? 'key_1' : 'key_2';
+        json({ ...keyReply({ id, name: request.fields.name }), raw: RAW }, 201)(request, response);
+      },
+    });
+    const home = tempHome();
+    const alone = { GATEWAY_API_URL: env.GATEWAY_API_URL };
+    storeLogin(home, env.GATEWAY_API_URL);
+    await runCli(['keys', 'create', '--name', 'web'], { home, env: alone });
+    await runCli(['keys', 'update', 'key_1', '--name', 'website'], { home, env: alone });
+    const { stderr } = await runCli(['keys', 'create', '--name', 'new'], { home, env: alone });
+    expect(stderr).toContain('now use new (key_2) instead of website (key_1)');
   });
 
   test('help lists every alias', async () => {
@@ -326,7 +465,7 @@ describe.concurrent('keys', () => {
 
   test('escapes an id that would lead elsewhere', async () => {
     const { server, env } = await keysServer();
-    await runCli(['keys', 'show', '../../balance?x', '--json'], { env });
-    expect(server.seen[0]!.path).toBe('/api/v1/me/keys/..%2F..%2Fbalance%3Fx');
+    await runCli(['keys', 'show', 'key_/../../balance?x', '--json'], { env });
+    expect(server.seen[0]!.path).toBe('/api/v1/me/keys/key_%2F..%2F..%2Fbalance%3Fx');
   });
 });

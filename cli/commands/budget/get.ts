@@ -1,5 +1,6 @@
 import { command as make } from '../../command.ts';
 import type { Context } from '../../context.ts';
+import { KEY_ARGUMENT } from '../keys/fields.ts';
 import { budgetOutput, showBudget } from './budget.ts';
 
 /** `gateway budget get <id>` */
@@ -11,7 +12,7 @@ export const command = (context: Context) =>
     output: budgetOutput,
     errors: ['not_found', 'permission_denied'],
   })
-    .argument('<id>', 'the key, as `keys list` names it; a name that only one active key has will do')
+    .argument('<id>', KEY_ARGUMENT)
     .action(async (id: string) => {
       const { findKey } = await import('../keys/named.ts');
       await showBudget(context, await findKey(context, id));

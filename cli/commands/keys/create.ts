@@ -23,8 +23,22 @@ export const command = (context: Context) =>
         options.name ?? (await context.ask('A name to find the key by', '--name', { suggested: context.folder }));
       const { makeKey } = await import('./make-key.ts');
       const there = options.ifNotExists
-        ? await (await import('./find-by-name.ts')).findByName(context, name, await projectForKey(context, options))
+        ? await (await import('./find-by-name.ts')).findByName(context, name, {
+            project: await projectForKey(context, options),
+          })
         : undefined;
       const key: MadeKey = there ? { ...there, raw: null } : await makeKey(context, name, options);
       await context.show(key, (shown, paint, width) => madeText(shown, there ? 'exists' : 'created', paint, width));
+      if (!there) await warnOfNamesakes(context, key);
     });
+
+/** Tells a person that the name does not single the key out. The key is made: what is not known now is no failure. */
+async function warnOfNamesakes(context: Context, { id, name, project }: MadeKey): Promise<void> {
+  if (context.json || context.globals.quiet) return;
+  const { keysNamed } = await import('./find-by-name.ts');
+  const keys = await keysNamed(context, name, project).catch(() => []);
+  const others = keys.filter((key) => key.id !== id && key.status === 'active').map((key) => key.id);
+  if (others.length === 0) return;
+  const who = others.length === 1 ? 'Another active key is' : `${others.length} other active keys are`;
+  context.warn(`${who} called "${name}" too: ${others.join(', ')}. Commands find these keys only by their ids.`);
+}

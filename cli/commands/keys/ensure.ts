@@ -1,7 +1,7 @@
 import type { Key } from '../../../shared/contracts/keys.ts';
 import { GatewayError } from '../../../shared/errors.ts';
 import { command as make } from '../../command.ts';
-import type { Context } from '../../context.ts';
+import { type Context, shellWord } from '../../context.ts';
 import { projectForKey } from '../../default-project.ts';
 import { addKeyFlags, FLAG_OF, keyFields } from './fields.ts';
 import { addMakeFlags, madeOutput, madeText } from './made.ts';
@@ -25,13 +25,14 @@ export const command = (context: Context) =>
       import('./find-by-name.ts'),
       import('./make-key.ts'),
     ]);
-    const there = await findByName(context, name, await projectForKey(context, options));
+    const there = await findByName(context, name, { project: await projectForKey(context, options) });
     if (!there) {
       const key = { ...(await makeKey(context, name, options)), created: true };
       return context.show(key, (shown, paint) => madeText(shown, 'created', paint));
     }
+    const write = await secretWriter(context, there, secretFileOf(options));
     const { key, changed } = await adjust(context, there, options);
-    const made: MadeKey = { ...key, raw: null, ...(await secretToFile(context, key, secretFileOf(options))) };
+    const made: MadeKey = { ...key, raw: null, ...(await write()) };
     context.preview({ would: made.written_to ? 'write the secret' : 'change nothing', ...made });
     await context.show({ ...made, created: false }, (shown, paint, width) =>
       madeText(shown, changed ? 'updated' : 'exists', paint, width),
@@ -48,22 +49,35 @@ async function adjust(context: Context, there: Key, options: MakeFlags): Promise
   return { key: await context.call(updateKey, { params: { id: there.id }, body }, { flags: FLAG_OF }), changed: true };
 }
 
-/** The secret of a key that was there can only be written if it is still kept here. */
-async function secretToFile(
+/**
+ * What writes the secret of a key that was there. That it is not kept here, or that the file does not take it, is found out
+ * now, before the key is changed.
+ */
+async function secretWriter(
   context: Context,
   key: Key,
   file: SecretFile | undefined,
-): Promise<{ written_to?: string }> {
-  if (file === undefined) return {};
-  const [{ rememberedRaw }, { writeSecret }] = await Promise.all([import('./last-key.ts'), import('./make-key.ts')]);
+): Promise<() => Promise<{ written_to?: string }>> {
+  if (file === undefined) return async () => ({});
+  const [{ rememberedRaw }, { checkSecretFile, writeSecret }] = await Promise.all([
+    import('./last-key.ts'),
+    import('./make-key.ts'),
+  ]);
   const raw = await rememberedRaw(context, key.id);
-  if (raw) return { written_to: await writeSecret(context, file, raw, context.globals.dryRun) };
-  throw new GatewayError(
+  if (!raw) throw notKept(key, file);
+  await checkSecretFile(context, file);
+  return async () => ({ written_to: await writeSecret(context, file, raw, context.globals.dryRun) });
+}
+
+function notKept({ id, name }: Key, { file, families }: SecretFile): GatewayError {
+  const sdks = families.join() === 'openai' ? '' : ` --for ${families.join()}`;
+  const rotate = `gateway keys rotate ${id} --write-env ${shellWord(file)}${sdks} --yes`;
+  return new GatewayError(
     'unsafe_write',
-    `The key "${key.name}" is there already, and its secret is not kept here: it cannot be written to ${file.file}.`,
+    `The key "${name}" is there already, and its secret is not kept here: it cannot be written to ${file}.`,
     {
-      hint: `Give the key a new secret with \`gateway keys rotate ${key.id}\`, or choose another --name.`,
-      next: [{ command: `gateway keys rotate ${key.id}`, when: 'to get a new secret; the old one stops working' }],
+      hint: `Nothing was changed. Give the key a new secret with \`${rotate}\`, or choose another --name.`,
+      next: [{ command: rotate, when: 'to get a new secret in that file; the old one stops working' }],
     },
   );
 }

@@ -11,6 +11,9 @@ export interface KeyFlags {
   permission?: string[];
 }
 
+/** What the argument `<id>` takes, wherever a command is about one key. */
+export const KEY_ARGUMENT = 'the key, as `keys list` names it; a name that only one active key has will do';
+
 /** Which flag a field of the contract came from, where the names differ. */
 export const FLAG_OF = { expires_in: '--expires', permissions: '--permission' };
 

@@ -52,6 +52,17 @@ export async function forgetKey(context: Context, id: string, { children = false
   });
 }
 
+/** Calls a key that is kept here by the name that it has now. */
+export async function renameKept(context: Context, { id, name }: Pick<MadeHere, 'id' | 'name'>): Promise<void> {
+  if (!isUsable(context)) return;
+  const { configDir, apiUrl } = context.settings;
+  const isOutdated = (key: MadeHere) => key.id === id && key.name !== name;
+  if (!keptHere(readCredentials(configDir), apiUrl).some(isOutdated)) return;
+  await changeKept(context, (stored) => {
+    for (const key of keptHere(stored, apiUrl)) if (isOutdated(key)) key.name = name;
+  });
+}
+
 /** The cached secret of a key, if it is kept. */
 export async function rememberedRaw(context: Context, id: string): Promise<string | undefined> {
   if (!isUsable(context)) return undefined;

@@ -8,11 +8,12 @@ import { keyText, secretText } from './text.ts';
 /** The flags that `keys create` and `keys ensure` share besides limits. */
 export function addMakeFlags(command: Command): Command {
   return (
-    command
-      .option('--name <name>', 'label to find it by later')
-      .option('--project <id>', 'the project that it belongs to')
-      .option('--parent <id>', 'the key whose limits it lives under')
-      .option('--write-env <file>', 'set the variables of `env write` in this file, instead of printing the secret')
+    addSecretFlags(
+      command
+        .option('--name <name>', 'label to find it by later')
+        .option('--project <id>', 'the project that it belongs to')
+        .option('--parent <id>', 'the key whose limits it lives under'),
+    )
       // Node takes the flag of this name for its own wherever it stands, and ends when the file is missing (nodejs/node#54232)
       .addOption(
         new Option(
@@ -20,9 +21,15 @@ export function addMakeFlags(command: Command): Command {
           'the same, for a file that exists; prefer --write-env: Node takes this flag for its own and ends with 9 when the file is missing',
         ).conflicts('writeEnv'),
       )
-      .option('--for <families>', `with --write-env: which SDKs: ${FAMILIES.join(', ')} (default: openai)`)
-      .option('--no-cache', 'do not keep the secret for `gateway env`, `test`, `models` and `exec`')
   );
+}
+
+/** The flags that say where a new secret goes: those, and `keys rotate` has them too. */
+export function addSecretFlags(command: Command): Command {
+  return command
+    .option('--write-env <file>', 'set the variables of `env write` in this file, instead of printing the secret')
+    .option('--for <families>', `with --write-env: which SDKs: ${FAMILIES.join(', ')} (default: openai)`)
+    .option('--no-cache', 'do not keep the secret for `gateway env`, `test`, `models` and `exec`');
 }
 
 /** The schema of what they print. */

@@ -7,16 +7,21 @@ import { type Family, parseFamilies, variablesFor } from '../../dotenv/variables
 import { writeEnvFile } from '../../dotenv/write.ts';
 import { FLAG_OF, type KeyFlags, keyFields } from './fields.ts';
 import { rememberKey } from './last-key.ts';
+import { keyId } from './named.ts';
+
+/** The flags that say where a new secret goes. */
+export interface SecretFlags {
+  writeEnv?: string;
+  envFile?: string;
+  for?: string;
+  cache: boolean;
+}
 
 /** The flags of `keys create` and `keys ensure`. */
-export interface MakeFlags extends KeyFlags {
+export interface MakeFlags extends KeyFlags, SecretFlags {
   name?: string;
   project?: string;
   parent?: string;
-  envFile?: string;
-  writeEnv?: string;
-  for?: string;
-  cache: boolean;
 }
 
 /** The env file that the secret goes to, and for which SDKs. */
@@ -26,7 +31,7 @@ export interface SecretFile {
 }
 
 /** Where the flags say that the secret goes; undefined: to stdout. */
-export function secretFileOf(flags: Pick<MakeFlags, 'envFile' | 'writeEnv' | 'for'>): SecretFile | undefined {
+export function secretFileOf(flags: SecretFlags): SecretFile | undefined {
   const file = flags.writeEnv ?? flags.envFile;
   if (file !== undefined) return { file, families: parseFamilies(flags.for ?? 'openai') };
   if (flags.for === undefined) return undefined;
@@ -39,8 +44,9 @@ export type MadeKey = Key & { raw: string | null; written_to?: string };
 /** Creates the key and keeps its secret where the flags say. A file that cannot be written is found out before. */
 export async function makeKey(context: Context, name: string, flags: MakeFlags): Promise<MadeKey> {
   const file = secretFileOf(flags);
-  if (file !== undefined) await writeSecret(context, file, 'sk-gw-not-made-yet', true);
-  const body = { name, project: await projectForKey(context, flags), parent: flags.parent, ...keyFields(flags) };
+  await checkSecretFile(context, file);
+  const parent = flags.parent === undefined ? undefined : await keyId(context, flags.parent);
+  const body = { name, project: await projectForKey(context, flags), parent, ...keyFields(flags) };
   return context.signals.hold(
     (async () => {
       const made = await context.call(createKey, { body }, { flags: FLAG_OF });
@@ -63,6 +69,11 @@ async function writeOrRevoke(
     await context.call(revokeKey, { params: { id: made.id } }).catch(() => {});
     throw error;
   }
+}
+
+/** Finds out, before there is a secret to write, that the file does not take one. */
+export async function checkSecretFile(context: Context, file: SecretFile | undefined): Promise<void> {
+  if (file !== undefined) await writeSecret(context, file, 'sk-gw-not-made-yet', true);
 }
 
 /** Sets the variables in the file, as `env write` does. Returns the file's path. */

@@ -1,22 +1,16 @@
-import { type Key, listKeys, showKey } from '../../../shared/contracts/keys.ts';
+import { type Key, showKey } from '../../../shared/contracts/keys.ts';
 import { GatewayError } from '../../../shared/errors.ts';
 import type { Context } from '../../context.ts';
-import { list } from '../../pages.ts';
+import { findByName } from './find-by-name.ts';
 
-/** The key of this id, or the one active key of this name. Throws `not_found`, or `usage` when several have the name. */
-export async function findKey(context: Context, idOrName: string): Promise<Key> {
-  try {
-    return await context.call(showKey, { params: { id: idOrName } });
-  } catch (error) {
-    if (!(error instanceof GatewayError) || error.code !== 'not_found') throw error;
-    const keys = await list<Key>(context, listKeys, { name: idOrName }).catch(() => []);
-    const named = keys.filter((key) => key.name === idOrName.trim() && key.status === 'active');
-    if (named.length === 1) return named[0]!;
-    if (named.length === 0) throw error;
-    throw new GatewayError('usage', `${named.length} active keys are called "${idOrName}".`, {
-      hint: `Name one by its id: ${named.map(({ id }) => id).join(', ')}.`,
-    });
-  }
+/** The id of the key that an argument means: what looks like one is taken as it is, anything else is a key's name. */
+export async function keyId(context: Context, idOrName: string): Promise<string> {
+  return isId(idOrName) ? idOrName : (await keyOfName(context, idOrName)).id;
+}
+
+/** The key of this id, or the one of this name. Throws `not_found`, or `usage` when several have the name. */
+export function findKey(context: Context, idOrName: string): Promise<Key> {
+  return isId(idOrName) ? context.call(showKey, { params: { id: idOrName } }) : keyOfName(context, idOrName);
 }
 
 /** A key as a question names it: with its name when a person is going to read it, which costs a call. */
@@ -24,4 +18,17 @@ export async function keyLabel(context: Context, id: string): Promise<string> {
   if (!context.willAsk) return id;
   const { name } = await context.call(showKey, { params: { id } });
   return `"${name}" (${id})`;
+}
+
+function isId(text: string): boolean {
+  return text.startsWith('key_');
+}
+
+async function keyOfName(context: Context, name: string): Promise<Key> {
+  const key = await findByName(context, name, { expired: true, otherwise: 'Name one by its id' });
+  if (key) return key;
+  throw new GatewayError('not_found', `There is no key "${name}".`, {
+    hint: 'Run `gateway keys list` to see the keys.',
+    next: [{ command: 'gateway keys list', when: 'to see what there is' }],
+  });
 }

@@ -1,5 +1,6 @@
 import { command as make } from '../../command.ts';
 import type { Context } from '../../context.ts';
+import { KEY_ARGUMENT } from './fields.ts';
 
 /** `gateway keys revoke <id>` */
 export const command = (context: Context) =>
@@ -9,9 +10,10 @@ export const command = (context: Context) =>
     output: async () => (await import('../../../shared/contracts/keys.ts')).revokeKey.reply,
     errors: ['confirmation_required', 'not_found', 'permission_denied'],
   })
-    .argument('<id>', 'the key, as `keys list` names it')
-    .action(async (id: string) => {
-      const { keyLabel } = await import('./named.ts');
+    .argument('<id>', KEY_ARGUMENT)
+    .action(async (idOrName: string) => {
+      const { keyId, keyLabel } = await import('./named.ts');
+      const id = await keyId(context, idOrName);
       await context.confirm(`Revoke ${await keyLabel(context, id)} and every key below it, for good?`);
       const [{ revokeKey }, { forgetKey }] = await Promise.all([
         import('../../../shared/contracts/keys.ts'),

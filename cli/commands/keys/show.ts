@@ -1,5 +1,6 @@
 import { command as make } from '../../command.ts';
 import type { Context } from '../../context.ts';
+import { KEY_ARGUMENT } from './fields.ts';
 import { keyText, keyTextWithRules } from './text.ts';
 
 /** `gateway keys show <id>` */
@@ -10,7 +11,7 @@ export const command = (context: Context) =>
     output: async () => (await import('../../../shared/contracts/keys.ts')).keySchema,
     errors: ['not_found', 'permission_denied'],
   })
-    .argument('<id>', 'the key, as `keys list` names it; a name that only one active key has will do')
+    .argument('<id>', KEY_ARGUMENT)
     .action(async (id: string) => {
       const { findKey } = await import('./named.ts');
       const key = await findKey(context, id);

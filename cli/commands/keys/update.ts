@@ -2,7 +2,7 @@ import { Option } from 'commander';
 import { GatewayError } from '../../../shared/errors.ts';
 import { command as make } from '../../command.ts';
 import type { Context } from '../../context.ts';
-import { addKeyFlags, FLAG_OF, type KeyFlags, keyFields } from './fields.ts';
+import { addKeyFlags, FLAG_OF, KEY_ARGUMENT, type KeyFlags, keyFields } from './fields.ts';
 import { keyText } from './text.ts';
 
 interface Options extends KeyFlags {
@@ -22,12 +22,11 @@ export const command = (context: Context) =>
     }),
     '; replaces those it has',
   )
-    .argument('<id>', 'the key, as `keys list` names it')
+    .argument('<id>', KEY_ARGUMENT)
     .option('--name <name>', 'give it another name')
     .option('--activate', 'let it be used again')
     .addOption(new Option('--deactivate', 'refuse it until it is activated again').conflicts('activate'))
-    .action(async (id: string, options: Options) => {
-      const { updateKey } = await import('../../../shared/contracts/keys.ts');
+    .action(async (idOrName: string, options: Options) => {
       const status = options.activate ? ('active' as const) : options.deactivate ? ('disabled' as const) : undefined;
       const fields = keyFields(options);
       const body = {
@@ -41,5 +40,13 @@ export const command = (context: Context) =>
         throw new GatewayError('usage', 'Nothing to change was named.', {
           hint: 'Add a flag such as --limit-usd 5, --expires never, --models all or --deactivate.',
         });
-      await context.show(await context.call(updateKey, { params: { id }, body }, { flags: FLAG_OF }), keyText);
+      const [{ updateKey }, { keyId }, { renameKept }] = await Promise.all([
+        import('../../../shared/contracts/keys.ts'),
+        import('./named.ts'),
+        import('./last-key.ts'),
+      ]);
+      const id = await keyId(context, idOrName);
+      const key = await context.call(updateKey, { params: { id }, body }, { flags: FLAG_OF });
+      await renameKept(context, key);
+      await context.show(key, keyText);
     });

@@ -1,6 +1,7 @@
 import { GatewayError } from '../../../../shared/errors.ts';
 import { command as make } from '../../../command.ts';
 import type { Context } from '../../../context.ts';
+import { KEY_ARGUMENT } from '../fields.ts';
 import { addRuleFlags, type RuleFlags, ruleOf } from './rule-flags.ts';
 import { ruleText } from './text.ts';
 
@@ -15,15 +16,19 @@ export const command = (context: Context) =>
       errors: ['not_found', 'invalid_request', 'conflict', 'permission_denied'],
     }),
   )
-    .argument('<id>', 'the key, as `keys list` names it')
+    .argument('<id>', KEY_ARGUMENT)
     .option('--inactive', 'keep the rule, but not in force yet')
-    .action(async (id: string, { inactive, ...flags }: RuleFlags & { inactive?: boolean }) => {
+    .action(async (idOrName: string, { inactive, ...flags }: RuleFlags & { inactive?: boolean }) => {
       const wanted = ruleOf(flags);
       if (!wanted)
         throw new GatewayError('usage', 'No rule was named.', {
           hint: 'Add a flag such as --allow-models gpt-4o-mini, --deny-providers openai, --max-input-price 1 or --allow-ips 10.0.0.0/8.',
         });
-      const { addRule } = await import('../../../../shared/contracts/iam.ts');
+      const [{ addRule }, { keyId }] = await Promise.all([
+        import('../../../../shared/contracts/iam.ts'),
+        import('../named.ts'),
+      ]);
+      const id = await keyId(context, idOrName);
       const body = { ...wanted.rule, ...(inactive ? { status: 'inactive' as const } : {}) };
       const rule = await context.call(addRule, { params: { id }, body }, { flags: { rule_value: wanted.flag } });
       await context.show(rule, (shown, paint, width) => `Added a rule.\n\n${ruleText(shown, paint, width)}`);

@@ -1,5 +1,6 @@
 import { command as make } from '../../../command.ts';
 import type { Context } from '../../../context.ts';
+import { KEY_ARGUMENT } from '../fields.ts';
 
 /** `gateway keys iam list <id>` */
 export const command = (context: Context) =>
@@ -10,12 +11,14 @@ export const command = (context: Context) =>
     output: async () => (await import('../../../../shared/contracts/iam.ts')).ruleSchema.array(),
     errors: ['not_found', 'permission_denied'],
   })
-    .argument('<id>', 'the key, as `keys list` names it')
-    .action(async (id: string) => {
-      const [{ listRules, MOST_RULES }, { ruleTable }] = await Promise.all([
+    .argument('<id>', KEY_ARGUMENT)
+    .action(async (idOrName: string) => {
+      const [{ listRules, MOST_RULES }, { ruleTable }, { keyId }] = await Promise.all([
         import('../../../../shared/contracts/iam.ts'),
         import('./text.ts'),
+        import('../named.ts'),
       ]);
+      const id = await keyId(context, idOrName);
       // a key has at most as many rules as one page
       const { data } = await context.call(listRules, { params: { id }, query: { limit: MOST_RULES } });
       await context.show(data, (shown, paint, width) => ruleTable(shown, id, paint, width));

@@ -1,5 +1,6 @@
 import { command as make } from '../../../command.ts';
 import type { Context } from '../../../context.ts';
+import { KEY_ARGUMENT } from '../fields.ts';
 
 /** `gateway keys iam remove <id> <rule>` */
 export const command = (context: Context) =>
@@ -9,10 +10,14 @@ export const command = (context: Context) =>
     output: async () => (await import('../../../../shared/contracts/iam.ts')).removeRule.reply,
     errors: ['confirmation_required', 'not_found', 'conflict', 'permission_denied'],
   })
-    .argument('<id>', 'the key, as `keys list` names it')
+    .argument('<id>', KEY_ARGUMENT)
     .argument('<rule>', 'the rule, as `keys iam list` names it')
-    .action(async (id: string, rule: string) => {
-      const { removeRule } = await import('../../../../shared/contracts/iam.ts');
+    .action(async (idOrName: string, rule: string) => {
+      const [{ removeRule }, { keyId }] = await Promise.all([
+        import('../../../../shared/contracts/iam.ts'),
+        import('../named.ts'),
+      ]);
+      const id = await keyId(context, idOrName);
       await context.confirm(`Remove ${await ruleLabel(context, id, rule)}? The key may then do what it forbids.`);
       const removed = await context.call(removeRule, { params: { id, rule } });
       await context.show(removed, (shown) => `Removed ${shown.id} from ${shown.key}.`);

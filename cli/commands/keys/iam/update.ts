@@ -2,6 +2,7 @@ import { Option } from 'commander';
 import { GatewayError } from '../../../../shared/errors.ts';
 import { command as make } from '../../../command.ts';
 import type { Context } from '../../../context.ts';
+import { KEY_ARGUMENT } from '../fields.ts';
 import { addRuleFlags, type RuleFlags, ruleOf } from './rule-flags.ts';
 import { ruleText } from './text.ts';
 
@@ -20,18 +21,22 @@ export const command = (context: Context) =>
       errors: ['not_found', 'invalid_request', 'conflict', 'permission_denied'],
     }),
   )
-    .argument('<id>', 'the key, as `keys list` names it')
+    .argument('<id>', KEY_ARGUMENT)
     .argument('<rule>', 'the rule, as `keys iam list` names it; the flags replace what it says')
     .option('--activate', 'put it in force')
     .addOption(new Option('--deactivate', 'keep it, but not in force').conflicts('activate'))
-    .action(async (id: string, rule: string, { activate, deactivate, ...flags }: Options) => {
+    .action(async (idOrName: string, rule: string, { activate, deactivate, ...flags }: Options) => {
       const wanted = ruleOf(flags);
       const status = activate ? ('active' as const) : deactivate ? ('inactive' as const) : undefined;
       if (!wanted && !status)
         throw new GatewayError('usage', 'Nothing to change was named.', {
           hint: 'Add --activate, --deactivate, or what the rule is to say, such as --allow-models gpt-4o-mini.',
         });
-      const { updateRule } = await import('../../../../shared/contracts/iam.ts');
+      const [{ updateRule }, { keyId }] = await Promise.all([
+        import('../../../../shared/contracts/iam.ts'),
+        import('../named.ts'),
+      ]);
+      const id = await keyId(context, idOrName);
       const body = { ...wanted?.rule, ...(status ? { status } : {}) };
       const flagNames: Record<string, string> = wanted ? { rule_value: wanted.flag } : {};
       const changed = await context.call(updateRule, { params: { id, rule }, body }, { flags: flagNames });
