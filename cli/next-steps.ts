@@ -16,7 +16,8 @@ export function nextSteps(error: GatewayError, words: readonly string[], again: 
   const isGone = error.code === 'not_found' || error.code === 'conflict';
   const list = isGone ? listBeside(path) : undefined;
   const retry = error.retryable && error.exit !== EXIT.pending && again ? retryOf(error, again) : undefined;
-  const steps = [retry, list, ...named].filter((step) => step !== undefined);
+  const isNamed = named.some((step) => step.command === list?.command);
+  const steps = [retry, isNamed ? undefined : list, ...named].filter((step) => step !== undefined);
   return steps.length > 0 ? steps : [DOCTOR];
 }
 

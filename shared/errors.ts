@@ -201,8 +201,13 @@ const CATALOG = {
     type: 'authentication_error',
     exit: EXIT.user,
     retryable: false,
-    hint: 'Create a key with `gateway keys create --name <name>`, or set GATEWAY_API_KEY.',
-    next: [{ command: 'gateway keys create --name myapp', when: 'to make a key' }],
+    hint: 'Make a key with `gateway keys ensure --name <name> --write-env .env`, or set GATEWAY_API_KEY.',
+    next: [
+      {
+        command: 'gateway keys ensure --name myapp --write-env .env',
+        when: 'to have a key of this name, with its secret in that file and kept for the other commands',
+      },
+    ],
   },
   invalid_api_key: {
     status: 401,

@@ -36,7 +36,7 @@ export async function openKey(place: Pick<Place, 'env'>, apiUrl: string, made: M
   throw new GatewayError('no_api_key', `The keychain no longer holds the key ${made.name} (${made.id}).`, {
     hint: 'Give it a new secret with `gateway keys rotate`, make another key, or set GATEWAY_API_KEY.',
     next: [
-      { command: `gateway keys rotate ${made.id}`, when: 'to get a new secret for this key' },
+      { command: `gateway keys rotate ${made.id} --yes`, when: 'to get a new secret for this key' },
       { command: 'gateway keys create --name myapp', when: 'to make another key' },
     ],
   });

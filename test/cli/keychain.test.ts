@@ -136,7 +136,7 @@ describe.runIf(process.platform === 'linux')('with a keychain', { concurrent: tr
     expect(failure(await run(['env'], env))).toMatchObject({
       code: 'no_api_key',
       message: expect.stringContaining('key_1'),
-      next: [{ command: 'gateway keys rotate key_1' }, {}],
+      next: [{ command: 'gateway keys rotate key_1 --yes' }, {}],
     });
   });
 

@@ -195,7 +195,12 @@ describe.concurrent('test', () => {
   });
 
   test('needs a key, and takes it from stdin', async () => {
-    expect(failure(await runCli(['test', '--json']))).toMatchObject({ code: 'no_api_key', exit_code: 1 });
+    expect(failure(await runCli(['test', '--json']))).toMatchObject({
+      code: 'no_api_key',
+      exit_code: 1,
+      // safe to repeat, and prints no secret
+      next: [{ command: 'gateway keys ensure --name myapp --write-env .env' }],
+    });
     const server = await fakeGateway({ '*': failed(401, 'invalid_api_key', 'No.') });
     await runCli(['test', '--model', 'x/y', '--key', '-', '--json'], {
       env: { GATEWAY_API_URL: server.url, GATEWAY_API_KEY: 'sk-gw-other' },
