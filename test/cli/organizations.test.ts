@@ -42,9 +42,9 @@ describe.concurrent('projects use', () => {
       project: { id: 'prj_1', api_url: server.url, organization: 'org_1' },
     });
     expect((await run('config', 'get', 'project')).stdout).toBe('prj_1\n');
-    await run('keys', 'create', '--name', 'new', '--no-cache');
-    await run('keys', 'create', '--name', 'new', '--no-cache', '--project', 'prj_2');
-    await run('keys', 'create', '--name', 'new', '--no-cache', '--parent', 'key_9');
+    await run('keys', 'create', '--name', 'new', '--no-cache', '--json');
+    await run('keys', 'create', '--name', 'new', '--no-cache', '--json', '--project', 'prj_2');
+    await run('keys', 'create', '--name', 'new', '--no-cache', '--json', '--parent', 'key_9');
     const made = server.seen.filter(({ method }) => method === 'POST');
     expect(made.map(({ fields }) => fields.project)).toEqual(['prj_1', 'prj_2', undefined]);
     await run('keys', 'list');
@@ -76,7 +76,10 @@ describe.concurrent('projects use', () => {
   test('does not follow an API key, which belongs to a project already', async () => {
     const { server, home, env, run } = await signedIn();
     await run('projects', 'use', 'web');
-    await runCli(['keys', 'create', '--name', 'new', '--no-cache'], { home, env: { ...env, GATEWAY_API_KEY: KEY } });
+    await runCli(['keys', 'create', '--name', 'new', '--no-cache', '--json'], {
+      home,
+      env: { ...env, GATEWAY_API_KEY: KEY },
+    });
     expect(server.seen.at(-1)).toMatchObject({ method: 'POST', fields: { name: 'new' } });
     expect(server.seen.at(-1)!.fields).not.toHaveProperty('project');
   });
@@ -90,7 +93,7 @@ describe.concurrent('projects use', () => {
     expect((await runCli(['login', '--with-key', '-', '--profile', 'robot'], { home, env, stdin: KEY })).exitCode).toBe(
       0,
     );
-    await run('keys', 'create', '--name', 'new', '--no-cache', '--profile', 'robot');
+    await run('keys', 'create', '--name', 'new', '--no-cache', '--json', '--profile', 'robot');
     expect(server.seen.at(-1)!.fields).not.toHaveProperty('project');
     for (const command of [['keys', 'list'], ['usage']]) {
       expect((await run(...command, '--profile', 'robot')).exitCode).toBe(0);
@@ -105,7 +108,7 @@ describe.concurrent('projects use', () => {
     const other = await signedIn();
     storeLogin(home, other.server.url);
     const there = { home, env: other.env };
-    await runCli(['keys', 'create', '--name', 'new', '--no-cache'], there);
+    await runCli(['keys', 'create', '--name', 'new', '--no-cache', '--json'], there);
     expect(other.server.seen.map(({ method }) => method)).toEqual(['POST']);
     expect(other.server.seen[0]!.fields).not.toHaveProperty('project');
     expect(JSON.parse((await runCli(['config', 'get', 'project', '--json'], there)).stdout)).toMatchObject({
@@ -140,7 +143,7 @@ describe.concurrent('projects use', () => {
       previous: 'prj_1',
       changed: true,
     });
-    await run('keys', 'create', '--name', 'new', '--no-cache');
+    await run('keys', 'create', '--name', 'new', '--no-cache', '--json');
     expect(server.seen.at(-1)!.fields).toMatchObject({ project: 'prj_2' });
   });
 
