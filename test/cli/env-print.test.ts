@@ -98,7 +98,7 @@ describe('the key', () => {
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
     expect(JSON.parse(stderr).error).toMatchObject({
       code: 'no_api_key',
-      next: [{ command: expect.stringContaining('keys create') }],
+      next: [{ command: expect.stringContaining('keys ensure') }],
     });
   });
 });
