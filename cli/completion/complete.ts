@@ -54,13 +54,13 @@ function contextFor(process: NodeJS.Process, before: readonly string[], timeoutM
     const at = before.findIndex((word) => word === flag || word.startsWith(`${flag}=`));
     return at < 0 ? undefined : before[at] === flag ? before[at + 1] : before[at]!.slice(flag.length + 1);
   };
-  const { stdin, stdout, stderr } = process;
   const { globals } = scan([], {});
   return new Context({
     env: process.env,
     cwd: process.cwd(),
     args: before,
-    streams: { stdin, stdout, stderr },
+    // opened when they are used: somebody waits for the answer to a TAB
+    streams: process,
     signals: { release() {}, hold: (step) => step },
     globals: { ...globals, quiet: true, input: false, profile: value('--profile'), timeoutMs, timeoutGiven: true },
   });
