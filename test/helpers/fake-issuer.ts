@@ -1,4 +1,4 @@
-import { type Answer, type FakeGateway, fakeGateway, inTurn, json, ME } from './fake-gateway.ts';
+import { type Answer, type FakeGateway, fakeGateway, inTurn, json, ME, type Seen } from './fake-gateway.ts';
 
 export const TOKENS = { access_token: 'access-1', refresh_token: 'refresh-1', token_type: 'Bearer', expires_in: 900 };
 
@@ -16,16 +16,14 @@ export interface IssuerOptions {
   routes?: Record<string, Answer>;
 }
 
-/** A server whose own issuer answers as a test says. */
-export async function fakeIssuer({
-  token,
-  interval = 0.02,
-  expiresIn = 600,
-  routes = {},
-}: IssuerOptions): Promise<FakeGateway> {
-  let url = '';
-  const fake = await fakeGateway({
-    'GET /api/v1/auth/discovery': (request, response) =>
+/** Discovery, the device flow and revocation of a server's own issuer, at the address that a request is told. */
+export function signInRoutes(
+  urlFor: (request: Seen) => string,
+  { interval = 0.02, expiresIn = 600 }: Pick<IssuerOptions, 'interval' | 'expiresIn'> = {},
+): Record<string, Answer> {
+  return {
+    'GET /api/v1/auth/discovery': (request, response) => {
+      const url = urlFor(request);
       json({
         issuer: `${url}/oidc`,
         client_id: 'gateway-cli',
@@ -36,8 +34,10 @@ export async function fakeIssuer({
         resource: `${url}/api/v1`,
         email_code_endpoint: `${url}/api/v1/auth/email`,
         email_code_grant_type: 'urn:gateway:params:oauth:grant-type:email-code',
-      })(request, response),
-    'POST /device': (request, response) =>
+      })(request, response);
+    },
+    'POST /device': (request, response) => {
+      const url = urlFor(request);
       json({
         device_code: 'device-1',
         user_code: 'WDJB-MJHT',
@@ -45,9 +45,18 @@ export async function fakeIssuer({
         verification_uri_complete: `${url}/approve?user_code=WDJB-MJHT`,
         expires_in: expiresIn,
         interval,
-      })(request, response),
-    'POST /token': inTurn(...token),
+      })(request, response);
+    },
     'POST /revoke': json({}),
+  };
+}
+
+/** A server whose own issuer answers as a test says. */
+export async function fakeIssuer({ token, interval, expiresIn, routes = {} }: IssuerOptions): Promise<FakeGateway> {
+  let url = '';
+  const fake = await fakeGateway({
+    ...signInRoutes(() => url, { interval, expiresIn }),
+    'POST /token': inTurn(...token),
     'GET /api/v1/me': json(ME),
     ...routes,
   });

@@ -1,4 +1,5 @@
 import { type Answer, json } from '../../helpers/fake-gateway.ts';
+import { signInRoutes } from '../../helpers/fake-issuer.ts';
 
 /** A page of a list that has these rows. */
 export function list(...data: unknown[]): Answer {
@@ -152,34 +153,7 @@ export const ENDPOINTS = [
 ];
 
 /** A server's own issuer: discovery, the device flow, and revocation. Addresses are those that the request came to. */
-export const ORIGINS: Record<string, Answer> = {
-  'GET /api/v1/auth/discovery': (request, response) => {
-    const url = `http://${request.headers.host}`;
-    json({
-      issuer: `${url}/oidc`,
-      client_id: 'gateway-cli',
-      device_authorization_endpoint: `${url}/device`,
-      token_endpoint: `${url}/token`,
-      revocation_endpoint: `${url}/revoke`,
-      scopes: ['api', 'offline_access'],
-      resource: `${url}/api/v1`,
-      email_code_endpoint: `${url}/api/v1/auth/email`,
-      email_code_grant_type: 'urn:gateway:params:oauth:grant-type:email-code',
-    })(request, response);
-  },
-  'POST /device': (request, response) => {
-    const url = `http://${request.headers.host}`;
-    json({
-      device_code: 'device-1',
-      user_code: 'WDJB-MJHT',
-      verification_uri: `${url}/approve`,
-      verification_uri_complete: `${url}/approve?user_code=WDJB-MJHT`,
-      expires_in: 600,
-      interval: 0.02,
-    })(request, response);
-  },
-  'POST /revoke': json({}),
-};
+export const ORIGINS = signInRoutes((request) => `http://${request.headers.host}`);
 
 export const RULE = {
   id: 'iam_1',
