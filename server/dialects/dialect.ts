@@ -2,7 +2,10 @@ import type { GatewayError } from '../../shared/errors.ts';
 import type { Scan } from './json-scan.ts';
 import type { BodyChanges, RequestFacts, TokenUsage } from './neutral.ts';
 
-export type Format = 'openai-chat' | 'anthropic-messages';
+/** What callers speak. */
+export type Format = 'openai-chat' | 'openai-responses' | 'anthropic-messages' | 'gemini';
+/** What providers speak. */
+export type ProviderFormat = Format | 'bedrock-converse';
 
 /** What a caller's stream needs to be told and when: called by a reader, answered by the proxy. */
 export interface StreamHooks {
@@ -39,8 +42,6 @@ export interface ProviderFailure {
 /** One wire format, in front and behind: pure functions over bytes. */
 export interface Dialect {
   format: Format;
-  /** The provider's path for it, below its base URL. */
-  upstreamPath: string;
   /** Checks a body and reads what decides; throws `invalid_request` with the parameter's name. */
   read(scan: Scan): RequestFacts;
   /** The body for a provider of the same dialect: only what must change is changed. */

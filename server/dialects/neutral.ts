@@ -15,6 +15,13 @@ export interface TokenUsage {
   output: number;
   /** The part of `output` that was reasoning. */
   reasoning: number;
+  /** The parts of `input` and `output` that were audio or images, where the provider tells them apart. */
+  audioInput?: number;
+  imageInput?: number;
+  audioOutput?: number;
+  imageOutput?: number;
+  /** Web searches that the provider made. */
+  searches?: number;
 }
 
 export const NO_TOKENS: TokenUsage = Object.freeze({

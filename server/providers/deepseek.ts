@@ -1,4 +1,4 @@
 import { openaiCompatible } from './provider.ts';
 
 /** OpenAI-compatible. Source: the DeepSeek API documentation. */
-export const deepseek = openaiCompatible('deepseek', 'https://api.deepseek.com/v1');
+export const deepseek = openaiCompatible('deepseek', 'DeepSeek', 'https://api.deepseek.com/v1');

@@ -1,4 +1,4 @@
 import { openaiCompatible } from './provider.ts';
 
 /** OpenAI-compatible. Source: the Fireworks documentation, "OpenAI compatibility". */
-export const fireworks = openaiCompatible('fireworks', 'https://api.fireworks.ai/inference/v1');
+export const fireworks = openaiCompatible('fireworks', 'Fireworks AI', 'https://api.fireworks.ai/inference/v1');

@@ -1,4 +1,4 @@
 import { openaiCompatible } from './provider.ts';
 
 /** OpenAI-compatible. Source: the OpenRouter API reference. */
-export const openrouter = openaiCompatible('openrouter', 'https://openrouter.ai/api/v1');
+export const openrouter = openaiCompatible('openrouter', 'OpenRouter', 'https://openrouter.ai/api/v1');

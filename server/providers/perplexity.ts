@@ -1,4 +1,4 @@
 import { openaiCompatible } from './provider.ts';
 
 /** OpenAI-compatible. Source: the Perplexity API reference. */
-export const perplexity = openaiCompatible('perplexity', 'https://api.perplexity.ai');
+export const perplexity = openaiCompatible('perplexity', 'Perplexity', 'https://api.perplexity.ai');

@@ -1,32 +1,120 @@
-import type { Format } from '../dialects/dialect.ts';
+import type { ProviderFormat } from '../dialects/dialect.ts';
+import type { NeutralRequest } from '../dialects/neutral/request.ts';
 
 /** One upstream as data: where it is, what it speaks, how it is asked. */
 export interface Provider {
   /** Our name of it, in lower case with dashes: `LLM_<NAME>_API_KEY` configures it. */
   name: string;
-  /** What it speaks. */
-  format: Format;
-  /** Without a trailing slash, up to and including the version: the dialect's path is put behind it. */
-  baseUrl: string;
-  /** The headers that carry a key. */
-  authorize(key: string): Record<string, string>;
-  /** Headers that every request to it needs. */
-  headers?: Record<string, string>;
-  /** Request headers of callers that it understands and that travel on. */
+  /** For people: `Together AI`. */
+  title: string;
+  /**
+   * The formats it speaks, each with its path below the base URL (`^/…`: below the origin, which holds only as long as the
+   * base URL is the provider's own or ends as it does). A request in another format is translated to the first.
+   */
+  formats: Readonly<Partial<Record<ProviderFormat, PathOf>>>;
+  /** Without a trailing slash; a path is put behind it. */
+  baseUrl: string | ((settings: Settings) => string);
+  /** The version at the end of the base URL, as people paste addresses without it: `/v1`. */
+  version?: string;
+  /** The headers that carry a key. Absent with `sign`, and for a provider that needs none. */
+  authorize?(key: string): Record<string, string>;
+  /** Headers that depend on the whole call or must be fetched (a signature, a minted token), made for each call. */
+  sign?(call: OutgoingCall, credential: Credential): Headers | Promise<Headers>;
+  /** Headers that every request to it needs, where the caller does not send its own. */
+  headers?: Headers;
+  /** Request headers of callers that it understands and that travel on, where caller and provider speak the same format. */
   forward: readonly string[];
   /** The field it reads an output limit from when the caller named none. */
   outputLimitField: 'max_tokens' | 'max_completion_tokens';
+  /** What must be known besides a key: `LLM_<NAME>_<SETTING>`, lower case here (`region`, `resource`, `api_version`). */
+  settings?: Readonly<Record<string, Setting>>;
+  /** Works without a key (a server on one's own machine). */
+  keyless?: boolean;
+  /** Its habits where it speaks OpenAI's chat completions. */
+  chat?: ChatQuirks;
+  /** The format that a translated request had better take, when it is not the first. Undefined: the first. */
+  prefers?(model: string, request: NeutralRequest): ProviderFormat | undefined;
+  /** A last change to the body, by the format it is in: members to set (JSON text) or to take away (null). */
+  bodyChanges?(call: PathCall & { format: ProviderFormat }): ReadonlyMap<string, string | null> | undefined;
+  /** Answers what a model list of this provider is asked by, below the base URL; absent: `/models`. Null: it has none. */
+  modelsPath?: string | null;
 }
 
-/** An OpenAI-compatible provider: most of them differ in their address alone. */
-export function openaiCompatible(name: string, baseUrl: string, quirks: Partial<Provider> = {}): Provider {
+export type Headers = Readonly<Record<string, string>>;
+export type Settings = Readonly<Record<string, string>>;
+
+export interface Setting {
+  /** One line for people. */
+  about: string;
+  default?: string;
+  /** Without it, and without a base URL given, the provider cannot be called. */
+  required?: boolean;
+  /** Never shown, and stored encrypted. */
+  secret?: boolean;
+}
+
+export type PathOf = string | ((call: PathCall) => string);
+
+export interface PathCall {
+  /** The provider's own name of the model. */
+  model: string;
+  stream: boolean;
+  settings: Settings;
+}
+
+/** A key, and what else it takes to use it. */
+export interface Credential {
+  key: string;
+  settings: Settings;
+}
+
+/** A call as it is about to go out. */
+export interface OutgoingCall {
+  method: 'POST' | 'GET';
+  url: URL;
+  headers: Headers;
+  body: Buffer;
+}
+
+/** How an OpenAI-compatible provider differs from OpenAI. */
+export interface ChatQuirks {
+  /** Top-level members that it refuses although they are only hints: left out. */
+  drops?: readonly string[];
+  /** Members that it knows by another name. */
+  renames?: Readonly<Record<string, string>>;
+  /**
+   * How it is told to think: `reasoning_effort` (OpenAI; the default), `reasoning` (OpenRouter's object), `thinking`
+   * (`{type: enabled|disabled}`: DeepSeek, Z.ai, Moonshot), `enable_thinking` (Alibaba, with `thinking_budget`), or `none`:
+   * its models think or do not, and a parameter would be refused.
+   */
+  reasoning?: 'reasoning_effort' | 'reasoning' | 'thinking' | 'enable_thinking' | 'none';
+  /** Efforts that it knows; another is sent as the nearest. Absent: all. */
+  efforts?: readonly string[];
+  /** False: `developer` messages go as `system`. */
+  developerRole?: boolean;
+  /** False: it knows no `stream_options`, and tells usage of itself. */
+  streamOptions?: boolean;
+  /** False: `json_schema` is sent as `json_object`, with the schema in the system prompt. */
+  jsonSchema?: boolean;
+  /** The member that carries earlier thoughts back (`reasoning_content`); absent: they are left out. */
+  reasoningBack?: 'reasoning_content' | 'reasoning' | 'reasoning_details';
+  /** False: content of user messages must be a plain string where it is text alone. */
+  contentParts?: boolean;
+}
+
+const CHAT = { 'openai-chat': '/chat/completions' } as const;
+
+/** An OpenAI-compatible provider: most of them differ in their address and a few habits. */
+export function openaiCompatible(name: string, title: string, baseUrl: string, more: Partial<Provider> = {}): Provider {
   return {
     name,
-    format: 'openai-chat',
+    title,
+    formats: CHAT,
     baseUrl,
+    version: '/v1',
     authorize: (key) => ({ authorization: `Bearer ${key}` }),
     forward: [],
     outputLimitField: 'max_tokens',
-    ...quirks,
+    ...more,
   };
 }

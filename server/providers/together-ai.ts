@@ -1,4 +1,4 @@
 import { openaiCompatible } from './provider.ts';
 
 /** OpenAI-compatible. Source: the Together AI documentation, "OpenAI compatibility". */
-export const togetherAi = openaiCompatible('together-ai', 'https://api.together.xyz/v1');
+export const togetherAi = openaiCompatible('together-ai', 'Together AI', 'https://api.together.xyz/v1');

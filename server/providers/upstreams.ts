@@ -1,21 +1,37 @@
 import { Pool } from 'undici';
 import type { Config } from '../config.ts';
-import type { Format } from '../dialects/dialect.ts';
+import type { Format, ProviderFormat } from '../dialects/dialect.ts';
 import * as known from './index.ts';
-import { openaiCompatible, type Provider } from './provider.ts';
+import { type Credential, openaiCompatible, type PathCall, type Provider } from './provider.ts';
 
 /** A provider that has a credential here, ready to be called. */
 export interface Upstream {
   name: string;
-  format: Format;
   /** True for a provider that only the configuration knows: it serves any model name. */
   custom: boolean;
   provider: Provider;
+  /** The formats it speaks at the address it has here, the one to translate to first. */
+  formats: readonly ProviderFormat[];
+  /** Where a call goes, with the next credential, in turn. `region` pins one. */
+  route(call: RouteCall): Route;
+}
+
+export interface RouteCall {
+  format: ProviderFormat;
+  /** The provider's own name of the model. */
+  model: string;
+  stream: boolean;
+  region?: string | undefined;
+}
+
+/** One way to the provider: a connection pool, a path, a credential. */
+export interface Route {
   pool: Pool;
-  /** Path of the base URL, without a trailing slash. */
+  origin: string;
   path: string;
-  /** The next credential's headers, in turn, as the flat list that undici takes. */
-  headers(): readonly string[];
+  /** Headers that do not depend on the call, as the flat list that undici takes. */
+  headers: readonly string[];
+  credential: Credential;
 }
 
 export interface Upstreams {
@@ -28,71 +44,150 @@ const CONNECT_TIMEOUT_MS = 10_000;
 /** How long a provider may think before its first byte, and pause between two: long reasoning takes many minutes. */
 const FIRST_BYTE_TIMEOUT_MS = 20 * 60_000;
 const IDLE_TIMEOUT_MS = 10 * 60_000;
+const VERSION = /\/v\d+(?:(?:alpha|beta)\d*)?$/;
+
+/** The connection pools of all providers, one for each origin. */
+class Pools {
+  private readonly byOrigin = new Map<string, Pool>();
+
+  get(origin: string): Pool {
+    let pool = this.byOrigin.get(origin);
+    if (!pool) {
+      pool = new Pool(origin, {
+        connections: null,
+        pipelining: 1,
+        connect: { timeout: CONNECT_TIMEOUT_MS },
+        keepAliveTimeout: 10_000,
+        headersTimeout: FIRST_BYTE_TIMEOUT_MS,
+        bodyTimeout: IDLE_TIMEOUT_MS,
+      });
+      this.byOrigin.set(origin, pool);
+    }
+    return pool;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.byOrigin.values()].map((pool) => pool.destroy()));
+  }
+}
 
 /** The providers that the configuration gives a key or, for one of your own, a base URL. */
 export function createUpstreams(config: Config, version: string): Upstreams {
   const byName = new Map<string, Upstream>();
+  const pools = new Pools();
   const providers = new Map(Object.values(known).map((provider) => [provider.name, provider]));
   for (const [name, { apiKeys, baseUrl }] of config.providers) {
-    const provider = providers.get(name) ?? (baseUrl ? openaiCompatible(name, baseUrl) : undefined);
-    if (!provider || (apiKeys.length === 0 && providers.has(name))) continue;
-    byName.set(name, open(provider, apiKeys, baseUrl ?? provider.baseUrl, !providers.has(name), version));
+    const provider = providers.get(name) ?? (baseUrl ? openaiCompatible(name, name, baseUrl) : undefined);
+    if (!provider || (apiKeys.length === 0 && providers.has(name) && !provider.keyless)) continue;
+    const credentials = (apiKeys.length > 0 ? apiKeys : ['']).map((key) => ({ key, settings: {} }));
+    byName.set(name, new OpenUpstream(provider, credentials, baseUrl, !providers.has(name), version, pools));
   }
   return {
     get: (name) => byName.get(name),
     all: [...byName.values()],
-    async close() {
-      await Promise.all([...byName.values()].map(({ pool }) => pool.destroy()));
-    },
+    close: () => pools.close(),
   };
 }
 
-function open(
-  provider: Provider,
-  keys: readonly string[],
-  baseUrl: string,
-  custom: boolean,
-  version: string,
-): Upstream {
-  const url = new URL(withVersion(baseUrl, provider.format));
-  const common = [
-    'content-type',
-    'application/json',
-    'accept-encoding',
-    'identity',
-    'user-agent',
-    `gateway/${version}`,
-  ];
-  const credentials = (keys.length > 0 ? keys : [undefined]).map((key) => [
-    ...common,
-    ...Object.entries(key === undefined ? {} : provider.authorize(key)).flat(),
-  ]);
-  let turn = 0;
-  return {
-    name: provider.name,
-    format: provider.format,
-    custom,
-    provider,
-    pool: new Pool(url.origin, {
-      connections: null,
-      pipelining: 1,
-      connect: { timeout: CONNECT_TIMEOUT_MS },
-      keepAliveTimeout: 10_000,
-      headersTimeout: FIRST_BYTE_TIMEOUT_MS,
-      bodyTimeout: IDLE_TIMEOUT_MS,
-    }),
-    path: url.pathname.replace(/\/+$/, ''),
-    headers() {
-      turn = (turn + 1) % credentials.length;
-      return credentials[turn]!;
-    },
-  };
+/** A credential with all that can be prepared for it. */
+interface Prepared {
+  credential: Credential;
+  headers: readonly string[];
+  /** Base addresses by region; the empty name is the credential's own. */
+  bases: Map<string, { origin: string; path: string; pool: Pool; credential: Credential }>;
 }
 
-/** People paste base URLs with and without the version: a bare host, and any Anthropic address, gets `/v1`. */
-function withVersion(baseUrl: string, format: Format): string {
+class OpenUpstream implements Upstream {
+  readonly name: string;
+  readonly formats: readonly ProviderFormat[];
+  private readonly prepared: readonly Prepared[];
+  private turn = 0;
+
+  constructor(
+    readonly provider: Provider,
+    credentials: readonly Credential[],
+    private readonly baseUrl: string | undefined,
+    readonly custom: boolean,
+    version: string,
+    private readonly pools: Pools,
+  ) {
+    this.name = provider.name;
+    this.formats = (Object.keys(provider.formats) as ProviderFormat[]).filter((format) => this.reaches(format));
+    const common = [
+      'content-type',
+      'application/json',
+      'accept-encoding',
+      'identity',
+      'user-agent',
+      `gateway/${version}`,
+    ];
+    this.prepared = credentials.map((credential) => ({
+      credential,
+      headers: [
+        ...common,
+        ...Object.entries(credential.key === '' ? {} : (provider.authorize?.(credential.key) ?? {})).flat(),
+      ],
+      bases: new Map(),
+    }));
+  }
+
+  route({ format, model, stream, region }: RouteCall): Route {
+    this.turn = (this.turn + 1) % this.prepared.length;
+    const prepared = this.prepared[this.turn]!;
+    const base = this.baseOf(prepared, region);
+    const path = this.pathOf(format, { model, stream, settings: base.credential.settings });
+    return {
+      pool: base.pool,
+      origin: base.origin,
+      path: path.startsWith('^') ? path.slice(1) : base.path + path,
+      headers: prepared.headers,
+      credential: base.credential,
+    };
+  }
+
+  private pathOf(format: ProviderFormat, call: PathCall): string {
+    const path = this.provider.formats[format]!;
+    return typeof path === 'string' ? path : path(call);
+  }
+
+  private baseOf({ credential, bases }: Prepared, region = ''): NonNullable<ReturnType<Prepared['bases']['get']>> {
+    let base = bases.get(region);
+    if (!base) {
+      const settings = region === '' ? credential.settings : { ...credential.settings, region };
+      const { provider } = this;
+      const own = typeof provider.baseUrl === 'string' ? provider.baseUrl : provider.baseUrl(settings);
+      const url = new URL(this.baseUrl === undefined ? own : withVersion(this.baseUrl, provider));
+      base = {
+        origin: url.origin,
+        path: url.pathname.replace(/\/+$/, ''),
+        pool: this.pools.get(url.origin),
+        credential: { ...credential, settings },
+      };
+      bases.set(region, base);
+    }
+    return base;
+  }
+
+  /** A format at another path of the provider's own host is not to be had behind a base URL that ends differently. */
+  private reaches(format: ProviderFormat): boolean {
+    const { formats, baseUrl } = this.provider;
+    const path = formats[format];
+    if (this.baseUrl === undefined || typeof path !== 'string' || !path.startsWith('^')) return true;
+    if (typeof baseUrl !== 'string') return false;
+    return new URL(withVersion(this.baseUrl, this.provider)).pathname === new URL(baseUrl).pathname;
+  }
+}
+
+/** The formats that callers can be answered in without a translation, of those that the provider speaks. */
+export function speaks(upstream: Upstream, format: Format): boolean {
+  return upstream.formats.includes(format);
+}
+
+/** People paste base URLs with and without the version: a bare host, and any address but an OpenAI-compatible one, gets it. */
+function withVersion(baseUrl: string, { version, formats }: Provider): string {
+  if (!version) return baseUrl;
   const url = new URL(baseUrl);
   const path = url.pathname.replace(/\/+$/, '');
-  const lacks = format === 'anthropic-messages' ? !/\/v\d+$/.test(path) : path === '';
-  return lacks ? `${url.origin}${path}/v1` : baseUrl;
+  const lacks = 'openai-chat' in formats ? path === '' : !VERSION.test(path);
+  return lacks ? `${url.origin}${path}${version}` : baseUrl;
 }

@@ -16,7 +16,12 @@ export function attempt(services: Called, exchange: Exchange, target: Target, bo
   exchange.target = target;
   exchange.calledMs = performance.now();
   const { upstream } = target;
-  const headers = [...upstream.headers()];
+  const route = upstream.route({
+    format: exchange.dialect.format,
+    model: target.offer.providerModel,
+    stream: exchange.facts!.stream,
+  });
+  const headers = [...route.headers];
   for (const name of upstream.provider.forward) {
     const value = exchange.request.headers[name];
     if (typeof value === 'string') headers.push(name, value);
@@ -25,7 +30,7 @@ export function attempt(services: Called, exchange: Exchange, target: Target, bo
     if (exchange.request.headers[name] === undefined) headers.push(name, value);
   }
   const options: Dispatcher.DispatchOptions = {
-    path: upstream.path + exchange.dialect.upstreamPath,
+    path: route.path,
     method: 'POST',
     headers,
     body,
@@ -38,7 +43,7 @@ export function attempt(services: Called, exchange: Exchange, target: Target, bo
       else refuse(services, exchange, callError(upstream.name, error));
     });
     exchange.whenGone(() => relay.cancel());
-    upstream.pool.dispatch(options, relay);
+    route.pool.dispatch(options, relay);
   };
   call();
 }

@@ -27,7 +27,7 @@ export async function handle(
     const scan = scanObject(await readBody(request, services.config.maxBodyBytes));
     const facts = dialect.read(scan);
     exchange.facts = facts;
-    const target = admitTargets(services, key, plan(services, facts.model, dialect.format))[0]!;
+    const target = admitTargets(services, key, plan(services, facts.model))[0]!;
     exchange.target = target;
     services.accounting.ensureWritable();
     const maxOutputTokens = await reserve(services, exchange, key, facts, target);

@@ -6,7 +6,8 @@ import { newRequestId } from '../store/ids.ts';
 import { answerError } from './error-answer.ts';
 
 const PICO_DIGITS = 12;
-const FORMATS = { 'openai-chat': 'openai', 'anthropic-messages': 'anthropic' } as const;
+/** Every model answers in every format. */
+const FORMATS = ['openai', 'responses', 'anthropic', 'gemini'] as const;
 
 /** GET /v1/models and /v1/models/{id}: one object that the OpenAI and the Anthropic SDK both read. */
 export function models(
@@ -19,7 +20,7 @@ export function models(
   const offers = services.catalog.offers.filter(({ provider }) => services.upstreams.get(provider));
   if (id !== undefined) {
     const offer = services.catalog.find(id).find(({ provider }) => services.upstreams.get(provider));
-    if (offer) reply(request, response, entry(services, offer));
+    if (offer) reply(request, response, entry(offer));
     else {
       const near = services.catalog.nearest(id);
       const error = new GatewayError(
@@ -38,7 +39,7 @@ export function models(
     .filter((offer) => !provider || offer.provider === provider)
     .filter((offer) => !capability || offer.capabilities.includes(capability))
     .filter((offer) => !search || offer.id.toLowerCase().includes(search) || offer.name.toLowerCase().includes(search))
-    .map((offer) => entry(services, offer));
+    .map((offer) => entry(offer));
   reply(request, response, {
     object: 'list',
     data,
@@ -48,7 +49,7 @@ export function models(
   });
 }
 
-function entry({ upstreams }: Pick<Services, 'upstreams'>, offer: Offer) {
+function entry(offer: Offer) {
   const { price } = offer;
   const released = offer.released === '' ? 0 : Date.parse(offer.released);
   return {
@@ -72,7 +73,7 @@ function entry({ upstreams }: Pick<Services, 'upstreams'>, offer: Offer) {
       request: price.requestNano === 0n ? null : perToken(price.requestNano * 1000n),
     },
     capabilities: offer.capabilities,
-    formats: [FORMATS[upstreams.get(offer.provider)!.format]],
+    formats: FORMATS,
   };
 }
 

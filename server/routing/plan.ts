@@ -1,6 +1,5 @@
 import { GatewayError } from '../../shared/errors.ts';
 import type { Offer } from '../catalog/types.ts';
-import type { Format } from '../dialects/dialect.ts';
 import type { Upstream } from '../providers/upstreams.ts';
 import type { Services } from '../services.ts';
 import { customModel, isPlain } from './custom-model.ts';
@@ -11,42 +10,19 @@ export interface Target {
   upstream: Upstream;
 }
 
-const ENDPOINTS: Record<Format, string> = {
-  'openai-chat': 'POST /v1/chat/completions',
-  'anthropic-messages': 'POST /v1/messages',
-};
-
 /**
- * Model name → targets, best first: those that speak the caller's format, the cheapest first among equals. Pure. Throws
- * `model_not_found` with the nearest names, or `model_not_supported` when only another format reaches the model.
+ * Model name → targets, the maker's own first, then the cheapest. Pure. Throws `model_not_found` with the nearest names.
  */
-export function plan(
-  { catalog, upstreams }: Pick<Services, 'catalog' | 'upstreams'>,
-  model: string,
-  format: Format,
-): Target[] {
+export function plan({ catalog, upstreams }: Pick<Services, 'catalog' | 'upstreams'>, model: string): Target[] {
   const targets: Target[] = [];
-  let elsewhere: Format | undefined;
   const offers = catalog.find(model);
   for (const offer of offers) {
     const upstream = upstreams.get(offer.provider);
-    if (!upstream) continue;
-    if (upstream.format === format) targets.push({ offer, upstream });
-    else elsewhere = upstream.format;
+    if (upstream) targets.push({ offer, upstream });
   }
   if (targets.length > 0) return targets;
   const custom = customTarget(upstreams, model);
-  if (custom?.upstream.format === format) return [custom];
-  if (custom) elsewhere = custom.upstream.format;
-  if (elsewhere) {
-    throw new GatewayError(
-      'model_not_supported',
-      `${model} answers on ${ENDPOINTS[elsewhere]} here, not on ${ENDPOINTS[format]}.`,
-      {
-        param: 'model',
-      },
-    );
-  }
+  if (custom) return [custom];
   throw notFound(catalog, offers, model);
 }
 

@@ -25,7 +25,7 @@ export const modelSchema = z.object({
   capabilities: z.array(z.string()),
   formats: z
     .array(z.string())
-    .meta({ description: 'The request formats that this model answers here: openai, anthropic.' }),
+    .meta({ description: 'The request formats that this model answers here: openai, responses, anthropic, gemini.' }),
 });
 
 export const listModels = endpoint({

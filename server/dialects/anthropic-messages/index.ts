@@ -8,7 +8,6 @@ import { messagesFailure, messagesUsage } from './usage.ts';
 /** Anthropic Messages. Source: the Anthropic API reference, "Create a Message", its streaming events and errors. */
 export const anthropicMessages: Dialect = {
   format: 'anthropic-messages',
-  upstreamPath: '/messages',
 
   read(scan) {
     const model = readModel(scan);

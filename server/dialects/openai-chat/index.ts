@@ -13,7 +13,6 @@ const ROUTINGS = ['auto', 'price', 'throughput', 'latency'];
 /** OpenAI chat completions. Source: the OpenAI API reference, "Create chat completion" and its streaming events. */
 export const openaiChat: Dialect = {
   format: 'openai-chat',
-  upstreamPath: '/chat/completions',
 
   read(scan) {
     const model = readModel(scan);
