@@ -98,6 +98,10 @@ export const projects = pgTable(
       .notNull()
       .references(() => organizations.id),
     name: text('name').notNull(),
+    /** False: prompt-cache marks are taken out of what goes to providers, and none are put in. */
+    cacheMarks: boolean('cache_marks').notNull().default(true),
+    /** How long conversations of the Responses API are kept, for `previous_response_id`; 0: not at all. */
+    responseRetentionDays: integer('response_retention_days').notNull().default(30),
     createdAt: createdAt(),
     removedAt: instant('removed_at'),
   },
@@ -213,6 +217,9 @@ export const usageRecords = pgTable(
     tokensReasoning: integer('tokens_reasoning').notNull(),
     costNano: nano('cost_nano').notNull(),
     estimated: boolean('estimated').notNull(),
+    /** Served with the organisation's own key at the provider: it counts against limits, but costs no credit. */
+    ownKey: boolean('own_key').notNull().default(false),
+    serviceTier: text('service_tier'),
     latencyMs: integer('latency_ms').notNull(),
     firstTokenMs: integer('first_token_ms'),
     source: text('source'),
@@ -237,7 +244,7 @@ export const ledger = pgView('ledger', {
 }).as(sql`
   select id, organization_id, kind, amount_nano, null::text as request_id, description, created_at from ledger_entries
   union all
-  select id, organization_id, 'usage', -cost_nano, id, model, created_at from usage_records where cost_nano <> 0`);
+  select id, organization_id, 'usage', -cost_nano, id, model, created_at from usage_records where cost_nano <> 0 and not own_key`);
 
 /** E-mail sign-in codes: HMAC only, ten minutes, five tries. */
 export const signinCodes = pgTable(
@@ -351,3 +358,53 @@ export const idempotencyKeys = pgTable(
   },
   (t) => [primaryKey({ columns: [t.scope, t.keyHash] }), index('idempotency_created').on(t.createdAt)],
 );
+
+/**
+ * An organisation's own keys at providers. `sealed` is the key with its secret settings, encrypted; `provider` is a known
+ * one's name, or the name of one of their own, with its address in `baseUrl`.
+ */
+export const providerKeys = pgTable(
+  'provider_keys',
+  {
+    id: text('id').primaryKey(),
+    organizationId: text('organization_id')
+      .notNull()
+      .references(() => organizations.id),
+    provider: text('provider').notNull(),
+    label: text('label').notNull(),
+    baseUrl: text('base_url'),
+    /** Not secret: region, resource, API version. */
+    settings: jsonb('settings').$type<Record<string, string>>().notNull(),
+    sealed: text('sealed').notNull(),
+    /** The key's last characters, to know it by. */
+    hint: text('hint').notNull(),
+    status: text('status').notNull().default('active'),
+    createdBy: text('created_by'),
+    createdAt: createdAt(),
+    updatedAt: instant('updated_at').notNull().defaultNow(),
+  },
+  (t) => [uniqueIndex('provider_keys_label').on(t.organizationId, t.provider, t.label)],
+);
+
+/** Answers of the Responses API that a later request may build on. `sealed` holds input and output items, encrypted. */
+export const responses = pgTable(
+  'responses',
+  {
+    id: text('id').primaryKey(),
+    organizationId: text('organization_id').notNull(),
+    projectId: text('project_id').notNull(),
+    previousId: text('previous_id'),
+    sealed: text('sealed').notNull(),
+    createdAt: createdAt(),
+    expiresAt: instant('expires_at').notNull(),
+  },
+  (t) => [index('responses_expiry').on(t.expiresAt)],
+);
+
+/** The newest model list that was fetched, for every process that shares the database. One row. */
+export const catalogUpdates = pgTable('catalog_updates', {
+  id: text('id').primaryKey(),
+  source: text('source').notNull(),
+  document: text('document').notNull(),
+  fetchedAt: instant('fetched_at').notNull(),
+});

@@ -92,7 +92,7 @@ export class AnswerFold {
       }
       case 'citation': {
         const text = content.findLast((part) => part.type === 'text');
-        if (text?.type === 'text') (text.citations ??= []).push(event.citation);
+        if (text?.type === 'text') text.citations = [...(text.citations ?? []), event.citation];
         return;
       }
       case 'image':
