@@ -5,6 +5,7 @@ import { parse as parseDotenv } from 'dotenv';
 import { z } from 'zod';
 import { GatewayError } from '../shared/errors.ts';
 import { parseUsd } from '../shared/money.ts';
+import * as known from './providers/index.ts';
 
 const url = (protocols: string[]) =>
   z
@@ -62,10 +63,12 @@ const schema = z.object({
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
 });
 
-/** One upstream's credentials, as configured: `LLM_<PROVIDER>_API_KEY` and `LLM_<PROVIDER>_BASE_URL`. */
+/** One upstream's credentials, as configured: `LLM_<PROVIDER>_API_KEY`, `…_BASE_URL` and what else the provider takes. */
 export interface ProviderCredential {
   apiKeys: readonly string[];
   baseUrl: string | undefined;
+  /** `LLM_AZURE_API_VERSION` is `api_version` of `azure`. */
+  settings: Readonly<Record<string, string>>;
 }
 
 export interface Config {
@@ -156,25 +159,45 @@ function withoutEmpty(env: Environment): Record<string, string> {
 }
 
 function readProviders(env: Record<string, string>, problems: string[]): Map<string, ProviderCredential> {
-  const found = new Map<string, ProviderCredential>();
+  const found = new Map<string, { apiKeys: string[]; baseUrl: string | undefined; settings: Record<string, string> }>();
+  const settings = settingVariables();
   for (const [variable, value] of Object.entries(env)) {
+    const setting = settings.get(variable);
     const match = /^LLM_([A-Z0-9]+(?:_[A-Z0-9]+)*)_(API_KEY|BASE_URL)$/.exec(variable);
-    if (!match) continue;
-    const name = match[1]!.toLowerCase().replaceAll('_', '-');
-    const entry = found.get(name) ?? { apiKeys: [], baseUrl: undefined };
-    if (match[2] === 'API_KEY') {
-      entry.apiKeys = value
-        .split(',')
-        .map((key) => key.trim())
-        .filter(Boolean);
-      if (entry.apiKeys.some((key) => /[^\x21-\x7e]/.test(key)))
+    const name = setting?.provider ?? match?.[1]?.toLowerCase().replaceAll('_', '-');
+    if (name === undefined) continue;
+    const entry = found.get(name) ?? { apiKeys: [], baseUrl: undefined, settings: {} };
+    found.set(name, entry);
+    if (setting) entry.settings[setting.name] = value.trim();
+    else if (match![2] === 'API_KEY') {
+      entry.apiKeys = keysOf(value);
+      if (entry.apiKeys.some((key) => !key.startsWith('{') && /[^\x21-\x7e]/.test(key)))
         problems.push(`${variable}: must not contain spaces or control characters`);
     } else {
       const parsed = httpUrl.safeParse(value);
       if (parsed.success) entry.baseUrl = parsed.data;
       else problems.push(`${variable}: ${parsed.error.issues[0]!.message}`);
     }
-    found.set(name, entry);
   }
   return found;
+}
+
+/** Several keys are separated by commas; a service account's JSON has commas of its own. */
+function keysOf(value: string): string[] {
+  if (value.trimStart().startsWith('{')) return [value.trim()];
+  return value
+    .split(',')
+    .map((key) => key.trim())
+    .filter(Boolean);
+}
+
+/** The variables of what the known providers take besides a key. */
+function settingVariables(): Map<string, { provider: string; name: string }> {
+  const variables = Object.values(known).flatMap((provider) =>
+    Object.keys(provider.settings ?? {}).map((name): [string, { provider: string; name: string }] => [
+      `LLM_${provider.name}_${name}`.toUpperCase().replaceAll('-', '_'),
+      { provider: provider.name, name },
+    ]),
+  );
+  return new Map(variables);
 }

@@ -1,8 +1,6 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { GatewayError } from '../shared/errors.ts';
 import { answerError } from './proxy/error-answer.ts';
-import { handle } from './proxy/handle.ts';
-import { models } from './proxy/models.ts';
 import { isDataPath, routeOf } from './proxy/routes.ts';
 import type { Services } from './services.ts';
 
@@ -59,17 +57,18 @@ export function open(
           response,
           new GatewayError('not_found', `There is nothing at ${request.method} ${pathOf(request)}.`),
         );
-    } else if (route.kind === 'models') {
-      if (request.method === 'GET' || request.method === 'HEAD') models(services, request, response, route.id);
-      else wrongMethod(request, response, 'GET');
-    } else if (request.method === 'POST') {
-      handle(services, request, response, route.dialect).catch((error: unknown) => {
-        services.log.error({ error: String(error) }, 'a request could not even be refused');
-        response.destroy();
-      });
-    } else {
-      wrongMethod(request, response, 'POST');
+      return;
     }
+    const method = request.method === 'HEAD' ? 'GET' : request.method;
+    if (!route.methods.some((known) => known === method)) {
+      wrongMethod(request, response, route.methods.join(', '));
+      return;
+    }
+    const running = route.run(services, request, response);
+    running?.catch((error: unknown) => {
+      services.log.error({ error: String(error) }, 'a request could not even be refused');
+      response.destroy();
+    });
   };
   server.removeAllListeners('request').on('request', door);
   for (const [request, response] of early.splice(0)) if (!response.destroyed) door(request, response);

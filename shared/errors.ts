@@ -131,6 +131,14 @@ const CATALOG = {
     hint: 'This database was made by a newer gateway. Run that version, or use another database. Nothing was changed.',
     next: [{ command: 'gateway version', when: 'to see which version this is' }],
   },
+  context_length_exceeded: {
+    status: 400,
+    type: 'invalid_request_error',
+    exit: EXIT.user,
+    retryable: false,
+    hint: 'Shorten the prompt, or choose a model with a larger context window.',
+    next: [MODELS],
+  },
   invalid_json: {
     status: 400,
     type: 'invalid_request_error',

@@ -1,6 +1,7 @@
 import type { GatewayError } from '../../shared/errors.ts';
 import type { Scan } from './json-scan.ts';
 import type { BodyChanges, RequestFacts, TokenUsage } from './neutral.ts';
+import type { CallerSide, ProviderSide } from './translation.ts';
 
 /** What callers speak. */
 export type Format = 'openai-chat' | 'openai-responses' | 'anthropic-messages' | 'gemini';
@@ -42,10 +43,15 @@ export interface ProviderFailure {
 /** One wire format, in front and behind: pure functions over bytes. */
 export interface Dialect {
   format: Format;
+  /** The member that holds the usage of a whole answer. Absent: `usage`. */
+  usageMember?: string;
   /** Checks a body and reads what decides; throws `invalid_request` with the parameter's name. */
-  read(scan: Scan): RequestFacts;
-  /** The body for a provider of the same dialect: only what must change is changed. */
-  rewrite(scan: Scan, facts: RequestFacts, changes: BodyChanges): Buffer;
+  read(scan: Scan, path: PathFacts): RequestFacts;
+  /**
+   * The body for a provider of the same dialect: only what must change is changed. Undefined when that cannot be done by
+   * changing top-level members: then the body is translated, from the dialect into itself.
+   */
+  rewrite(scan: Scan, facts: RequestFacts, changes: BodyChanges): Buffer | undefined;
   /** The usage object of a whole answer. */
   usage(value: unknown): TokenUsage | undefined;
   /** A usage object of our own making, as JSON text, for a provider that reported none. */
@@ -53,9 +59,23 @@ export interface Dialect {
   /** True when a whole answer has the shape of one. */
   isAnswer(body: Buffer): boolean;
   createReader(facts: RequestFacts, hooks: StreamHooks, maxOutputTokens: number, inputTokens: number): StreamReader;
+  /** The content type of a stream. Absent: server-sent events. */
+  streamType?(facts: RequestFacts): string;
   /** A provider's error body. */
   failure(value: unknown): ProviderFailure | undefined;
   errorBody(error: GatewayError, requestId: string): string;
   /** The event that ends a stream badly, as its frame. */
   errorFrame(error: GatewayError, requestId: string): string;
+  /** What stands between it and the neutral form, in front. */
+  caller?: CallerSide;
+  /** The same behind. */
+  provider?: ProviderSide;
+}
+
+/** What a path says besides its dialect (Gemini's names model and method). */
+export interface PathFacts {
+  model?: string;
+  stream?: boolean;
+  /** The caller asked for server-sent events (`alt=sse`). */
+  sse?: boolean;
 }

@@ -1,3 +1,6 @@
+import type { Offer } from '../catalog/types.ts';
+import type { Provider } from '../providers/provider.ts';
+
 /**
  * The neutral form: what every dialect is translated to and from. Token counts never overlap here, whatever the
  * provider's own habit: OpenAI's `prompt_tokens` includes cached tokens, Anthropic's `input_tokens` does not.
@@ -51,16 +54,23 @@ export interface RequestFacts {
   wantsUsageChunk: boolean;
   /** Bytes of text in the body, blobs (images, files) counted as their usual token worth. */
   textBytes: number;
+  /** How much thinking was asked for, in so many words. */
+  reasoning?: { effort?: string; maxTokens?: number };
+  serviceTier?: string;
+  /** The body has another dialect's shape, or needs what its own cannot say: it is translated even to its own dialect. */
+  mustTranslate?: boolean;
 }
 
 /** What must change in the body before it goes to a provider that speaks the same dialect. */
 export interface BodyChanges {
   /** The provider's own name of the model. */
   model: string;
-  /** Lowers the output limit to what the budget affords, for each choice. */
-  maxOutputTokens?: number;
-  /** The field a provider reads the output limit from when the caller named none. */
-  outputLimitField: 'max_tokens' | 'max_completion_tokens';
+  /** Lowers the output limit to what the budget affords or the model can, for each choice. */
+  maxOutputTokens: number | undefined;
+  provider: Provider;
+  offer: Offer;
+  /** False: the project wants no prompt-cache marks, its callers' own included. */
+  cacheMarks: boolean;
 }
 
 /** More than any model reads or writes, and what an int4 column holds. */

@@ -1,10 +1,8 @@
-import type { Offer } from '../catalog/types.ts';
-import type { Provider } from '../providers/provider.ts';
 import type { Format, ProviderFailure, ProviderFormat } from './dialect.ts';
 import type { JsonObject } from './lossless.ts';
 import type { Answer, NeutralEvent } from './neutral/answer.ts';
 import type { NeutralRequest } from './neutral/request.ts';
-import type { RequestFacts, TokenUsage } from './neutral.ts';
+import type { BodyChanges, RequestFacts, TokenUsage } from './neutral.ts';
 
 /** Half of a dialect: what stands between a caller's format and the neutral form. */
 export interface CallerSide {
@@ -67,17 +65,9 @@ export interface WrittenRequest {
   headers?: Record<string, string>;
 }
 
-/** What a writer of requests may know of where the request goes. */
-export interface TargetFacts {
-  /** The provider's own name of the model. */
-  model: string;
-  offer: Offer;
-  provider: Provider;
+/** What a writer of requests may know of where the request goes. `model` is the provider's own name of it. */
+export interface TargetFacts extends BodyChanges {
   stream: boolean;
-  /** The most tokens to be generated in each choice: what the budget affords and the model can, when the request asks for more. */
-  maxOutputTokens: number | undefined;
-  /** False: the project wants no prompt-cache marks, its callers' own included. */
-  cacheMarks: boolean;
 }
 
 /** Bytes in, events out, however the bytes are sliced. */

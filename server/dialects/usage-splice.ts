@@ -1,6 +1,6 @@
 /** Where the usage object stands in a JSON answer, found from its end, and how members are put into it. */
 
-const KEY = Buffer.from('"usage"');
+const USAGE = Buffer.from('"usage"');
 const COLON = 0x3a;
 const OPEN = 0x7b;
 const CLOSE = 0x7d;
@@ -17,9 +17,10 @@ export interface UsageSpan {
  * Finds the top-level member `usage` without parsing the answer: the bytes `"usage":{` cannot stand inside a string,
  * and what follows them tells how deep they are. Answers undefined when there is none (then parse).
  */
-export function findUsage(body: Buffer): UsageSpan | undefined {
-  for (let at = body.lastIndexOf(KEY); at >= 0; at = at === 0 ? -1 : body.lastIndexOf(KEY, at - 1)) {
-    let start = at + KEY.length;
+export function findUsage(body: Buffer, member = 'usage'): UsageSpan | undefined {
+  const key = member === 'usage' ? USAGE : Buffer.from(`"${member}"`);
+  for (let at = body.lastIndexOf(key); at >= 0; at = at === 0 ? -1 : body.lastIndexOf(key, at - 1)) {
+    let start = at + key.length;
     while (isSpace(body[start])) start++;
     if (body[start] !== COLON) continue;
     start++;

@@ -1,5 +1,5 @@
 import { Pool } from 'undici';
-import type { Config } from '../config.ts';
+import type { Config, ProviderCredential } from '../config.ts';
 import type { Format, ProviderFormat } from '../dialects/dialect.ts';
 import * as known from './index.ts';
 import { type Credential, openaiCompatible, type PathCall, type Provider } from './provider.ts';
@@ -76,10 +76,13 @@ export function createUpstreams(config: Config, version: string): Upstreams {
   const byName = new Map<string, Upstream>();
   const pools = new Pools();
   const providers = new Map(Object.values(known).map((provider) => [provider.name, provider]));
-  for (const [name, { apiKeys, baseUrl }] of config.providers) {
+  for (const [name, credential] of config.providers) {
+    const { baseUrl } = credential;
     const provider = providers.get(name) ?? (baseUrl ? openaiCompatible(name, name, baseUrl) : undefined);
-    if (!provider || (apiKeys.length === 0 && providers.has(name) && !provider.keyless)) continue;
-    const credentials = (apiKeys.length > 0 ? apiKeys : ['']).map((key) => ({ key, settings: {} }));
+    if (!provider || !isConfigured(provider, credential, providers.has(name))) continue;
+    const settings = { ...defaultSettings(provider), ...credential.settings };
+    const keys = credential.apiKeys.length > 0 ? credential.apiKeys : [''];
+    const credentials = keys.map((key) => ({ key, settings }));
     byName.set(name, new OpenUpstream(provider, credentials, baseUrl, !providers.has(name), version, pools));
   }
   return {
@@ -87,6 +90,21 @@ export function createUpstreams(config: Config, version: string): Upstreams {
     all: [...byName.values()],
     close: () => pools.close(),
   };
+}
+
+/** A known provider needs a key, or secret settings in its place; one's own server needs an address. */
+function isConfigured(
+  { keyless, settings }: Provider,
+  given: Pick<ProviderCredential, 'apiKeys' | 'settings'>,
+  isKnown: boolean,
+): boolean {
+  if (!isKnown || keyless || given.apiKeys.length > 0) return true;
+  return Object.keys(given.settings).some((name) => settings?.[name]?.secret);
+}
+
+function defaultSettings({ settings = {} }: Provider): Record<string, string> {
+  const pairs = Object.entries(settings).map(([name, setting]) => [name, setting.default] as const);
+  return Object.fromEntries(pairs.filter((pair): pair is [string, string] => pair[1] !== undefined));
 }
 
 /** A credential with all that can be prepared for it. */

@@ -30,14 +30,14 @@ export class Answer implements Sink {
     const { exchange, parts } = this;
     exchange.firstTokenMs = performance.now();
     const body = parts.length === 1 ? parts[0]! : Buffer.concat(parts);
-    const span = findUsage(body);
+    const span = findUsage(body, exchange.dialect.usageMember);
     const reported = span && exchange.dialect.usage(JSON.parse(body.toString('utf8', span.start, span.end)));
     if (!reported) {
       this.sendEstimated(body);
       return;
     }
     const at = span.end - 1;
-    send(exchange, [
+    sendAnswer(exchange, [
       body.subarray(0, at),
       `,${bookAnswer(this.services, exchange, reported, false)}`,
       ...withRoute(exchange, body, at),
@@ -58,7 +58,7 @@ export class Answer implements Sink {
     const output = estimateOutputTokens(body.length, estimate!.maxOutputTokens);
     const usage = { ...NO_TOKENS, input: estimate!.inputTokens, output };
     const text = `${dialect.usageText(usage).slice(0, -1)},${bookAnswer(this.services, exchange, usage, true)}}`;
-    send(exchange, withRoute(exchange, splice(scan, new Map([['usage', text]])), 0));
+    sendAnswer(exchange, withRoute(exchange, splice(scan, new Map([[dialect.usageMember ?? 'usage', text]])), 0));
   }
 
   broken(error: Error & { code?: string }): void {
@@ -88,7 +88,7 @@ function withRoute({ target }: Exchange, body: Buffer, from: number): (Buffer | 
 const routing = new WeakMap<Offer, string>();
 
 /** `"metadata":{"routing":[…]}` of an answer from this offer, in ASCII. */
-function routingOf(offer: Offer): string {
+export function routingOf(offer: Offer): string {
   let text = routing.get(offer);
   if (text === undefined) {
     const attempt = {
@@ -110,7 +110,8 @@ function routingOf(offer: Offer): string {
 /** Below this, one string is cheaper to send than several buffers: head and body leave in one write. */
 const SMALL_BYTES = 64 * 1024;
 
-function send(exchange: Exchange, pieces: readonly (Buffer | string)[]): void {
+/** Sends a whole answer; small ones in one write. */
+export function sendAnswer(exchange: Exchange, pieces: readonly (Buffer | string)[]): void {
   const { response } = exchange;
   let length = 0;
   for (const piece of pieces) length += piece.length;

@@ -1,7 +1,11 @@
 import type { Dispatcher } from 'undici';
+import { GatewayError } from '../../shared/errors.ts';
+import type { Headers, Provider } from '../providers/provider.ts';
+import type { Route } from '../providers/upstreams.ts';
 import type { Target } from '../routing/plan.ts';
 import type { Services } from '../services.ts';
 import type { Exchange } from './exchange.ts';
+import type { Prepared } from './prepare.ts';
 import { callError } from './provider-error.ts';
 import { refuse } from './refuse.ts';
 import { Relay } from './relay.ts';
@@ -12,29 +16,26 @@ type Called = Pick<Services, 'log' | 'accounting'>;
  * Calls the provider and hands its answer on. A pooled connection that the provider has just closed fails before a byte
  * of the answer: that call, and only that, is made once more.
  */
-export function attempt(services: Called, exchange: Exchange, target: Target, body: Buffer): void {
+export async function attempt(services: Called, exchange: Exchange, target: Target, prepared: Prepared): Promise<void> {
   exchange.target = target;
-  exchange.calledMs = performance.now();
+  exchange.translation = prepared.translation;
   const { upstream } = target;
   const route = upstream.route({
-    format: exchange.dialect.format,
+    format: prepared.format,
     model: target.offer.providerModel,
     stream: exchange.facts!.stream,
   });
-  const headers = [...route.headers];
-  for (const name of upstream.provider.forward) {
-    const value = exchange.request.headers[name];
-    if (typeof value === 'string') headers.push(name, value);
-  }
-  for (const [name, value] of Object.entries(upstream.provider.headers ?? {})) {
-    if (exchange.request.headers[name] === undefined) headers.push(name, value);
-  }
   const options: Dispatcher.DispatchOptions = {
     path: route.path,
     method: 'POST',
-    headers,
-    body,
+    headers: headersOf(exchange, upstream.provider, route, prepared),
+    body: prepared.body,
   };
+  if (upstream.provider.sign) {
+    options.headers = await signed(upstream.provider, route, options.headers as string[], prepared.body);
+    if (exchange.gone) throw new GatewayError('request_cancelled', 'The caller went away.');
+  }
+  exchange.calledMs = performance.now();
   let tries = 0;
   const call = () => {
     tries++;
@@ -46,6 +47,34 @@ export function attempt(services: Called, exchange: Exchange, target: Target, bo
     route.pool.dispatch(options, relay);
   };
   call();
+}
+
+/** The route's own headers, those of the caller that travel, and what the provider and the body need. */
+function headersOf(exchange: Exchange, provider: Provider, route: Route, prepared: Prepared): string[] {
+  const headers = [...route.headers];
+  const given = exchange.request.headers;
+  const travels = prepared.translation === undefined;
+  const add = (from: Headers) => {
+    for (const name in from) if (!travels || given[name] === undefined) headers.push(name, from[name]!);
+  };
+  if (travels) {
+    for (const name of provider.forward) {
+      const value = given[name];
+      if (typeof value === 'string') headers.push(name, value);
+    }
+  }
+  if (provider.headers) add(provider.headers);
+  add(prepared.headers);
+  return headers;
+}
+
+/** The headers with what the provider signs or mints for this very call. */
+async function signed(provider: Provider, route: Route, headers: string[], body: Buffer): Promise<string[]> {
+  const named: Record<string, string> = {};
+  for (let i = 0; i < headers.length; i += 2) named[headers[i]!] = headers[i + 1]!;
+  const url = new URL(route.path, route.origin);
+  const more = await provider.sign!({ method: 'POST', url, headers: named, body }, route.credential);
+  return Object.entries({ ...named, ...more }).flat();
 }
 
 /** A request that a provider had time to read and then dropped may have been served: it is not sent again. */

@@ -2,10 +2,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Hold } from '../billing/budget.ts';
 import type { Estimate } from '../billing/estimate.ts';
 import type { Dialect } from '../dialects/dialect.ts';
+import type { NeutralRequest } from '../dialects/neutral/request.ts';
 import type { RequestFacts } from '../dialects/neutral.ts';
+import type { AnswerContext } from '../dialects/translation.ts';
 import type { KeyEntry } from '../identity/key-ring.ts';
 import type { Target } from '../routing/plan.ts';
 import { newRequestId } from '../store/ids.ts';
+import type { Translation } from './prepare.ts';
 
 /** One request on its way through the data plane: what is known of it so far. */
 export class Exchange {
@@ -15,6 +18,10 @@ export class Exchange {
   key: KeyEntry | undefined;
   facts: RequestFacts | undefined;
   target: Target | undefined;
+  /** The caller's request in neutral form, once a target needed it. */
+  neutral: NeutralRequest | undefined;
+  /** What was sent to the target, when it had to be translated. */
+  translation: Translation | undefined;
   estimate: Estimate | undefined;
   hold: Hold | undefined;
   /** When the provider was called, and when its first content came; milliseconds of the process clock. */
@@ -40,6 +47,16 @@ export class Exchange {
     };
     socket.on('close', gone);
     response.on('finish', () => socket.off('close', gone));
+  }
+
+  /** What a translated answer is written for. */
+  answerContext(): AnswerContext {
+    return {
+      requestId: this.id,
+      facts: this.facts!,
+      request: this.translation!.request,
+      created: Math.floor(this.startedAt / 1000),
+    };
   }
 
   /** Calls back when the caller hangs up before the answer is complete. */

@@ -1,13 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { GatewayError } from '../../shared/errors.ts';
-import type { Dialect } from '../dialects/dialect.ts';
+import type { Dialect, PathFacts } from '../dialects/dialect.ts';
 import { scanObject } from '../dialects/json-scan.ts';
+import type { RequestFacts } from '../dialects/neutral.ts';
 import { admitCaller, admitTargets } from '../policy/admit.ts';
-import { plan } from '../routing/plan.ts';
+import { plan, type Target } from '../routing/plan.ts';
 import type { Services } from '../services.ts';
 import { attempt } from './attempt.ts';
 import { credentials } from './credentials.ts';
 import { Exchange } from './exchange.ts';
+import { prepare } from './prepare.ts';
 import { readBody } from './read-body.ts';
 import { refuse } from './refuse.ts';
 import { reserve } from './reserve.ts';
@@ -18,6 +20,7 @@ export async function handle(
   request: IncomingMessage,
   response: ServerResponse,
   dialect: Dialect,
+  path: PathFacts,
 ): Promise<void> {
   const exchange = new Exchange(request, response, dialect);
   try {
@@ -25,21 +28,30 @@ export async function handle(
     exchange.key = key;
     admitCaller(services, key, request);
     const scan = scanObject(await readBody(request, services.config.maxBodyBytes));
-    const facts = dialect.read(scan);
+    const facts = dialect.read(scan, path);
     exchange.facts = facts;
     const target = admitTargets(services, key, plan(services, facts.model))[0]!;
     exchange.target = target;
     services.accounting.ensureWritable();
-    const maxOutputTokens = await reserve(services, exchange, key, facts, target);
-    const body = dialect.rewrite(scan, facts, {
+    const affordable = await reserve(services, exchange, key, facts, target);
+    const prepared = prepare(exchange, scan, target, {
       model: target.offer.providerModel,
-      maxOutputTokens,
-      outputLimitField: target.upstream.provider.outputLimitField,
+      maxOutputTokens: outputLimit(facts, target, affordable),
+      provider: target.upstream.provider,
+      offer: target.offer,
+      cacheMarks: true,
     });
-    attempt(services, exchange, target, body);
+    await attempt(services, exchange, target, prepared);
   } catch (error) {
     refuse(services, exchange, error);
   }
+}
+
+/** What each answer may have at most, where that is less than was asked: what the budget affords and the model can. */
+function outputLimit(facts: RequestFacts, { offer }: Target, affordable: number | undefined): number | undefined {
+  const asked = facts.maxOutputTokens === undefined ? 0 : facts.maxOutputTokens / facts.choices;
+  const possible = offer.maxOutputTokens !== null && asked > offer.maxOutputTokens ? offer.maxOutputTokens : undefined;
+  return affordable === undefined ? possible : Math.min(affordable, possible ?? affordable);
 }
 
 /** Clients send the key as a bearer token, as `x-api-key`, or both with different values: any good one will do. */

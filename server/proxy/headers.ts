@@ -1,5 +1,8 @@
 import type { Exchange } from './exchange.ts';
 
+/** The content type of server-sent events. */
+export const EVENT_STREAM = 'text/event-stream; charset=utf-8';
+
 /** The headers of a good answer, as the flat list that node takes. A stream has no length. */
 export function answerHeaders(exchange: Exchange, contentType: string, length?: number): string[] {
   const { offer } = exchange.target!;
@@ -19,6 +22,8 @@ export function answerHeaders(exchange: Exchange, contentType: string, length?: 
   ];
   if (length === undefined) headers.push('cache-control', 'no-cache', 'x-accel-buffering', 'no');
   else headers.push('content-length', String(length));
+  const dropped = exchange.translation?.dropped;
+  if (dropped && dropped.length > 0) headers.push('x-gateway-dropped', inAscii(dropped.join(',')).slice(0, 1000));
   if (exchange.dialect.format === 'anthropic-messages') headers.push('request-id', exchange.id);
   return headers;
 }

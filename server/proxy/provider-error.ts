@@ -12,7 +12,7 @@ export function providerError(
   status: number,
   body: Buffer,
   retryAfter: string | undefined,
-  dialect: Dialect,
+  dialect: Pick<Dialect, 'failure'>,
 ): GatewayError | undefined {
   const failure = dialect.failure(parse(body));
   const said = failure ? ` It says: "${failure.message.slice(0, 500)}".` : '';
@@ -45,6 +45,27 @@ export function providerError(
     : new GatewayError('provider_error', `${provider} answered status ${status} without an error in its own format.`, {
         status: 502,
       });
+}
+
+/** A provider's refusal of a translated request: its words, in the caller's terms. */
+export function refusedRequest(dialect: Pick<Dialect, 'failure'>, status: number, body: Buffer): GatewayError {
+  const failure = dialect.failure(parse(body));
+  const message = failure?.message ?? 'The provider refused the request.';
+  if (isContextOverflow(failure)) return new GatewayError('context_length_exceeded', message);
+  if (status === 404) return new GatewayError('model_not_found', message, { hint: '' });
+  if (status === 413) return new GatewayError('request_too_large', message, { hint: '' });
+  return new GatewayError('invalid_request', message, { status, hint: '' });
+}
+
+/** A prompt that does not fit: told alike to every caller, as agents make their history shorter on that code alone. */
+function isContextOverflow(failure: ProviderFailure | undefined): boolean {
+  if (!failure) return false;
+  return (
+    failure.code === 'context_length_exceeded' ||
+    /prompt is too long|maximum context length|input token count .* exceeds|exceeds? the (?:model's )?(?:maximum )?context|input is too long|too many input tokens/i.test(
+      failure.message,
+    )
+  );
 }
 
 /** An error event inside a stream. Before content it is still a real status, so overload and rate limits keep theirs. */

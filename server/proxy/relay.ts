@@ -4,11 +4,14 @@ import type { Services } from '../services.ts';
 import { Answer } from './answer.ts';
 import { decoder } from './decode.ts';
 import type { Exchange } from './exchange.ts';
-import { providerError } from './provider-error.ts';
+import { providerError, refusedRequest } from './provider-error.ts';
 import { refuse } from './refuse.ts';
 import { Stream } from './stream.ts';
+import { TranslatedAnswer } from './translated-answer.ts';
 
 const MAX_ERROR_BYTES = 1024 * 1024;
+/** Server-sent events, and Amazon's own framing. */
+const STREAM = /text\/event-stream|application\/vnd\.amazon\.eventstream/;
 
 /** What takes a provider's successful answer: a whole one, or a stream. */
 export interface Sink {
@@ -51,8 +54,10 @@ export class Relay implements Dispatcher.DispatchHandler {
     const resume = () => controller.resume();
     if (status >= 300) {
       this.error = { status, retryAfter: headers['retry-after'] as string | undefined, parts: [], size: 0 };
-    } else if (String(headers['content-type']).includes('text/event-stream')) {
+    } else if (STREAM.test(String(headers['content-type']))) {
       this.sink = new Stream(this.services, this.exchange, resume, () => this.abort('the stream was ended'));
+    } else if (this.exchange.translation) {
+      this.sink = new TranslatedAnswer(this.services, this.exchange);
     } else {
       this.sink = new Answer(this.services, this.exchange);
     }
@@ -134,9 +139,20 @@ export class Relay implements Dispatcher.DispatchHandler {
     const { services, exchange } = this;
     const { status, retryAfter, parts } = this.error!;
     const body = Buffer.concat(parts);
-    const error = providerError(exchange.target!.upstream.name, status, body, retryAfter, exchange.dialect);
+    const { name } = exchange.target!.upstream;
+    const error = providerError(name, status, body, retryAfter, exchange.translation?.side ?? exchange.dialect);
+    if (error) {
+      refuse(services, exchange, error);
+      return;
+    }
     // A refusal of the request itself goes to the caller in the provider's own words; it is recorded all the same.
-    const passed = new GatewayError('invalid_request', 'The provider refused the request.', { status });
-    refuse(services, exchange, error ?? passed, error ? undefined : body);
+    if (exchange.translation) refuse(services, exchange, refusedRequest(exchange.translation.side, status, body));
+    else
+      refuse(
+        services,
+        exchange,
+        new GatewayError('invalid_request', 'The provider refused the request.', { status }),
+        body,
+      );
   }
 }

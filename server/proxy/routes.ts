@@ -1,24 +1,51 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { anthropicMessages } from '../dialects/anthropic-messages/index.ts';
-import type { Dialect } from '../dialects/dialect.ts';
+import type { Dialect, PathFacts } from '../dialects/dialect.ts';
 import { openaiChat } from '../dialects/openai-chat/index.ts';
+import type { Services } from '../services.ts';
+import { handle } from './handle.ts';
+import { models } from './models.ts';
 
 /** What the data plane does at a path. */
-export type Route = { kind: 'completion'; dialect: Dialect } | { kind: 'models'; id: string | undefined };
+export interface Route {
+  /** GET answers HEAD, too. */
+  methods: readonly ('GET' | 'POST' | 'DELETE')[];
+  /** Answers, failures included. A promise that rejects is our own fault. */
+  run(services: Services, request: IncomingMessage, response: ServerResponse): void | Promise<void>;
+}
+
+const NO_FACTS: PathFacts = Object.freeze({});
+
+/** A completion in this dialect. */
+const completion = (dialect: Dialect, path: PathFacts = NO_FACTS): Route => ({
+  methods: ['POST'],
+  run: (services, request, response) => handle(services, request, response, dialect, path),
+});
+
+const modelsAt = (id: string | undefined): Route => ({
+  methods: ['GET'],
+  run: (services, request, response) => models(services, request, response, id),
+});
 
 /** By path below the version: `/v1/chat/completions` is `chat/completions`. */
-const COMPLETIONS: ReadonlyMap<string, Dialect> = new Map([
-  ['chat/completions', openaiChat],
-  ['messages', anthropicMessages],
+const FIXED: ReadonlyMap<string, Route> = new Map([
+  ['chat/completions', completion(openaiChat)],
+  ['messages', completion(anthropicMessages)],
 ]);
+
+/** What may be asked of one model, by what stands behind the colon: `models/<model>:generateContent`. */
+const OF_A_MODEL: ReadonlyMap<string, (model: string, query: string) => Route> = new Map([]);
+
+/** Paths with an id in them, by their first part. */
+const BY_FIRST_PART: ReadonlyMap<string, (rest: readonly string[]) => Route | undefined> = new Map([]);
+
 const DIALECT_PREFIXES = new Set(['openai', 'anthropic']);
 const VERSION = /^v1(beta)?$/;
 /** The scheme and host of a request target in absolute form (RFC 9112, 3.2.2). */
 const ABSOLUTE = /^https?:\/\/[^/]*/;
 
 /** The paths that well-behaved clients ask for, found without looking at their parts. */
-const DIRECT: ReadonlyMap<string, Route> = new Map(
-  [...COMPLETIONS].map(([path, dialect]) => [`/v1/${path}`, { kind: 'completion', dialect }]),
-);
+const DIRECT: ReadonlyMap<string, Route> = new Map([...FIXED].map(([path, route]) => [`/v1/${path}`, route]));
 
 /**
  * The data plane's route of a request path, or undefined when it is not the data plane's. Every path works below
@@ -31,11 +58,14 @@ export function routeOf(url: string): Route | undefined {
   if (direct) return direct;
   const parts = path.replace(ABSOLUTE, '').split('/').filter(Boolean);
   while (DIALECT_PREFIXES.has(parts[0] ?? '') || VERSION.test(parts[0] ?? '')) parts.shift();
-  const dialect = COMPLETIONS.get(parts.join('/'));
-  if (dialect) return { kind: 'completion', dialect };
-  if (parts[0] !== 'models' || parts.length > 3) return undefined;
+  const fixed = FIXED.get(parts.join('/'));
+  if (fixed) return fixed;
+  if (parts[0] !== 'models') return BY_FIRST_PART.get(parts[0] ?? '')?.(parts.slice(1).map(decode));
+  if (parts.length > 4) return undefined;
   const id = parts.slice(1).map(decode).join('/');
-  return { kind: 'models', id: id === '' ? undefined : id };
+  const colon = id.lastIndexOf(':');
+  const act = colon > 0 ? OF_A_MODEL.get(id.slice(colon + 1)) : undefined;
+  return act ? act(id.slice(0, colon), mark < 0 ? '' : url.slice(mark + 1)) : modelsAt(id === '' ? undefined : id);
 }
 
 /** True for paths that only clients of the data plane ask for, so that an unknown one is answered in their terms. */

@@ -5,16 +5,27 @@ import {
   GENEROUS_BYTES_PER_TOKEN,
   USUAL_BYTES_PER_TOKEN,
 } from '../billing/estimate.ts';
-import type { StreamReader } from '../dialects/dialect.ts';
+import type { StreamHooks, StreamReader } from '../dialects/dialect.ts';
 import { NO_TOKENS, type TokenUsage, totalInput } from '../dialects/neutral.ts';
+import { TranslatingReader } from '../dialects/translating-reader.ts';
 import type { Services } from '../services.ts';
 import { book, bookAnswer } from './book.ts';
 import type { Exchange } from './exchange.ts';
-import { answerHeaders } from './headers.ts';
+import { answerHeaders, EVENT_STREAM } from './headers.ts';
 import { callError, streamError } from './provider-error.ts';
 import { breakOff, refuse } from './refuse.ts';
 import type { Sink } from './relay.ts';
 import { refusalOf } from './reserve.ts';
+
+/** Reads the provider's stream: as it is where caller and provider speak the same, else as a translation. */
+function readerFor(exchange: Exchange, hooks: StreamHooks): StreamReader {
+  const { dialect, translation } = exchange;
+  const facts = exchange.facts!;
+  const { maxOutputTokens, inputTokens } = exchange.estimate!;
+  if (!translation) return dialect.createReader(facts, hooks, maxOutputTokens, inputTokens);
+  const writer = dialect.caller!.createWriter(exchange.answerContext());
+  return new TranslatingReader(translation.side.createSource(), writer, hooks, { maxOutputTokens, inputTokens });
+}
 
 /**
  * A stream on its way to the caller. Until content begins nothing is sent, so that a failure is still a real status;
@@ -33,13 +44,10 @@ export class Stream implements Sink {
     /** Ends the provider's call. */
     private readonly abort: () => void,
   ) {
-    const { facts, estimate, dialect, response } = exchange;
-    this.reader = dialect.createReader(
-      facts!,
-      { settle: (usage, estimated) => bookAnswer(services, exchange, usage, estimated) },
-      estimate!.maxOutputTokens,
-      estimate!.inputTokens,
-    );
+    this.reader = readerFor(exchange, {
+      settle: (usage, estimated) => bookAnswer(services, exchange, usage, estimated),
+    });
+    const { response } = exchange;
     this.nextCheck = this.affordableBytes(USUAL_BYTES_PER_TOKEN) * 0.8;
     response.on('drain', this.resume);
   }
@@ -77,12 +85,15 @@ export class Stream implements Sink {
     if (this.over) return;
     const rest = this.reader.end();
     if (rest === null) {
-      this.fail(
-        new GatewayError(
-          'provider_error',
-          `${this.exchange.target!.upstream.name} ended its stream before the answer was complete.`,
-        ),
-      );
+      const { failure } = this.reader;
+      if (failure) this.fail(streamError(this.exchange.target!.upstream.name, failure));
+      else
+        this.fail(
+          new GatewayError(
+            'provider_error',
+            `${this.exchange.target!.upstream.name} ended its stream before the answer was complete.`,
+          ),
+        );
       return;
     }
     this.over = true;
@@ -119,7 +130,10 @@ export class Stream implements Sink {
   private begin(): void {
     const { exchange } = this;
     exchange.firstTokenMs = performance.now();
-    exchange.response.writeHead(200, answerHeaders(exchange, 'text/event-stream; charset=utf-8'));
+    exchange.response.writeHead(
+      200,
+      answerHeaders(exchange, exchange.dialect.streamType?.(exchange.facts!) ?? EVENT_STREAM),
+    );
   }
 
   private fail(error: GatewayError): void {

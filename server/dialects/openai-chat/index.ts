@@ -43,7 +43,7 @@ export const openaiChat: Dialect = {
     }
     if (changes.maxOutputTokens !== undefined) {
       const named = LIMITS.filter((key) => readCount(scan, key) !== undefined);
-      const fields = named.length > 0 ? named : [changes.outputLimitField];
+      const fields = named.length > 0 ? named : [changes.provider.outputLimitField];
       for (const key of fields) edits.set(key, String(changes.maxOutputTokens));
     }
     return splice(scan, edits);

@@ -1,0 +1,16 @@
+import { anthropicMessages } from './anthropic-messages/index.ts';
+import type { Dialect, Format, ProviderFormat } from './dialect.ts';
+import { openaiChat } from './openai-chat/index.ts';
+import type { ProviderSide } from './translation.ts';
+
+/** What callers may speak. */
+export const DIALECTS: Partial<Record<Format, Dialect>> = {
+  'openai-chat': openaiChat,
+  'anthropic-messages': anthropicMessages,
+};
+
+/** What providers may speak. */
+export const PROVIDER_SIDES: Partial<Record<ProviderFormat, ProviderSide | undefined>> = {
+  'openai-chat': openaiChat.provider,
+  'anthropic-messages': anthropicMessages.provider,
+};

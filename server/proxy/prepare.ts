@@ -1,0 +1,81 @@
+import { GatewayError } from '../../shared/errors.ts';
+import type { Format, ProviderFormat } from '../dialects/dialect.ts';
+import { PROVIDER_SIDES } from '../dialects/index.ts';
+import type { Scan } from '../dialects/json-scan.ts';
+import { type JsonObject, parseJson, toJson } from '../dialects/lossless.ts';
+import type { NeutralRequest } from '../dialects/neutral/request.ts';
+import type { BodyChanges } from '../dialects/neutral.ts';
+import type { ProviderSide } from '../dialects/translation.ts';
+import type { Headers } from '../providers/provider.ts';
+import type { Target } from '../routing/plan.ts';
+import type { Exchange } from './exchange.ts';
+
+/** A request as a provider is to get it. */
+export interface Prepared {
+  format: ProviderFormat;
+  body: Buffer;
+  /** Headers that the body needs. */
+  headers: Headers;
+  /** What was translated, and by whom its answer is read; undefined where caller and provider speak the same. */
+  translation: Translation | undefined;
+}
+
+export interface Translation {
+  request: NeutralRequest;
+  side: ProviderSide;
+  /** What of the request the provider has no place for. */
+  dropped: readonly string[];
+}
+
+const NO_HEADERS: Headers = Object.freeze({});
+
+/**
+ * The body for this target: the caller's own bytes but for what must change, where both speak the same format; else a
+ * translation. Throws 400 for what the target cannot express.
+ */
+export function prepare(exchange: Exchange, scan: Scan, target: Target, changes: BodyChanges): Prepared {
+  const { dialect } = exchange;
+  const facts = exchange.facts!;
+  const { formats } = target.upstream;
+  if (formats.includes(dialect.format) && !facts.mustTranslate) {
+    const body = dialect.rewrite(scan, facts, changes);
+    if (body) return { format: dialect.format, body, headers: NO_HEADERS, translation: undefined };
+  }
+  const request = readRequest(exchange, scan);
+  const format = formatFor(target, dialect.format, request);
+  const side = sideOf(format);
+  const written = side.writeRequest(request, { ...changes, stream: facts.stream });
+  return {
+    format,
+    body: Buffer.from(toJson(written.body)),
+    headers: written.headers ?? NO_HEADERS,
+    translation: { request, side, dropped: written.dropped },
+  };
+}
+
+/** The caller's request in neutral form, read once, however many targets are tried. */
+function readRequest(exchange: Exchange, scan: Scan): NeutralRequest {
+  exchange.neutral ??= callerSide(exchange).readRequest(
+    parseJson(scan.bytes.toString('utf8', scan.start, scan.end)) as JsonObject,
+    exchange.facts!,
+  );
+  return exchange.neutral;
+}
+
+function callerSide({ dialect }: Pick<Exchange, 'dialect'>) {
+  if (!dialect.caller) throw new GatewayError('internal_error', `The dialect ${dialect.format} cannot be translated.`);
+  return dialect.caller;
+}
+
+/** The caller's own format where the provider has it, else the one that the provider prefers for such a request. */
+function formatFor({ upstream, offer }: Target, own: Format, request: NeutralRequest): ProviderFormat {
+  const preferred = upstream.provider.prefers?.(offer.providerModel, request);
+  if (preferred && upstream.formats.includes(preferred)) return preferred;
+  return upstream.formats.includes(own) ? own : upstream.formats[0]!;
+}
+
+function sideOf(format: ProviderFormat): ProviderSide {
+  const side = PROVIDER_SIDES[format];
+  if (!side) throw new GatewayError('internal_error', `The dialect ${format} cannot be translated.`);
+  return side;
+}

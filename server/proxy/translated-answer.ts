@@ -1,0 +1,88 @@
+import { GatewayError } from '../../shared/errors.ts';
+import { estimateOutputTokens } from '../billing/estimate.ts';
+import { type JsonObject, parseObject, toJson } from '../dialects/lossless.ts';
+import type { NeutralEvent } from '../dialects/neutral/answer.ts';
+import { foldAnswer } from '../dialects/neutral/fold.ts';
+import { NO_TOKENS } from '../dialects/neutral.ts';
+import type { Totals } from '../dialects/translation.ts';
+import type { Services } from '../services.ts';
+import { routingOf, sendAnswer } from './answer.ts';
+import { bookAnswer } from './book.ts';
+import type { Exchange } from './exchange.ts';
+import { answerHeaders, EVENT_STREAM } from './headers.ts';
+import { callError, streamError } from './provider-error.ts';
+import { refuse } from './refuse.ts';
+import type { Sink } from './relay.ts';
+
+/** A whole answer in another dialect than the caller's: read to its end, told again in the caller's terms. */
+export class TranslatedAnswer implements Sink {
+  private readonly parts: Buffer[] = [];
+
+  constructor(
+    private readonly services: Pick<Services, 'log' | 'accounting'>,
+    private readonly exchange: Exchange,
+  ) {}
+
+  data(chunk: Buffer): boolean {
+    this.parts.push(chunk);
+    return true;
+  }
+
+  end(): void {
+    const { exchange, parts } = this;
+    const { side } = exchange.translation!;
+    exchange.firstTokenMs = performance.now();
+    const body = parts.length === 1 ? parts[0]! : Buffer.concat(parts);
+    const { name } = exchange.target!.upstream;
+    const answer = parseObject(body.toString('utf8'));
+    const failure = answer && side.failure(answer);
+    if (failure) throw streamError(name, failure);
+    const events = answer && side.readAnswer(answer);
+    if (!events) throw new GatewayError('provider_error', `${name} sent an answer that is not one of its format.`);
+    const broken = events.find((event) => event.type === 'error');
+    if (broken) throw streamError(name, { message: broken.message, type: broken.errorType, code: broken.code });
+    const totals = this.totalsOf(events, body.length);
+    if (exchange.facts!.stream) this.sendAsStream(events, totals);
+    else this.sendWhole(events, totals);
+  }
+
+  private totalsOf(events: readonly NeutralEvent[], bytes: number): Totals {
+    const { services, exchange } = this;
+    const reported = events.findLast((event) => event.type === 'usage')?.usage;
+    const { inputTokens, maxOutputTokens } = exchange.estimate!;
+    const usage = reported ?? {
+      ...NO_TOKENS,
+      input: inputTokens,
+      output: estimateOutputTokens(bytes, maxOutputTokens),
+    };
+    const members = bookAnswer(services, exchange, usage, reported === undefined);
+    return { usage, cost: JSON.parse(`{${members}}`) as JsonObject, estimated: reported === undefined };
+  }
+
+  private sendWhole(events: readonly NeutralEvent[], totals: Totals): void {
+    const { exchange } = this;
+    const body = exchange.dialect.caller!.writeAnswer(foldAnswer(events), totals, exchange.answerContext());
+    const text = toJson(body);
+    const route = 'metadata' in body ? '' : `,${routingOf(exchange.target!.offer)}`;
+    sendAnswer(exchange, [Buffer.from(`${text.slice(0, -1)}${route}}`)]);
+  }
+
+  /** A provider that answers whole although a stream was asked for. */
+  private sendAsStream(events: readonly NeutralEvent[], totals: Totals): void {
+    const { exchange } = this;
+    const writer = exchange.dialect.caller!.createWriter(exchange.answerContext());
+    let text = '';
+    for (const event of events) if (event.type !== 'usage' && event.type !== 'tier') text += writer.write(event);
+    const { response, dialect } = exchange;
+    response.writeHead(200, answerHeaders(exchange, dialect.streamType?.(exchange.facts!) ?? EVENT_STREAM));
+    response.end(text + writer.end(totals));
+  }
+
+  broken(error: Error & { code?: string }): void {
+    refuse(this.services, this.exchange, callError(this.exchange.target!.upstream.name, error));
+  }
+
+  cancel(): void {
+    refuse(this.services, this.exchange, new GatewayError('request_cancelled', 'The caller went away.'));
+  }
+}
