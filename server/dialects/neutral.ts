@@ -54,11 +54,17 @@ export interface RequestFacts {
   wantsUsageChunk: boolean;
   /** Bytes of text in the body, blobs (images, files) counted as their usual token worth. */
   textBytes: number;
-  /** How much thinking was asked for, in so many words. */
+  /**
+   * The reasoning that was asked for by name, where the caller's format promises a 400 from a model that has none (chat
+   * completions and Responses): any effort as it was written, and a budget in tokens.
+   */
   reasoning?: { effort?: string; maxTokens?: number };
+  /** The service tier that was asked for, when one was. */
   serviceTier?: string;
   /** The body has another dialect's shape, or needs what its own cannot say: it is translated even to its own dialect. */
   mustTranslate?: boolean;
+  /** The body is of OpenAI's other format (`input` in place of `messages`): answered in chat completions all the same. */
+  shape?: 'responses';
 }
 
 /** What must change in the body before it goes to a provider that speaks the same dialect. */
