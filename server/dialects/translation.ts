@@ -50,11 +50,16 @@ export interface ProviderSide {
   /** A request as the provider's body. Throws `invalid_request` or `model_not_supported` for what the target cannot express. */
   writeRequest(request: NeutralRequest, target: TargetFacts): WrittenRequest;
   /** A provider's whole answer as the events that its stream would have been. Undefined when it is no answer. */
-  readAnswer(body: JsonObject): NeutralEvent[] | undefined;
+  readAnswer(body: JsonObject, asked?: AskedModel): NeutralEvent[] | undefined;
   /** A state machine over the bytes of a provider's stream. */
-  createSource(): EventSource;
+  createSource(asked?: AskedModel): EventSource;
   /** The error in a provider's error body, parsed. */
   failure(value: unknown): ProviderFailure | undefined;
+}
+
+/** The provider's own name of the model that was asked, for formats whose answers do not tell (Bedrock). */
+export interface AskedModel {
+  model: string;
 }
 
 export interface WrittenRequest {

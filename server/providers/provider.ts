@@ -20,6 +20,10 @@ export interface Provider {
   authorize?(key: string): Record<string, string>;
   /** Headers that depend on the whole call or must be fetched (a signature, a minted token), made for each call. */
   sign?(call: OutgoingCall, credential: Credential): Headers | Promise<Headers>;
+  /** What a credential says of itself (the project of a service account), made part of its settings, once. */
+  prepare?(credential: Credential): Credential;
+  /** The provider answered 401 to this credential: what was minted for it is worth nothing any more. */
+  refused?(credential: Credential): void;
   /** Headers that every request to it needs, where the caller does not send its own. */
   headers?: Headers;
   /** Request headers of callers that it understands and that travel on, where caller and provider speak the same format. */

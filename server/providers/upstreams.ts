@@ -80,9 +80,7 @@ export function createUpstreams(config: Config, version: string): Upstreams {
     const { baseUrl } = credential;
     const provider = providers.get(name) ?? (baseUrl ? openaiCompatible(name, name, baseUrl) : undefined);
     if (!provider || !isConfigured(provider, credential, providers.has(name))) continue;
-    const settings = { ...defaultSettings(provider), ...credential.settings };
-    const keys = credential.apiKeys.length > 0 ? credential.apiKeys : [''];
-    const credentials = keys.map((key) => ({ key, settings }));
+    const credentials = credentialsOf(provider, credential);
     byName.set(name, new OpenUpstream(provider, credentials, baseUrl, !providers.has(name), version, pools));
   }
   return {
@@ -100,6 +98,26 @@ function isConfigured(
 ): boolean {
   if (!isKnown || keyless || given.apiKeys.length > 0) return true;
   return Object.keys(given.settings).some((name) => settings?.[name]?.secret);
+}
+
+/**
+ * A credential for each key. A setting may list a value for each key in the keys' order, separated by commas; the last
+ * one holds for the keys after it.
+ */
+function credentialsOf(provider: Provider, given: Pick<ProviderCredential, 'apiKeys' | 'settings'>): Credential[] {
+  const lists = Object.entries(given.settings).map(([name, text]) => [name, listed(text)] as const);
+  const secrets = lists.filter(([name]) => provider.settings?.[name]?.secret).map(([, values]) => values.length);
+  const keys = given.apiKeys.length > 0 ? given.apiKeys : Array<string>(Math.max(1, ...secrets)).fill('');
+  return keys.map((key, at) => {
+    const own = lists.map(([name, values]) => [name, values[at] ?? values.at(-1) ?? '']);
+    const credential = { key, settings: { ...defaultSettings(provider), ...Object.fromEntries(own) } };
+    return provider.prepare?.(credential) ?? credential;
+  });
+}
+
+/** The values of a setting; JSON has commas of its own. */
+function listed(text: string): string[] {
+  return text.startsWith('{') ? [text] : text.split(',').map((value) => value.trim());
 }
 
 function defaultSettings({ settings = {} }: Provider): Record<string, string> {

@@ -25,6 +25,7 @@ export async function attempt(services: Called, exchange: Exchange, target: Targ
     model: target.offer.providerModel,
     stream: exchange.facts!.stream,
   });
+  exchange.credential = route.credential;
   const options: Dispatcher.DispatchOptions = {
     path: route.path,
     method: 'POST',

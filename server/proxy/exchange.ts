@@ -6,6 +6,7 @@ import type { NeutralRequest } from '../dialects/neutral/request.ts';
 import type { RequestFacts } from '../dialects/neutral.ts';
 import type { AnswerContext } from '../dialects/translation.ts';
 import type { KeyEntry } from '../identity/key-ring.ts';
+import type { Credential } from '../providers/provider.ts';
 import type { Target } from '../routing/plan.ts';
 import { newRequestId } from '../store/ids.ts';
 import type { Translation } from './prepare.ts';
@@ -22,6 +23,8 @@ export class Exchange {
   neutral: NeutralRequest | undefined;
   /** What was sent to the target, when it had to be translated. */
   translation: Translation | undefined;
+  /** What the target was called with. */
+  credential: Credential | undefined;
   estimate: Estimate | undefined;
   hold: Hold | undefined;
   /** When the provider was called, and when its first content came; milliseconds of the process clock. */

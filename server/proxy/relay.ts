@@ -139,7 +139,8 @@ export class Relay implements Dispatcher.DispatchHandler {
     const { services, exchange } = this;
     const { status, retryAfter, parts } = this.error!;
     const body = Buffer.concat(parts);
-    const { name } = exchange.target!.upstream;
+    const { name, provider } = exchange.target!.upstream;
+    if (status === 401) provider.refused?.(exchange.credential!);
     const error = providerError(name, status, body, retryAfter, exchange.translation?.side ?? exchange.dialect);
     if (error) {
       refuse(services, exchange, error);

@@ -24,7 +24,8 @@ function readerFor(exchange: Exchange, hooks: StreamHooks): StreamReader {
   const { maxOutputTokens, inputTokens } = exchange.estimate!;
   if (!translation) return dialect.createReader(facts, hooks, maxOutputTokens, inputTokens);
   const writer = dialect.caller!.createWriter(exchange.answerContext());
-  return new TranslatingReader(translation.side.createSource(), writer, hooks, { maxOutputTokens, inputTokens });
+  const source = translation.side.createSource({ model: exchange.target!.offer.providerModel });
+  return new TranslatingReader(source, writer, hooks, { maxOutputTokens, inputTokens });
 }
 
 /**

@@ -37,7 +37,7 @@ export class TranslatedAnswer implements Sink {
     const answer = parseObject(body.toString('utf8'));
     const failure = answer && side.failure(answer);
     if (failure) throw streamError(name, failure);
-    const events = answer && side.readAnswer(answer);
+    const events = answer && side.readAnswer(answer, { model: exchange.target!.offer.providerModel });
     if (!events) throw new GatewayError('provider_error', `${name} sent an answer that is not one of its format.`);
     const broken = events.find((event) => event.type === 'error');
     if (broken) throw streamError(name, { message: broken.message, type: broken.errorType, code: broken.code });
