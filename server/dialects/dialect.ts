@@ -1,5 +1,6 @@
 import type { GatewayError } from '../../shared/errors.ts';
 import type { Scan } from './json-scan.ts';
+import type { JsonObject } from './lossless.ts';
 import type { BodyChanges, RequestFacts, TokenUsage } from './neutral.ts';
 import type { CallerSide, ProviderSide } from './translation.ts';
 
@@ -12,6 +13,8 @@ export type ProviderFormat = Format | 'bedrock-converse';
 export interface StreamHooks {
   /** The tokens are known for good: books them and answers the members `"cost":…` to add to the usage object. */
   settle(usage: TokenUsage, estimated: boolean): string;
+  /** The whole answer of a format whose answers are kept (Responses), after it is settled. */
+  answered?(response: JsonObject): void;
 }
 
 /**

@@ -1,16 +1,19 @@
 import { anthropicMessages } from './anthropic-messages/index.ts';
 import type { Dialect, Format, ProviderFormat } from './dialect.ts';
 import { openaiChat } from './openai-chat/index.ts';
+import { openaiResponses } from './openai-responses/index.ts';
 import type { ProviderSide } from './translation.ts';
 
 /** What callers may speak. */
 export const DIALECTS: Partial<Record<Format, Dialect>> = {
   'openai-chat': openaiChat,
+  'openai-responses': openaiResponses,
   'anthropic-messages': anthropicMessages,
 };
 
 /** What providers may speak. */
 export const PROVIDER_SIDES: Partial<Record<ProviderFormat, ProviderSide | undefined>> = {
   'openai-chat': openaiChat.provider,
+  'openai-responses': openaiResponses.provider,
   'anthropic-messages': anthropicMessages.provider,
 };

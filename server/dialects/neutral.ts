@@ -65,6 +65,8 @@ export interface RequestFacts {
   mustTranslate?: boolean;
   /** The body is of OpenAI's other format (`input` in place of `messages`): answered in chat completions all the same. */
   shape?: 'responses';
+  /** The answer that a Responses caller goes on from, where it is one of ours and was put before the new input. */
+  previousResponseId?: string;
 }
 
 /** What must change in the body before it goes to a provider that speaks the same dialect. */

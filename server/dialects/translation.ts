@@ -26,6 +26,8 @@ export interface AnswerContext {
   request: NeutralRequest;
   /** Seconds since 1970. */
   created: number;
+  /** Takes the whole answer of a format whose answers are kept (Responses), once it is written. */
+  answered?(response: JsonObject): void;
 }
 
 /** What is known of the cost once an answer is whole. */

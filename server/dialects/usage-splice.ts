@@ -16,8 +16,9 @@ export interface UsageSpan {
 /**
  * Finds the top-level member `usage` without parsing the answer: the bytes `"usage":{` cannot stand inside a string,
  * and what follows them tells how deep they are. Answers undefined when there is none (then parse).
+ * @param depth how many containers stand around it: 1 for the body itself, 2 for an object in the body.
  */
-export function findUsage(body: Buffer, member = 'usage'): UsageSpan | undefined {
+export function findUsage(body: Buffer, member = 'usage', depth = 1): UsageSpan | undefined {
   const key = member === 'usage' ? USAGE : Buffer.from(`"${member}"`);
   for (let at = body.lastIndexOf(key); at >= 0; at = at === 0 ? -1 : body.lastIndexOf(key, at - 1)) {
     let start = at + key.length;
@@ -27,7 +28,7 @@ export function findUsage(body: Buffer, member = 'usage'): UsageSpan | undefined
     while (isSpace(body[start])) start++;
     if (body[start] !== OPEN) continue;
     const end = closing(body, start);
-    if (end > 0 && unclosed(body, end) === 1) return { start, end };
+    if (end > 0 && unclosed(body, end) === depth) return { start, end };
   }
   return undefined;
 }

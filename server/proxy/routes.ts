@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { anthropicMessages } from '../dialects/anthropic-messages/index.ts';
 import type { Dialect, PathFacts } from '../dialects/dialect.ts';
 import { openaiChat } from '../dialects/openai-chat/index.ts';
+import { openaiResponses } from '../dialects/openai-responses/index.ts';
 import type { Services } from '../services.ts';
 import { handle } from './handle.ts';
 import { models } from './models.ts';
@@ -30,6 +31,7 @@ const modelsAt = (id: string | undefined): Route => ({
 /** By path below the version: `/v1/chat/completions` is `chat/completions`. */
 const FIXED: ReadonlyMap<string, Route> = new Map([
   ['chat/completions', completion(openaiChat)],
+  ['responses', completion(openaiResponses)],
   ['messages', completion(anthropicMessages)],
 ]);
 

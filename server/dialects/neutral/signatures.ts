@@ -1,7 +1,8 @@
 import type { Signature } from './answer.ts';
 import type { Family } from './request.ts';
 
-const FOREIGN = 'gw1.';
+/** What a packed signature of another family starts with. */
+export const FOREIGN = 'gw1.';
 
 /**
  * A signature as one string for a format whose own place for it holds any string: its own family's as it is, any other

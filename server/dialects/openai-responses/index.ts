@@ -1,0 +1,98 @@
+import { errorEnvelope, type GatewayError } from '../../../shared/errors.ts';
+import { invalid, readBoolean, readCount, readModel, readObject } from '../body-checks.ts';
+import type { Dialect } from '../dialect.ts';
+import { findMember, memberValue, type Scan, splice, valueKind } from '../json-scan.ts';
+import { toJson } from '../lossless.ts';
+import { withoutForeignThoughts } from './foreign-thoughts.ts';
+import { responseId } from './ids.ts';
+import { ResponsesReader } from './reader.ts';
+import { responsesFailure, responsesUsage, responsesUsageObject } from './usage.ts';
+
+/** Members of a body that are ours and that no provider knows. */
+const EXTENSIONS = ['routing', 'free_models_only', 'no_reasoning', 'plugins'] as const;
+/** Where the conversation may stand instead of in `input`. */
+const ELSEWHERE = ['previous_response_id', 'conversation', 'prompt'] as const;
+/** OpenAI refuses a lower limit. */
+const LEAST_OUTPUT_TOKENS = 16;
+
+/** OpenAI Responses. Source: the OpenAI API reference, "Create a model response" and its streaming events. */
+export const openaiResponses: Dialect = {
+  format: 'openai-responses',
+
+  read(scan) {
+    const model = readModel(scan);
+    checkInput(scan);
+    if (readBoolean(scan, 'background'))
+      throw invalid(
+        'background',
+        'background is not supported here: leave it out, and stream the answer if it is long.',
+      );
+    const reasoning = readObject(scan, 'reasoning');
+    const tier = memberValue(scan, 'service_tier');
+    return {
+      model,
+      stream: readBoolean(scan, 'stream'),
+      choices: 1,
+      maxOutputTokens: readCount(scan, 'max_output_tokens'),
+      wantsUsageChunk: true,
+      textBytes: scan.textBytes,
+      ...(typeof reasoning?.effort === 'string' && { reasoning: { effort: reasoning.effort } }),
+      ...(typeof tier === 'string' && { serviceTier: tier }),
+    };
+  },
+
+  rewrite(scan, _facts, changes) {
+    const edits = new Map<string, string | null>([['model', JSON.stringify(changes.model)]]);
+    for (const key of EXTENSIONS) edits.set(key, null);
+    if (changes.maxOutputTokens !== undefined)
+      edits.set('max_output_tokens', String(Math.max(LEAST_OUTPUT_TOKENS, changes.maxOutputTokens)));
+    const input = withoutForeignThoughts(scan);
+    if (input) edits.set('input', toJson(input));
+    return splice(scan, edits);
+  },
+
+  usage: responsesUsage,
+  usageText: (usage) => JSON.stringify(responsesUsageObject(usage)),
+
+  isAnswer: (body) => body.includes('"output"'),
+
+  createReader: (_facts, hooks, maxOutputTokens, inputTokens) =>
+    new ResponsesReader(hooks, maxOutputTokens, inputTokens),
+
+  failure: responsesFailure,
+
+  errorBody: (error) => JSON.stringify(errorEnvelope(error)),
+
+  errorFrame(error, requestId) {
+    const data = { type: 'response.failed', sequence_number: 0, response: failedResponse(error, requestId) };
+    return `event: response.failed\ndata: ${JSON.stringify(data)}\n\n`;
+  },
+};
+
+/** `input`: text or items. What is in it is the provider's to judge. */
+function checkInput(scan: Scan): void {
+  const member = findMember(scan, 'input');
+  if (!member) {
+    if (ELSEWHERE.some((key) => findMember(scan, key))) return;
+    throw invalid('input', 'Missing required parameter: input.');
+  }
+  const kind = valueKind(scan, member);
+  if (kind !== '"' && kind !== '[') throw invalid('input', 'input must be a string or an array of items.');
+  if (kind === '[' && /^\[\s*[^{\s\]]/.test(scan.bytes.toString('latin1', member.valueStart, member.valueStart + 64)))
+    throw invalid('input', 'input must be an array of objects.');
+}
+
+/** What a stream that fails ends with. Codex prints `error.message`. */
+function failedResponse(error: GatewayError, requestId: string) {
+  const { message, code } = errorEnvelope(error).error;
+  return {
+    id: responseId(requestId),
+    object: 'response',
+    created_at: Math.floor(Date.now() / 1000),
+    status: 'failed',
+    error: { code, message },
+    incomplete_details: null,
+    output: [],
+    usage: null,
+  };
+}

@@ -1,0 +1,97 @@
+import { estimateOutputTokens } from '../../billing/estimate.ts';
+import type { StreamHooks } from '../dialect.ts';
+import { EventReader } from '../event-reader.ts';
+import { isObject, type JsonObject, parseObject } from '../lossless.ts';
+import { NO_TOKENS } from '../neutral.ts';
+import { addToObject, findUsage } from '../usage-splice.ts';
+import { responsesFailure, responsesUsage, responsesUsageObject } from './usage.ts';
+
+const TEXT_KEYS = ['"delta"'];
+const NOTHING = Buffer.alloc(0);
+/** The response is whole, as far as it goes. */
+const TERMINAL = new Set(['response.completed', 'response.incomplete']);
+/** Events that announce, and say nothing yet. */
+const ANNOUNCEMENT = /^response\.(?:created|queued|in_progress|output_item\.added|.*_part\.added)$/;
+
+/**
+ * A stream of Responses events. Usage stands in the terminal event alone, inside `response`: that frame goes out with
+ * the cost spliced into it, all others as they came.
+ */
+export class ResponsesReader extends EventReader {
+  private response: JsonObject | undefined;
+
+  constructor(
+    private readonly hooks: StreamHooks,
+    private readonly maxOutputTokens: number,
+    private readonly inputTokens: number,
+  ) {
+    super(TEXT_KEYS, NOTHING);
+  }
+
+  protected hasNews(text: string): boolean {
+    return (
+      text.includes('response.completed') ||
+      text.includes('response.incomplete') ||
+      text.includes('response.failed') ||
+      text.includes('error')
+    );
+  }
+
+  protected readEvent(frame: Buffer, data: string, out: Buffer[]): void {
+    const event = parseObject(data);
+    if (!event) {
+      // Some servers end with `[DONE]`, which is no news after the terminal event, and no terminal event before it.
+      if (data.trim() !== '[DONE]') this.fail(undefined, out);
+      return;
+    }
+    const type = String(event.type);
+    const response = isObject(event.response) ? event.response : undefined;
+    if (type === 'error' || type === 'response.failed') {
+      this.usage = responsesUsage(response?.usage) ?? this.usage;
+      this.fail(
+        responsesFailure(event) ?? { message: 'The provider reported an error.', type: 'api_error', code: null },
+        out,
+      );
+      return;
+    }
+    if (!TERMINAL.has(type)) {
+      if (!ANNOUNCEMENT.test(type)) this.started = true;
+      out.push(frame);
+      return;
+    }
+    this.response = response;
+    this.usage = responsesUsage(response?.usage);
+    this.held = frame;
+    this.started = true;
+    this.done = true;
+    out.push(...this.finish());
+  }
+
+  protected finish(): Buffer[] {
+    const frame = this.held!;
+    this.held = null;
+    const estimated = this.usage === undefined;
+    this.usage ??= {
+      ...NO_TOKENS,
+      input: this.inputTokens,
+      output: estimateOutputTokens(this.contentBytes, this.maxOutputTokens),
+    };
+    const members = this.hooks.settle(this.usage, estimated);
+    if (this.response) this.hooks.answered?.(this.response);
+    const span = estimated ? undefined : findUsage(frame, 'usage', 2);
+    if (span) return [addToObject(frame, span, members)];
+    return [withUsage(frame, `${JSON.stringify(responsesUsageObject(this.usage)).slice(0, -1)},${members}}`)];
+  }
+}
+
+/** Puts `"usage":{…}` into the response of an event that has none or null. */
+function withUsage(frame: Buffer, usage: string): Buffer {
+  const text = frame.toString('utf8');
+  const nulled = /"usage"\s*:\s*null/.exec(text);
+  if (nulled)
+    return Buffer.from(`${text.slice(0, nulled.index)}"usage":${usage}${text.slice(nulled.index + nulled[0].length)}`);
+  const open = /"response"\s*:\s*\{\s*/.exec(text);
+  if (!open) return frame;
+  const at = open.index + open[0].length;
+  return Buffer.from(`${text.slice(0, at)}"usage":${usage}${text[at] === '}' ? '' : ','}${text.slice(at)}`);
+}

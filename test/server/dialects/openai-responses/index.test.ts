@@ -1,0 +1,85 @@
+import { describe, expect, test } from 'vitest';
+import { scanObject } from '../../../../server/dialects/json-scan.ts';
+import { packSignature } from '../../../../server/dialects/neutral/signatures.ts';
+import type { BodyChanges } from '../../../../server/dialects/neutral.ts';
+import { openaiResponses as dialect } from '../../../../server/dialects/openai-responses/index.ts';
+import { GatewayError } from '../../../../shared/errors.ts';
+
+const scan = (body: string | object) => scanObject(Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)));
+const read = (body: string | object) => dialect.read(scan(body), {});
+const rewrite = (body: string | object, changes: Partial<BodyChanges> = {}) =>
+  dialect
+    .rewrite(scan(body), read(body), { model: 'gpt-5-2025', maxOutputTokens: undefined, ...changes } as BodyChanges)!
+    .toString();
+
+describe('a Responses body', () => {
+  test('tells what decides', () => {
+    expect(
+      read({
+        model: 'gpt-5',
+        input: 'hi',
+        stream: true,
+        max_output_tokens: 50,
+        reasoning: { effort: 'low' },
+        service_tier: 'flex',
+      }),
+    ).toMatchObject({
+      model: 'gpt-5',
+      stream: true,
+      maxOutputTokens: 50,
+      choices: 1,
+      reasoning: { effort: 'low' },
+      serviceTier: 'flex',
+    });
+  });
+
+  test.each([
+    ['without input', { model: 'm' }, 'input'],
+    ['with a number as input', { model: 'm', input: 3 }, 'input'],
+    ['with texts as items', { model: 'm', input: ['hi'] }, 'input'],
+    ['in the background', { model: 'm', input: 'hi', background: true }, 'background'],
+    ['without a model', { input: 'hi' }, 'model'],
+  ])('%s is refused, naming what is wrong', (_case, body, param) => {
+    expect(() => read(body)).toThrow(expect.objectContaining({ code: 'invalid_request', param }));
+  });
+
+  test('goes to a provider as it came but for the model', () => {
+    const body =
+      '{"model": "gpt-5", "future":{"id":9007199254740993}, "input":[{"role":"user","content":"é"}],"routing":"price"}';
+    expect(rewrite(body)).toBe(
+      '{"model": "gpt-5-2025", "future":{"id":9007199254740993}, "input":[{"role":"user","content":"é"}]}',
+    );
+  });
+
+  test('gets a lower output limit, but none that OpenAI refuses', () => {
+    expect(JSON.parse(rewrite({ model: 'm', input: 'x' }, { maxOutputTokens: 3 }))).toMatchObject({
+      max_output_tokens: 16,
+    });
+  });
+
+  test("loses the thoughts of other families' models, which OpenAI would refuse, and nothing else", () => {
+    const foreign = packSignature({ family: 'anthropic', value: 'EqQB' }, 'openai');
+    const body = {
+      model: 'm',
+      input: [
+        { type: 'reasoning', id: 'rs_1', summary: [], encrypted_content: foreign },
+        { type: 'reasoning', id: 'rs_2', summary: [], encrypted_content: 'gAAA' },
+        { role: 'user', content: 'go on' },
+      ],
+    };
+    expect(JSON.parse(rewrite(body)).input).toEqual(body.input.slice(1));
+  });
+});
+
+test('a stream that fails ends with a failed response that Codex can print', () => {
+  const frame = dialect.errorFrame(new GatewayError('insufficient_balance', 'The balance is used up.'), 'req_abc');
+  expect(frame).toMatch(/^event: response\.failed\ndata: \{.*\}\n\n$/);
+  expect(JSON.parse(frame.slice(frame.indexOf('{')))).toMatchObject({
+    type: 'response.failed',
+    response: {
+      id: 'resp_abc',
+      status: 'failed',
+      error: { code: 'insufficient_balance', message: expect.stringContaining('used up') },
+    },
+  });
+});
