@@ -65,6 +65,8 @@ export interface RequestFacts {
   mustTranslate?: boolean;
   /** The body is of OpenAI's other format (`input` in place of `messages`): answered in chat completions all the same. */
   shape?: 'responses';
+  /** A chat body with `functions` in place of `tools`: answered with `function_call`. */
+  legacyFunctions?: boolean;
   /** The answer that a Responses caller goes on from, where it is one of ours and was put before the new input. */
   previousResponseId?: string;
 }

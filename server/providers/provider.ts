@@ -104,6 +104,8 @@ export interface ChatQuirks {
   reasoningBack?: 'reasoning_content' | 'reasoning' | 'reasoning_details';
   /** False: content of user messages must be a plain string where it is text alone. */
   contentParts?: boolean;
+  /** True: it takes Anthropic's `cache_control` in content parts and tools. */
+  cacheControl?: boolean;
 }
 
 const CHAT = { 'openai-chat': '/chat/completions' } as const;

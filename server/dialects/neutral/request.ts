@@ -1,3 +1,4 @@
+import type { Format } from '../dialect.ts';
 import type { JsonObject } from '../lossless.ts';
 import type { Citation, Signature } from './answer.ts';
 
@@ -6,6 +7,8 @@ import type { Citation, Signature } from './answer.ts';
  * in `extras`; a writer takes what it knows and refuses or drops the rest as its own documentation allows.
  */
 export interface NeutralRequest {
+  /** The caller's own format: whose `extras` these are. */
+  format?: Format;
   /** As the caller wrote it. */
   model: string;
   stream: boolean;
