@@ -1,4 +1,5 @@
 import { anthropicMessages } from './anthropic-messages/index.ts';
+import { provider as bedrockConverse } from './bedrock-converse/index.ts';
 import type { Dialect, Format, ProviderFormat } from './dialect.ts';
 import { openaiChat } from './openai-chat/index.ts';
 import { openaiResponses } from './openai-responses/index.ts';
@@ -16,4 +17,5 @@ export const PROVIDER_SIDES: Partial<Record<ProviderFormat, ProviderSide | undef
   'openai-chat': openaiChat.provider,
   'openai-responses': openaiResponses.provider,
   'anthropic-messages': anthropicMessages.provider,
+  'bedrock-converse': bedrockConverse,
 };

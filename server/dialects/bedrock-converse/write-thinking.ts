@@ -1,0 +1,68 @@
+import type { JsonObject } from '../lossless.ts';
+import type { NeutralRequest } from '../neutral/request.ts';
+import { anthropicThinking, effortOf, nearestEffort, thinkingOff } from '../reasoning.ts';
+import { claudeThinking } from '../reasoning-models.ts';
+import { isClaude, isNova } from './models.ts';
+import { forcesTool } from './write-tools.ts';
+
+/** How the model is told to think. */
+export interface WrittenThinking {
+  /** For `additionalModelRequestFields`. */
+  fields: JsonObject;
+  /** For `outputConfig.effort`. */
+  effort?: string;
+  /** False: `temperature`, `topP` and `topK` would be refused. */
+  sampling: boolean;
+  dropped: string[];
+}
+
+const NOVA_EFFORTS = ['low', 'medium', 'high'];
+const GPT_OSS_EFFORTS = ['low', 'medium', 'high'];
+
+/** Thinking is the maker's affair on Bedrock: each takes it in its own words, beside Converse's parameters. */
+export function writeThinking(request: NeutralRequest, model: string, maxTokens: number): WrittenThinking {
+  const { reasoning } = request;
+  if (isClaude(model)) return claude(request, model, maxTokens);
+  const plain: WrittenThinking = { fields: {}, sampling: true, dropped: [] };
+  if (!reasoning) return plain;
+  const effort = effortOf(reasoning);
+  if (isNova(model) && model.includes('nova-2')) {
+    const level = effort && effort !== 'none' ? nearestEffort(effort, NOVA_EFFORTS) : undefined;
+    const config = level ? { type: 'enabled', maxReasoningEffort: level } : { type: 'disabled' };
+    return { ...plain, fields: { reasoningConfig: config } };
+  }
+  if (model.includes('openai.')) {
+    const level = effort && (model.includes('gpt-oss') ? nearestEffort(effort, GPT_OSS_EFFORTS) : effort);
+    return { ...plain, fields: level ? { reasoning_effort: level } : {} };
+  }
+  return { ...plain, dropped: effort === 'none' ? [] : ['reasoning_effort'] };
+}
+
+function claude(request: NeutralRequest, model: string, maxTokens: number): WrittenThinking {
+  const { reasoning } = request;
+  const known = claudeThinking(model);
+  if (!reasoning) return { fields: {}, sampling: known.sampling, dropped: [] };
+  let { thinking, effort } = anthropicThinking(reasoning, model, maxTokens);
+  const dropped: string[] = [];
+  // A budget makes Claude ask for the thoughts of the turn that it is in the middle of, and forbids to force a call.
+  if (thinking?.type === 'enabled' && (lacksThoughts(request) || forcesTool(request))) {
+    dropped.push('reasoning');
+    ({ thinking, effort } = thinkingOff(model));
+  }
+  const thinks = thinking !== undefined && thinking.type !== 'disabled';
+  return {
+    fields: thinking ? { thinking } : {},
+    ...(effort && { effort }),
+    sampling: known.sampling && !thinks,
+    dropped,
+  };
+}
+
+/** The conversation goes on after a tool call that no thought of Claude's stands before. */
+function lacksThoughts({ messages }: NeutralRequest): boolean {
+  const last = messages.findLast((message) => message.role === 'assistant' || message.role === 'user');
+  if (last?.role !== 'assistant' || !last.content.some((part) => part.type === 'tool-call')) return false;
+  const first = last.content[0];
+  const family = first?.type === 'reasoning' ? first.signature?.family : undefined;
+  return family !== 'anthropic' && family !== 'bedrock';
+}

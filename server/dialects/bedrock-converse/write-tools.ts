@@ -1,0 +1,144 @@
+import { GatewayError } from '../../../shared/errors.ts';
+import { invalid } from '../body-checks.ts';
+import { type JsonObject, toJson } from '../lossless.ts';
+import type { FunctionTool, NeutralRequest, Tool } from '../neutral/request.ts';
+import { isNova, takesOwnToolChoice } from './models.ts';
+import { cachePoint } from './write-messages.ts';
+
+/** The tools of a request in Converse's terms. */
+export interface WrittenTools {
+  toolConfig?: JsonObject;
+  /** For `additionalModelRequestFields`: Anthropic's own choice, where Converse's cannot say it. */
+  toolChoice?: JsonObject;
+  /** For the system prompt, where nothing else can keep the model from calling. */
+  instruction?: string;
+  dropped: string[];
+}
+
+const TOOL_NAME = /^[a-zA-Z0-9_-]{1,64}$/;
+const NO_CALLS = 'Do not call any tool now: answer with text.';
+
+interface Target {
+  model: string;
+  structured: boolean;
+  cacheMarks: boolean;
+}
+
+/**
+ * `toolConfig`. It must be there as soon as the conversation holds a call or a result, though no tool may be called any
+ * more: then it lists the tools that were.
+ */
+export function writeTools(request: NeutralRequest, target: Target): WrittenTools {
+  const { toolChoice, parallelToolCalls } = request;
+  const called = namesCalled(request);
+  const none = toolChoice?.type === 'none' || request.tools.length === 0;
+  if (none && called.size === 0) return { dropped: [] };
+  const chosen = toolChoice?.type === 'allowed' ? new Set(toolChoice.names) : undefined;
+  const offered = chosen ? request.tools.filter((tool) => 'name' in tool && chosen.has(tool.name)) : request.tools;
+  const tools = offered.flatMap((tool) => writeTool(tool, target));
+  if (tools.length === 0) for (const name of called) tools.push(spec({ type: 'function', name }, false));
+  const own = takesOwnToolChoice(target.model);
+  if (none)
+    return {
+      toolConfig: { tools },
+      dropped: [],
+      ...(own ? { toolChoice: { type: 'none' } } : { instruction: NO_CALLS }),
+    };
+  const choice = converseChoice(request);
+  if (parallelToolCalls !== false) return { toolConfig: { tools, ...(choice && { toolChoice: choice }) }, dropped: [] };
+  return own
+    ? {
+        toolConfig: { tools },
+        toolChoice: { ...anthropicChoice(request), disable_parallel_tool_use: true },
+        dropped: [],
+      }
+    : { toolConfig: { tools, ...(choice && { toolChoice: choice }) }, dropped: ['parallel_tool_calls'] };
+}
+
+/** Whether the choice forces a call. */
+export function forcesTool({ toolChoice }: NeutralRequest): boolean {
+  if (!toolChoice) return false;
+  return toolChoice.type === 'allowed' ? toolChoice.mode === 'required' : /required|tool/.test(toolChoice.type);
+}
+
+function writeTool(tool: Tool, { model, structured, cacheMarks }: Target): JsonObject[] {
+  switch (tool.type) {
+    case 'function': {
+      const written = spec(tool, structured);
+      return tool.cache && cacheMarks ? [written, cachePoint(tool.cache)] : [written];
+    }
+    case 'custom': {
+      const { name, description } = tool;
+      const parameters = { type: 'object', properties: { input: { type: 'string' } }, required: ['input'] };
+      return [spec({ type: 'function', name, parameters, ...(description !== undefined && { description }) }, false)];
+    }
+    case 'web_search':
+      if (isNova(model)) return [{ systemTool: { name: 'nova_grounding' } }];
+      throw new GatewayError(
+        'model_not_supported',
+        `Model ${model} does not support native web search on Amazon Bedrock.`,
+        {
+          param: 'tools',
+          hint: 'Remove the web_search tool, or use a model that supports it: `gateway models --capability web_search`.',
+        },
+      );
+    case 'native':
+      if (tool.family === 'bedrock') return [tool.value];
+      throw invalid('tools', `Amazon Bedrock has no tool like ${toJson(tool.value).slice(0, 80)}.`);
+  }
+}
+
+function spec({ name, description, parameters, strict }: FunctionTool, structured: boolean): JsonObject {
+  if (!TOOL_NAME.test(name))
+    throw invalid(
+      'tools',
+      `On Amazon Bedrock the name of a tool has 1 to 64 letters, digits, _ and -: not ${name.slice(0, 80)}.`,
+    );
+  const json = parameters ? { type: 'object', ...parameters } : { type: 'object', properties: {} };
+  return {
+    toolSpec: {
+      name,
+      // An empty description is refused.
+      ...(description && { description }),
+      inputSchema: { json },
+      ...(strict && structured && { strict }),
+    },
+  };
+}
+
+function namesCalled({ messages }: NeutralRequest): Set<string> {
+  const names = new Set<string>();
+  for (const message of messages) {
+    if (message.role !== 'assistant') continue;
+    for (const part of message.content) if (part.type === 'tool-call') names.add(part.name);
+  }
+  return names;
+}
+
+function converseChoice({ toolChoice }: NeutralRequest): JsonObject | undefined {
+  switch (toolChoice?.type) {
+    case 'auto':
+      return { auto: {} };
+    case 'required':
+      return { any: {} };
+    case 'tool':
+      return { tool: { name: toolChoice.name } };
+    case 'allowed':
+      return toolChoice.mode === 'required' ? { any: {} } : { auto: {} };
+    default:
+      return undefined;
+  }
+}
+
+function anthropicChoice({ toolChoice }: NeutralRequest): JsonObject {
+  switch (toolChoice?.type) {
+    case 'required':
+      return { type: 'any' };
+    case 'tool':
+      return { type: 'tool', name: toolChoice.name };
+    case 'allowed':
+      return { type: toolChoice.mode === 'required' ? 'any' : 'auto' };
+    default:
+      return { type: 'auto' };
+  }
+}
