@@ -163,6 +163,14 @@ const CATALOG = {
     hint: 'Leave out one of the two parameters.',
     next: [HELP],
   },
+  unsupported_service_tier: {
+    status: 400,
+    type: 'invalid_request_error',
+    exit: EXIT.user,
+    retryable: false,
+    hint: 'Leave service_tier out, or name a model that has it.',
+    next: [MODELS],
+  },
   model_not_supported: {
     status: 400,
     type: 'invalid_request_error',

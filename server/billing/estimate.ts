@@ -1,3 +1,4 @@
+import { tierTimes } from '../catalog/tiers.ts';
 import type { Offer } from '../catalog/types.ts';
 import { NO_TOKENS, type RequestFacts } from '../dialects/neutral.ts';
 import { costOf } from './price.ts';
@@ -33,7 +34,8 @@ export function estimate(offer: Offer, facts: RequestFacts): Estimate {
   const maxOutputTokens = Math.min(facts.maxOutputTokens ?? limit, limit);
   const typicalOutput = Math.max(Math.min(maxOutputTokens, TYPICAL_OUTPUT_TOKENS * facts.choices), LEAST_OUTPUT_TOKENS);
   const held = Math.ceil(inputTokens * 1.25) + INPUT_MARGIN_TOKENS;
-  const cost = (input: number, output: number) => costOf(offer, { ...NO_TOKENS, input, output }).totalNano;
+  const cost = (input: number, output: number) =>
+    costOf(offer, { ...NO_TOKENS, input, output }, facts.serviceTier).totalNano;
   const typicalNano = cost(held, typicalOutput);
   const worstNano = cost(held, maxOutputTokens);
   return {
@@ -52,9 +54,10 @@ export function estimateOutputTokens(bytes: number, maxOutputTokens: number): nu
 
 /** How many output tokens a hold affords after the input is paid, for each choice. At least one. */
 export function affordableOutput(offer: Offer, heldNano: bigint, facts: RequestFacts, inputTokens: number): number {
-  const input = costOf(offer, { ...NO_TOKENS, input: inputTokens }).totalNano;
+  const input = costOf(offer, { ...NO_TOKENS, input: inputTokens }, facts.serviceTier).totalNano;
   const { outputPico } = offer.price;
   if (outputPico === 0n) return Number.MAX_SAFE_INTEGER;
-  const tokens = heldNano > input ? ((heldNano - input) * 1000n) / outputPico : 0n;
+  const [top, bottom] = tierTimes(offer, facts.serviceTier);
+  const tokens = heldNano > input ? ((heldNano - input) * 1000n * bottom) / (outputPico * top) : 0n;
   return Math.max(1, Math.floor(Number(tokens) / facts.choices));
 }

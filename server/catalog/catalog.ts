@@ -1,6 +1,7 @@
 import { canonical, MAKERS, MODEL_ALIASES, otherOrder, PROVIDER_ALIASES, withoutDate, withoutRegion } from './names.ts';
 import { nearestNames } from './nearest.ts';
 import { allOffers } from './offers/index.ts';
+import { offerIn } from './regions.ts';
 import { nextChangeMs, offerAt } from './schedule.ts';
 import type { Offer } from './types.ts';
 
@@ -12,6 +13,12 @@ export interface Catalog {
   find(name: string): readonly Offer[];
   /** Names much like one that was not found, best first. */
   nearest(name: string, limit?: number): string[];
+  /** The regions that there are of the model that a name pins to one, `provider:region` each; undefined: the name pins none. */
+  regionsOf(name: string): string[] | undefined;
+  /** Takes these offers in place of the old ones, at once: a request that is under way keeps those that it found. */
+  replace(offers: readonly Offer[]): void;
+  /** Counts the replacements: what was made of names before the last one may mean others now. */
+  readonly generation: number;
 }
 
 type Index = ReadonlyMap<string, readonly Offer[]>;
@@ -22,7 +29,10 @@ const MOST_SPELLINGS = 1024;
 const NONE: readonly Offer[] = [];
 
 /** The models of these offers, ready to be looked up. `clock` gives the time in milliseconds, for scheduled prices. */
-export function createCatalog(all: readonly Offer[] = allOffers(), clock: () => number = Date.now): Catalog {
+export function createCatalog(given: readonly Offer[] = allOffers(), clock: () => number = Date.now): Catalog {
+  let all = given;
+  let generation = 0;
+  let shown: ReadonlyMap<string, string> = new Map();
   const spellings = new Map<string, readonly Offer[]>();
   let offers: readonly Offer[] = [];
   let index: Index = new Map();
@@ -37,8 +47,14 @@ export function createCatalog(all: readonly Offer[] = allOffers(), clock: () => 
     spellings.clear();
   }
 
-  refresh();
-  const shown = new Map(offers.map((offer) => [canonical(offer.model), offer.model]));
+  function replace(fresh: readonly Offer[]): void {
+    all = fresh;
+    validUntilMs = Number.NEGATIVE_INFINITY;
+    refresh();
+    shown = new Map(offers.map((offer) => [canonical(offer.model), offer.model]));
+  }
+
+  replace(given);
   return {
     get offers() {
       refresh();
@@ -57,17 +73,41 @@ export function createCatalog(all: readonly Offer[] = allOffers(), clock: () => 
     },
     nearest(name, limit = 3) {
       const key = canonical(name.slice(0, LONGEST_NAME));
-      return nearestNames(key.slice(key.lastIndexOf('/') + 1), shown, limit);
+      return nearestNames(withoutRegion(key.slice(key.lastIndexOf('/') + 1)), shown, limit);
+    },
+    regionsOf(name) {
+      refresh();
+      return regionsOf(index, name);
+    },
+    replace(fresh) {
+      replace(fresh);
+      generation++;
+    },
+    get generation() {
+      return generation;
     },
   };
 }
 
-/** As it is written, else without a region, else without a date: a version that the list does not name is the model. */
+/** As it is written, else in the region that it names, else without a date: a version that the list does not name is the model. */
 function lookUp(index: Index, name: string): readonly Offer[] {
   if (name.length > LONGEST_NAME) return NONE;
   const key = canonical(name);
+  const exact = index.get(key);
+  if (exact) return exact;
   const place = withoutRegion(key);
-  return index.get(key) ?? index.get(place) ?? index.get(withoutDate(place)) ?? NONE;
+  const found = index.get(place) ?? index.get(withoutDate(place)) ?? NONE;
+  if (place === key) return found;
+  const there = found.flatMap((offer) => offerIn(offer, key.slice(place.length + 1)) ?? []);
+  return there.length > 0 ? there : NONE;
+}
+
+function regionsOf(index: Index, name: string): string[] | undefined {
+  const key = canonical(name.slice(0, LONGEST_NAME));
+  const place = withoutRegion(key);
+  if (place === key || index.has(key)) return undefined;
+  const found = index.get(place) ?? index.get(withoutDate(place));
+  return found?.flatMap(({ provider, regions = [] }) => regions.map((region) => `${provider}:${region.name}`));
 }
 
 function indexOf(offers: readonly Offer[]): Index {

@@ -1,4 +1,4 @@
-import type { Offer, Price } from './types.ts';
+import type { Offer, OfferRegion, Price, Ratio } from './types.ts';
 
 /** `[model, name, released, contextWindow, maxOutputTokens, price, capabilities, more]`: one row of a provider's table. */
 export type OfferRow = readonly [
@@ -14,7 +14,7 @@ export type OfferRow = readonly [
   more?: OfferDetails,
 ];
 
-interface OfferDetails {
+export interface OfferDetails {
   /** What the provider calls it, where that is not the model's name. */
   as?: string;
   /** The price of a request with more input tokens than the first. */
@@ -24,6 +24,15 @@ interface OfferDetails {
   /** USD for a thousand requests. */
   perThousandRequests?: string;
   deprecated?: boolean;
+  /** Where it is served, the usual place first: the same price (`''`), so many times the price (`×1.1`), or a price of its own. */
+  regions?: Readonly<Record<string, string>>;
+  /** How many times the token prices a service tier costs: `{ flex: '0.5', priority: '5/3' }`. */
+  tiers?: Readonly<Record<string, string>>;
+  /** USD for a thousand of the provider's own web searches; `once` counts requests that searched. */
+  search?: string | { once: string };
+  /** Tokens of sound and of pictures, `input output` in USD per million, `-` for none or the price of text. */
+  audio?: string;
+  image?: string;
 }
 
 const DECIMAL = /^(\d{1,6})(?:\.(\d{1,6}))?$/;
@@ -52,10 +61,51 @@ export function price(text: string, perThousandRequests = '0'): Price {
   };
 }
 
-/** A provider's rows as offers. */
-export function offersOf(provider: string, rows: readonly OfferRow[]): Offer[] {
-  return rows.map(([model, name, released, contextWindow, maxOutputTokens, priceText, capabilities, more = {}]) => {
-    const first = price(priceText, more.perThousandRequests);
+/** `0.5`, `×1.1` and `5/3` as fractions. */
+export function ratio(text: string): Ratio {
+  const [top = '', bottom] = text.replace('×', '').split('/');
+  return [picoPerToken(top), bottom === undefined ? 1_000_000n : picoPerToken(bottom)];
+}
+
+function withMedia(text: Price, { audio, image }: OfferDetails): Price {
+  const [audioInput, audioOutput] = mediaPrices(audio);
+  const [imageInput, imageOutput] = mediaPrices(image);
+  return {
+    ...text,
+    ...(audioInput !== undefined && { audioInputPico: audioInput }),
+    ...(audioOutput !== undefined && { audioOutputPico: audioOutput }),
+    ...(imageInput !== undefined && { imageInputPico: imageInput }),
+    ...(imageOutput !== undefined && { imageOutputPico: imageOutput }),
+  };
+}
+
+function mediaPrices(text = ''): (bigint | undefined)[] {
+  return text.split(' ').map((part) => (part === '' || part === '-' ? undefined : picoPerToken(part)));
+}
+
+function regionOf([name, text]: [string, string]): OfferRegion {
+  if (text === '') return { name, times: [1n, 1n] };
+  return text.startsWith('×') ? { name, times: ratio(text) } : { name, price: price(text) };
+}
+
+function searchOf(search: NonNullable<OfferDetails['search']>): NonNullable<Offer['search']> {
+  return typeof search === 'string'
+    ? { nano: picoPerToken(search) }
+    : { nano: picoPerToken(search.once), oncePerRequest: true };
+}
+
+/**
+ * A provider's rows as offers.
+ * @param usual what holds for its rows unless they say otherwise, by model and capabilities.
+ */
+export function offersOf(
+  provider: string,
+  rows: readonly OfferRow[],
+  usual?: (model: string, capabilities: readonly string[]) => OfferDetails,
+): Offer[] {
+  return rows.map(([model, name, released, contextWindow, maxOutputTokens, priceText, capabilities, own = {}]) => {
+    const more = usual ? { ...usual(model, capabilities.split(' ')), ...own } : own;
+    const first = withMedia(price(priceText, more.perThousandRequests), more);
     const derived = [
       ...(first.cachedInputPico === null ? [] : ['prompt_caching']),
       ...(first.inputPico === 0n && first.outputPico === 0n ? ['free'] : []),
@@ -70,13 +120,20 @@ export function offersOf(provider: string, rows: readonly OfferRow[]): Offer[] {
       maxOutputTokens,
       price: first,
       longContext: more.long
-        ? { aboveInputTokens: more.long[0], price: price(more.long[1], more.perThousandRequests) }
+        ? { aboveInputTokens: more.long[0], price: withMedia(price(more.long[1], more.perThousandRequests), more) }
         : null,
       capabilities: ['streaming', ...capabilities.split(' '), ...derived],
       released,
-      ...(more.changes && { changes: more.changes.map((change) => ({ ...change, price: price(change.price) })) }),
+      ...(more.changes && {
+        changes: more.changes.map((change) => ({ ...change, price: withMedia(price(change.price), more) })),
+      }),
       ...(more.snapshots && { snapshots: more.snapshots }),
       ...(more.deprecated && { deprecated: true }),
+      ...(more.regions && { regions: Object.entries(more.regions).map(regionOf) }),
+      ...(more.tiers && {
+        tiers: Object.fromEntries(Object.entries(more.tiers).map(([tier, text]) => [tier, ratio(text)])),
+      }),
+      ...(more.search !== undefined && { search: searchOf(more.search) }),
     };
   });
 }

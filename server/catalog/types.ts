@@ -10,6 +10,22 @@ export interface Price {
   cacheWrite1hPico: bigint | null;
   /** A flat fee for each request, in nano-dollars. */
   requestNano: bigint;
+  /** Tokens of sound and pictures, where they cost other than text. Absent: as text does. */
+  audioInputPico?: bigint;
+  audioOutputPico?: bigint;
+  imageInputPico?: bigint;
+  imageOutputPico?: bigint;
+}
+
+/** A fraction, so that a third stays a third: `[5n, 3n]`. */
+export type Ratio = readonly [numerator: bigint, denominator: bigint];
+
+/** A place where a provider serves a model, and what it costs there. */
+export interface OfferRegion {
+  name: string;
+  /** How many times the offer's prices. Absent with a price of its own. */
+  times?: Ratio;
+  price?: Price;
 }
 
 /** A price that takes over at its time. Of several that hold, the last one listed does. */
@@ -37,7 +53,7 @@ export interface Offer {
   price: Price;
   /** The price of the whole request once its input exceeds so many tokens. */
   longContext: { aboveInputTokens: number; price: Price } | null;
-  /** Of: streaming, tools, vision, documents, audio, reasoning, structured_output, json_mode, web_search, prompt_caching, embeddings, image_output, free. */
+  /** Of: streaming, tools, vision, documents, audio, reasoning, structured_output, json_mode, web_search, prompt_caching, embeddings, moderation, image_output, free. */
   capabilities: readonly string[];
   /** `2026-03-05` */
   released: string;
@@ -45,6 +61,14 @@ export interface Offer {
   changes?: readonly PriceChange[];
   /** Dated versions that the provider takes by name: `2024-07-18` of `gpt-4o-mini-2024-07-18`. */
   snapshots?: readonly string[];
+  /** Where the provider serves it, if a name may pin that: `provider/model:region`. Absent: there is no choice. */
+  regions?: readonly OfferRegion[];
+  /** The region that the name pinned; `price` is the one that holds there. */
+  region?: string;
+  /** How many times the token prices a service tier costs: `flex`, `priority`. Absent: the standard tier alone. */
+  tiers?: Readonly<Record<string, Ratio>>;
+  /** What the provider's own web search costs, in nano-dollars: each search, or once for a request that searched. */
+  search?: { nano: bigint; oncePerRequest?: boolean };
   /** Set when nobody here knows the price: any model of a provider that only the configuration knows. `price` is then 0. */
   priceUnknown?: boolean;
   /** Set when the maker has announced the end. */

@@ -7,7 +7,7 @@ import { type DeniedNames, deniedNames, isDenied } from './denied-names.ts';
 
 /** What rules are asked about: an offer, or the address of a caller, undefined when nobody can say it. */
 export type Subject =
-  | { kind: 'offer'; offer: Offer; catalog: Pick<Catalog, 'find'> }
+  | { kind: 'offer'; offer: Offer; catalog: Pick<Catalog, 'find' | 'generation'> }
   | { kind: 'address'; address: Address | undefined };
 
 /** One thing that a rule can be about. */
@@ -30,10 +30,16 @@ export const MATCHERS = {
   models: {
     of: 'offer',
     compile: ({ models = [] }, denies) => {
-      // the names of a process' catalogue never change
+      // names mean the same until the catalogue is replaced
+      let generation: number | undefined;
       let ids: ReadonlySet<string> | undefined;
       let denied: DeniedNames | undefined;
       return ({ offer, catalog }: OfferSubject) => {
+        if (generation !== catalog.generation) {
+          generation = catalog.generation;
+          ids = undefined;
+          denied = undefined;
+        }
         ids ??= new Set([...models, ...models.flatMap((name) => catalog.find(name).map(({ id }) => id))]);
         if (ids.has(offer.id)) return true;
         // the catalogue's offers have no other names than it knows; a custom provider's have no price

@@ -24,6 +24,7 @@ export async function attempt(services: Called, exchange: Exchange, target: Targ
     format: prepared.format,
     model: target.offer.providerModel,
     stream: exchange.facts!.stream,
+    region: target.offer.region,
   });
   exchange.credential = route.credential;
   const options: Dispatcher.DispatchOptions = {

@@ -1,5 +1,5 @@
 import { GatewayError } from '../../shared/errors.ts';
-import { type Cost, costMembers, costOf } from '../billing/price.ts';
+import { type Cost, costMembers, costOf, NO_COST } from '../billing/price.ts';
 import { NO_TOKENS, type TokenUsage, totalInput } from '../dialects/neutral.ts';
 import type { Services } from '../services.ts';
 import type { Exchange } from './exchange.ts';
@@ -14,14 +14,6 @@ export interface Outcome {
   estimated: boolean;
 }
 
-const FREE: Cost = {
-  inputNano: 0n,
-  cachedInputNano: 0n,
-  cacheWriteNano: 0n,
-  outputNano: 0n,
-  requestNano: 0n,
-  totalNano: 0n,
-};
 const METADATA_PREFIX = 'x-gateway-';
 const MAX_MODEL = 200;
 const MAX_METADATA = 16;
@@ -32,10 +24,10 @@ const MAX_METADATA = 16;
  */
 export function book({ accounting }: Pick<Services, 'accounting'>, exchange: Exchange, outcome: Outcome): Cost {
   const { key, facts, target, hold } = exchange;
-  if (exchange.booked || !key) return FREE;
+  if (exchange.booked || !key) return NO_COST;
   exchange.booked = true;
   const usage = outcome.usage ?? NO_TOKENS;
-  const cost = target && outcome.usage ? costOf(target.offer, usage) : FREE;
+  const cost = target && outcome.usage ? costOf(target.offer, usage) : NO_COST;
   const now = performance.now();
   try {
     accounting.record(

@@ -30,7 +30,7 @@ export async function handle(
     const scan = scanObject(await readBody(request, services.config.maxBodyBytes));
     const facts = dialect.read(scan, path);
     exchange.facts = facts;
-    const target = admitTargets(services, key, plan(services, facts.model))[0]!;
+    const target = admitTargets(services, key, plan(services, facts.model, facts.serviceTier))[0]!;
     exchange.target = target;
     services.accounting.ensureWritable();
     const affordable = await reserve(services, exchange, key, facts, target);

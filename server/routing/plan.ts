@@ -1,8 +1,11 @@
 import { GatewayError } from '../../shared/errors.ts';
+import { withTier } from '../catalog/tiers.ts';
 import type { Offer } from '../catalog/types.ts';
 import type { Upstream } from '../providers/upstreams.ts';
 import type { Services } from '../services.ts';
 import { customModel, isPlain } from './custom-model.ts';
+
+const MOST_REGIONS = 20;
 
 /** Where a request may go: a model at a provider that has a credential here. */
 export interface Target {
@@ -12,8 +15,13 @@ export interface Target {
 
 /**
  * Model name → targets, the maker's own first, then the cheapest. Pure. Throws `model_not_found` with the nearest names.
+ * @param tier the service tier asked for: only those that serve it; throws `unsupported_service_tier` when none does.
  */
-export function plan({ catalog, upstreams }: Pick<Services, 'catalog' | 'upstreams'>, model: string): Target[] {
+export function plan(services: Pick<Services, 'catalog' | 'upstreams'>, model: string, tier?: string): Target[] {
+  return withTier(targetsOf(services, model), tier);
+}
+
+function targetsOf({ catalog, upstreams }: Pick<Services, 'catalog' | 'upstreams'>, model: string): Target[] {
   const targets: Target[] = [];
   const offers = catalog.find(model);
   for (const offer of offers) {
@@ -66,6 +74,17 @@ function customOffer(provider: string, model: string): Offer {
   };
 }
 
+function noRegion(model: string, regions: readonly string[]): GatewayError {
+  const plain = model.slice(0, model.lastIndexOf(':'));
+  return new GatewayError('model_not_found', `The model ${shown(plain)} is not served in that region.`, {
+    param: 'model',
+    hint:
+      regions.length > 0
+        ? `Its regions are ${regions.slice(0, MOST_REGIONS).join(', ')}; without one, the provider's usual one is taken.`
+        : 'No region of it can be chosen: leave out what stands behind the colon.',
+  });
+}
+
 function shown(model: string): string {
   return model.length > 100 ? `${model.slice(0, 100)}…` : model;
 }
@@ -84,6 +103,8 @@ function notFound(catalog: Services['catalog'], offers: readonly Offer[], model:
       },
     );
   }
+  const regions = catalog.regionsOf(model);
+  if (regions) return noRegion(model, regions);
   const near = catalog.nearest(model);
   return new GatewayError('model_not_found', `The model ${shown(model)} does not exist.`, {
     param: 'model',

@@ -31,4 +31,4 @@ const ROWS: readonly OfferRow[] = [
 ];
 
 /** https://platform.claude.com/docs/en/about-claude/pricing */
-export const anthropic = () => offersOf('anthropic', ROWS);
+export const anthropic = () => offersOf('anthropic', ROWS, () => ({ search: '10' }));

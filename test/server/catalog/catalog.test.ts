@@ -15,7 +15,6 @@ test.each([
   ['a provider in front', 'anthropic/claude-opus-4.6', 'anthropic/claude-opus-4.6', 'claude-opus-4-6'],
   ['the gateway in front', 'gateway/gpt-4o-mini', 'openai/gpt-4o-mini', 'gpt-4o-mini'],
   ['the gateway and a provider in front', 'gateway/openai/gpt-4o', 'openai/gpt-4o', 'gpt-4o'],
-  ['a region behind', 'openai/gpt-5.2:eu-west', 'openai/gpt-5.2', 'gpt-5.2'],
   ['a dated version', 'gpt-4o-mini-2024-07-18', 'openai/gpt-4o-mini', 'gpt-4o-mini-2024-07-18'],
   ['a dated Claude', 'claude-haiku-4-5-20251001', 'anthropic/claude-haiku-4.5', 'claude-haiku-4-5-20251001'],
   [
@@ -62,6 +61,7 @@ describe('a name that several providers serve', () => {
 test.each([
   ['an unknown model', 'gpt-9'],
   ['a provider that does not serve it', 'anthropic/gpt-4o'],
+  ['a region in which nobody serves it', 'openai/gpt-5.2:eu-west'],
   ['another gateway’s free variant', 'deepseek/deepseek-v4-flash:free'],
   ['nothing', ''],
   ['a provider alone', 'openai/'],

@@ -50,9 +50,14 @@ function listed(offer: Offer, at: Date): { price: Price; long: Offer['longContex
   const tiers = columns.map((column) => (typeof column === 'object' ? column.tiers : []));
   const start = tiers.flat()[0]?.start;
   const dearer = columns.map((column, index) => text(tiers[index]?.[0]?.price ?? base(column)));
+  const audio = base(row.input_audio_mtok);
+  const heard = audio === undefined ? {} : { audioInputPico: price(`${text(audio)} 0`).inputPico };
   return {
-    price: price(columns.map((column) => text(base(column))).join(' '), perThousand),
-    long: start === undefined ? null : { aboveInputTokens: start, price: price(dearer.join(' '), perThousand) },
+    price: { ...price(columns.map((column) => text(base(column))).join(' '), perThousand), ...heard },
+    long:
+      start === undefined
+        ? null
+        : { aboveInputTokens: start, price: { ...price(dearer.join(' '), perThousand), ...heard } },
   };
 }
 
