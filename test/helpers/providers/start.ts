@@ -1,0 +1,113 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type Call, type Kind, kindOf, render } from './kinds.ts';
+import { resultsOf } from './loop.ts';
+import { Refusal } from './refuse.ts';
+import { loopReply, markOf, REPLIES, type Reply } from './scenario.ts';
+
+/** The five provider dialects on loopback, in one server. What a call is, its path says. */
+export interface Providers {
+  url: string;
+  /** Base URL of a provider that thinks aloud in chat completions (`reasoning_content`). */
+  thinkingUrl: string;
+  /** The calls whose prompt carries this mark's id. */
+  seen(id: string): Call[];
+  /** Every call that was refused, with the reason: `[id, kind, reason]`. */
+  refused: [id: string, kind: string, reason: string][];
+  close(): Promise<void>;
+}
+
+/** Starts the doubles. */
+export async function startProviders(): Promise<Providers> {
+  const calls = new Map<string, Call[]>();
+  const refused: Providers['refused'] = [];
+  const serve = async (request: IncomingMessage, response: ServerResponse) => {
+    const parts: Buffer[] = [];
+    for await (const part of request) parts.push(part as Buffer);
+    const text = Buffer.concat(parts).toString('utf8');
+    const { scenario, id } = markOf(text);
+    const path = request.url ?? '';
+    try {
+      const body = JSON.parse(text) as { model?: string; stream?: boolean };
+      const call: Call = { ...kindOf(path, body), path, headers: request.headers, text, body };
+      calls.set(id, [...(calls.get(id) ?? []), call]);
+      const manner = path.startsWith('/thinking/') ? ({ thoughts: 'reasoning_content' } as const) : {};
+      const rendered = render(call, replyFor(scenario, call), manner);
+      if (call.stream) await sendStream(response, call, scenario, rendered.frames());
+      else sendWhole(response, REPLIES[scenario]?.fault, rendered.json());
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      refused.push([id, path, error.message]);
+      response.writeHead(error.status, { 'content-type': 'application/json' });
+      response.end(JSON.stringify(refusalBody(path, error)));
+    }
+  };
+  const server = createServer((request, response) => {
+    serve(request, response).catch((error: unknown) => {
+      refused.push(['', request.url ?? '', `the double failed: ${String(error)}`]);
+      response.destroy();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    url,
+    thinkingUrl: `${url}/thinking/v1`,
+    seen: (id) => calls.get(id) ?? [],
+    refused,
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/** The answer to a call: its scenario's, or the turn of the loop that its history has come to. */
+export function replyFor(scenario: string, call: Pick<Call, 'kind' | 'body'>): Reply {
+  if (scenario === 'loop') {
+    const results = resultsOf(call.kind, call.body);
+    return loopReply(results.length / 2, results);
+  }
+  const reply = REPLIES[scenario];
+  if (!reply) throw new Refusal(`no scenario ${scenario}`);
+  return { scenario, ...reply };
+}
+
+const TYPES: Partial<Record<Kind, string>> = { 'bedrock-converse': 'application/vnd.amazon.eventstream' };
+
+async function sendStream(
+  response: ServerResponse,
+  { kind }: Call,
+  scenario: string,
+  frames: Iterable<string | Buffer>,
+): Promise<void> {
+  const reply = REPLIES[scenario];
+  response.writeHead(200, { 'content-type': TYPES[kind] ?? 'text/event-stream; charset=utf-8' });
+  if (reply?.fault && reply.early) {
+    response.flushHeaders();
+    if (reply.fault === 'error') response.end([...frames].at(-1));
+    else if (reply.fault === 'cut') setImmediate(() => response.destroy());
+    else response.end();
+    return;
+  }
+  for (const frame of frames) {
+    if (!response.write(frame)) await new Promise<void>((resolve) => response.once('drain', resolve));
+  }
+  if (reply?.fault === 'cut') response.write(': ', () => response.destroy());
+  else response.end();
+}
+
+function sendWhole(response: ServerResponse, fault: Reply['fault'], json: string): void {
+  const body = Buffer.from(json);
+  response.writeHead(200, { 'content-type': 'application/json', 'content-length': body.length });
+  if (fault) response.write(body.subarray(0, body.length / 2), () => response.destroy());
+  else response.end(body);
+}
+
+/** A refusal in the words of the path's dialect. */
+function refusalBody(path: string, { message, status }: Refusal): object {
+  if (path.includes('/messages')) return { type: 'error', error: { type: 'invalid_request_error', message } };
+  if (path.includes(':')) return { error: { code: status, message, status: 'INVALID_ARGUMENT' } };
+  if (path.includes('/converse')) return { message };
+  return { error: { message, type: 'invalid_request_error', param: null, code: null } };
+}
