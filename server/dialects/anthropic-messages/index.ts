@@ -2,8 +2,11 @@ import type { GatewayError } from '../../../shared/errors.ts';
 import { checkMessages, invalid, readBoolean, readCount, readModel } from '../body-checks.ts';
 import type { Dialect } from '../dialect.ts';
 import { splice } from '../json-scan.ts';
+import { readRequest } from './read-request.ts';
 import { MessagesReader } from './reader.ts';
 import { messagesFailure, messagesUsage } from './usage.ts';
+import { writeAnswer } from './write-answer.ts';
+import { MessagesWriter } from './writer.ts';
 
 /** Anthropic Messages. Source: the Anthropic API reference, "Create a Message", its streaming events and errors. */
 export const anthropicMessages: Dialect = {
@@ -43,6 +46,13 @@ export const anthropicMessages: Dialect = {
   errorBody: (error, requestId) => JSON.stringify(envelope(error, requestId)),
 
   errorFrame: (error, requestId) => `event: error\ndata: ${JSON.stringify(envelope(error, requestId))}\n\n`,
+
+  caller: {
+    format: 'anthropic-messages',
+    readRequest,
+    createWriter: (context) => new MessagesWriter(context),
+    writeAnswer,
+  },
 };
 
 /** Anthropic's own error types by status; source: "Errors" in its API reference. */
