@@ -4,6 +4,7 @@ import type { Dialect, PathFacts } from '../dialects/dialect.ts';
 import { scanObject } from '../dialects/json-scan.ts';
 import type { RequestFacts } from '../dialects/neutral.ts';
 import { admitCaller, admitTargets } from '../policy/admit.ts';
+import { fitting } from '../routing/fits.ts';
 import { plan, type Target } from '../routing/plan.ts';
 import type { Services } from '../services.ts';
 import { attempt } from './attempt.ts';
@@ -30,7 +31,8 @@ export async function handle(
     const scan = scanObject(await readBody(request, services.config.maxBodyBytes));
     const facts = dialect.read(scan, path);
     exchange.facts = facts;
-    const target = admitTargets(services, key, plan(services, facts.model, facts.serviceTier))[0]!;
+    const planned = fitting(plan(services, facts.model, facts.serviceTier), facts);
+    const target = admitTargets(services, key, planned)[0]!;
     exchange.target = target;
     services.accounting.ensureWritable();
     const affordable = await reserve(services, exchange, key, facts, target);

@@ -1,0 +1,42 @@
+import { GatewayError } from '../../shared/errors.ts';
+import type { RequestFacts } from '../dialects/neutral.ts';
+import { checkReasoning } from '../dialects/reasoning.ts';
+import type { Target } from './plan.ts';
+
+/** What a model that generates no text is good for, by capability. */
+const OTHER_ENDPOINTS: Readonly<Record<string, string>> = {
+  embeddings: 'POST /v1/embeddings',
+  moderation: 'POST /v1/moderations',
+};
+
+/**
+ * Of the targets planned, those that can do what a completion asks for. Throws what is in the way at the best one when
+ * none can: `model_not_supported`.
+ */
+export function fitting(targets: readonly Target[], facts: RequestFacts): Target[] {
+  let first: unknown;
+  const left = targets.filter(({ offer }) => {
+    try {
+      checkGenerates(offer);
+      checkReasoning(facts, offer);
+      return true;
+    } catch (error) {
+      first ??= error;
+      return false;
+    }
+  });
+  if (left.length === 0) throw first;
+  return left;
+}
+
+function checkGenerates({ id, capabilities }: Target['offer']): void {
+  for (const capability of capabilities) {
+    const endpoint = OTHER_ENDPOINTS[capability];
+    if (endpoint) {
+      throw new GatewayError('model_not_supported', `${id} answers on ${endpoint} only.`, {
+        param: 'model',
+        hint: 'Run `gateway models` to see the models offered, with what each can do.',
+      });
+    }
+  }
+}
