@@ -1,4 +1,6 @@
 import { openaiCompatible } from './provider.ts';
 
-/** OpenAI-compatible. Source: the Fireworks documentation, "OpenAI compatibility". */
-export const fireworks = openaiCompatible('fireworks', 'Fireworks AI', 'https://api.fireworks.ai/inference/v1');
+/** OpenAI-compatible. Source: the Fireworks documentation, "OpenAI compatibility" and "Reasoning". */
+export const fireworks = openaiCompatible('fireworks', 'Fireworks AI', 'https://api.fireworks.ai/inference/v1', {
+  chat: { reasoningBack: 'reasoning_content' },
+});

@@ -1,4 +1,4 @@
 import { openaiCompatible } from './provider.ts';
 
-/** OpenAI-compatible. Source: the Nebius AI Studio documentation. */
-export const nebius = openaiCompatible('nebius', 'Nebius', 'https://api.studio.nebius.com/v1');
+/** OpenAI-compatible. Source: the Nebius Token Factory documentation (once AI Studio). */
+export const nebius = openaiCompatible('nebius', 'Nebius', 'https://api.tokenfactory.nebius.com/v1');

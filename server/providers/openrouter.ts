@@ -1,4 +1,13 @@
-import { openaiCompatible } from './provider.ts';
+import { ANTHROPIC_HEADERS, openaiCompatible } from './provider.ts';
 
-/** OpenAI-compatible. Source: the OpenRouter API reference. */
-export const openrouter = openaiCompatible('openrouter', 'OpenRouter', 'https://openrouter.ai/api/v1');
+/** Source: the OpenRouter API reference, "Reasoning Tokens", "Responses API" and "Anthropic Messages". */
+export const openrouter = openaiCompatible('openrouter', 'OpenRouter', 'https://openrouter.ai/api/v1', {
+  formats: {
+    'openai-chat': '/chat/completions',
+    'openai-responses': '/responses',
+    'anthropic-messages': '/messages',
+  },
+  forward: ['http-referer', 'x-title', ...ANTHROPIC_HEADERS],
+  anyModel: true,
+  chat: { reasoning: 'reasoning', reasoningBack: 'reasoning_details' },
+});

@@ -1,4 +1,12 @@
 import { openaiCompatible } from './provider.ts';
 
-/** OpenAI-compatible. Source: the Perplexity API reference. */
-export const perplexity = openaiCompatible('perplexity', 'Perplexity', 'https://api.perplexity.ai');
+/** Source: the Perplexity API reference, "Chat Completions". Only deep research is told how hard to think. */
+export const perplexity = openaiCompatible('perplexity', 'Perplexity', 'https://api.perplexity.ai', {
+  chat: {
+    reasoning: 'none',
+    developerRole: false,
+    models: [
+      { startsWith: ['sonar-deep-research'], reasoning: 'reasoning_effort', efforts: ['low', 'medium', 'high'] },
+    ],
+  },
+});

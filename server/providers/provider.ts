@@ -34,6 +34,10 @@ export interface Provider {
   settings?: Readonly<Record<string, Setting>>;
   /** Works without a key (a server on one's own machine). */
   keyless?: boolean;
+  /** It serves more models than the catalogue lists: `<name>/<any model>` is asked of it, at no known price. */
+  anyModel?: boolean;
+  /** False for a format that it does not have with these settings (a region without it). Absent: it has them all. */
+  speaks?(format: ProviderFormat, settings: Settings): boolean;
   /** Its habits where it speaks OpenAI's chat completions. */
   chat?: ChatQuirks;
   /** The format that a translated request had better take, when it is not the first. Undefined: the first. */
@@ -80,20 +84,31 @@ export interface OutgoingCall {
   body: Buffer;
 }
 
-/** How an OpenAI-compatible provider differs from OpenAI. */
-export interface ChatQuirks {
+/** How an OpenAI-compatible provider differs from OpenAI, and where some of its models differ from the others. */
+export interface ChatQuirks extends ModelQuirks {
+  /** By how the provider's own name of a model starts; of several rows that fit, the first holds, over what stands above. */
+  models?: readonly (ModelQuirks & { startsWith: readonly string[] })[];
+}
+
+/** What differs. Every member is for translated requests: a body in the provider's own format travels as it came. */
+export interface ModelQuirks {
   /** Top-level members that it refuses although they are only hints: left out. */
   drops?: readonly string[];
   /** Members that it knows by another name. */
   renames?: Readonly<Record<string, string>>;
+  /** Members that every request to it had better have. */
+  adds?: Readonly<Record<string, string | number | boolean>>;
   /**
    * How it is told to think: `reasoning_effort` (OpenAI; the default), `reasoning` (OpenRouter's object), `thinking`
-   * (`{type: enabled|disabled}`: DeepSeek, Z.ai, Moonshot), `enable_thinking` (Alibaba, with `thinking_budget`), or `none`:
-   * its models think or do not, and a parameter would be refused.
+   * (`{type: enabled|disabled}`: DeepSeek, Z.ai, Moonshot; with `efforts`, `reasoning_effort` goes beside it),
+   * `enable_thinking` (Alibaba, with `thinking_budget`), or `none`: its models think or do not, and a parameter would be
+   * refused.
    */
   reasoning?: 'reasoning_effort' | 'reasoning' | 'thinking' | 'enable_thinking' | 'none';
-  /** Efforts that it knows; another is sent as the nearest. Absent: all. */
+  /** Efforts that it knows; another is sent as the nearest. Absent: all (with `thinking`: none). */
   efforts?: readonly string[];
+  /** The type that switches thinking on, with `thinking`. Absent: `enabled`. */
+  thinkingOn?: 'enabled' | 'adaptive';
   /** False: `developer` messages go as `system`. */
   developerRole?: boolean;
   /** False: it knows no `stream_options`, and tells usage of itself. */
@@ -108,10 +123,24 @@ export interface ChatQuirks {
   cacheControl?: boolean;
 }
 
+/** What differs for one of its models. */
+export function quirksOf({ chat }: Pick<Provider, 'chat'>, model: string): ModelQuirks {
+  if (!chat?.models) return chat ?? {};
+  const own = chat.models.find(({ startsWith }) => startsWith.some((start) => model.startsWith(start)));
+  return own ? { ...chat, ...own } : chat;
+}
+
 const CHAT = { 'openai-chat': '/chat/completions' } as const;
+/** Request headers of Anthropic's own clients. */
+export const ANTHROPIC_HEADERS = ['anthropic-version', 'anthropic-beta'] as const;
 
 /** An OpenAI-compatible provider: most of them differ in their address and a few habits. */
-export function openaiCompatible(name: string, title: string, baseUrl: string, more: Partial<Provider> = {}): Provider {
+export function openaiCompatible(
+  name: string,
+  title: string,
+  baseUrl: Provider['baseUrl'],
+  more: Partial<Provider> = {},
+): Provider {
   return {
     name,
     title,

@@ -7,7 +7,7 @@ import { type Credential, openaiCompatible, type PathCall, type Provider } from 
 /** A provider that has a credential here, ready to be called. */
 export interface Upstream {
   name: string;
-  /** True for a provider that only the configuration knows: it serves any model name. */
+  /** True where any model name may be asked for: a provider that only the configuration knows, or one with more than is listed. */
   custom: boolean;
   provider: Provider;
   /** The formats it speaks at the address it has here, the one to translate to first. */
@@ -81,7 +81,17 @@ export function createUpstreams(config: Config, version: string): Upstreams {
     const provider = providers.get(name) ?? (baseUrl ? openaiCompatible(name, name, baseUrl) : undefined);
     if (!provider || !isConfigured(provider, credential, providers.has(name))) continue;
     const credentials = credentialsOf(provider, credential);
-    byName.set(name, new OpenUpstream(provider, credentials, baseUrl, !providers.has(name), version, pools));
+    byName.set(
+      name,
+      new OpenUpstream(
+        provider,
+        credentials,
+        baseUrl,
+        !providers.has(name) || provider.anyModel === true,
+        version,
+        pools,
+      ),
+    );
   }
   return {
     get: (name) => byName.get(name),
@@ -148,7 +158,10 @@ class OpenUpstream implements Upstream {
     private readonly pools: Pools,
   ) {
     this.name = provider.name;
-    this.formats = (Object.keys(provider.formats) as ProviderFormat[]).filter((format) => this.reaches(format));
+    this.formats = (Object.keys(provider.formats) as ProviderFormat[]).filter(
+      (format) =>
+        this.reaches(format) && credentials.every(({ settings }) => provider.speaks?.(format, settings) ?? true),
+    );
     const common = [
       'content-type',
       'application/json',
@@ -220,10 +233,11 @@ export function speaks(upstream: Upstream, format: Format): boolean {
 }
 
 /** People paste base URLs with and without the version: a bare host, and any address but an OpenAI-compatible one, gets it. */
-function withVersion(baseUrl: string, { version, formats }: Provider): string {
+function withVersion(baseUrl: string, { version, formats, baseUrl: own }: Provider): string {
   if (!version) return baseUrl;
   const url = new URL(baseUrl);
   const path = url.pathname.replace(/\/+$/, '');
+  if (path === '' && typeof own === 'string' && new URL(own).origin === url.origin) return own;
   const lacks = 'openai-chat' in formats ? path === '' : !VERSION.test(path);
   return lacks ? `${url.origin}${path}${version}` : baseUrl;
 }
