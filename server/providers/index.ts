@@ -1,5 +1,6 @@
 export { alibaba } from './alibaba.ts';
 export { anthropic } from './anthropic.ts';
+export { awsBedrock } from './aws-bedrock.ts';
 export { baseten } from './baseten.ts';
 export { bytedance } from './bytedance.ts';
 export { canopywave } from './canopywave.ts';

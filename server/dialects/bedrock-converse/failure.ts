@@ -18,10 +18,13 @@ const TOO_LONG =
 /** An exception as a failure. The name may come with its namespace in front and an address behind. */
 export function converseException(name: string, message: string): ProviderFailure {
   const bare = name.split(':')[0]!.split('#').at(-1)!;
+  const type = TYPES[bare.toLowerCase()] ?? 'api_error';
+  // "Too many tokens, please wait" is a rate limit, and no prompt that is too long.
+  const tooLong = type !== 'rate_limit_error' && TOO_LONG.test(message);
   return {
     message: message || 'The provider reported an error.',
-    type: TYPES[bare.toLowerCase()] ?? 'api_error',
-    code: TOO_LONG.test(message) ? 'context_length_exceeded' : bare === '' ? null : bare,
+    type,
+    code: tooLong ? 'context_length_exceeded' : bare === '' ? null : bare,
   };
 }
 
