@@ -179,6 +179,14 @@ const CATALOG = {
     hint: 'Call the endpoint that the message names, or another model.',
     next: [MODELS],
   },
+  previous_response_not_found: {
+    status: 400,
+    type: 'invalid_request_error',
+    exit: EXIT.user,
+    retryable: false,
+    hint: 'Send the whole conversation in `input`.',
+    next: [MODELS],
+  },
   payload_type: {
     status: 415,
     type: 'invalid_request_error',

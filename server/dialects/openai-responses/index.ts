@@ -3,17 +3,19 @@ import { invalid, readBoolean, readCount, readModel, readObject } from '../body-
 import type { Dialect } from '../dialect.ts';
 import { findMember, memberValue, type Scan, splice, valueKind } from '../json-scan.ts';
 import { toJson } from '../lossless.ts';
+import type { RequestFacts } from '../neutral.ts';
 import { withoutForeignThoughts } from './foreign-thoughts.ts';
 import { responseId } from './ids.ts';
+import { readAnswer } from './read-answer.ts';
 import { ResponsesReader } from './reader.ts';
+import { ResponsesSource } from './source.ts';
 import { responsesFailure, responsesUsage, responsesUsageObject } from './usage.ts';
+import { LEAST_OUTPUT_TOKENS, writeRequest } from './write-request.ts';
 
 /** Members of a body that are ours and that no provider knows. */
 const EXTENSIONS = ['routing', 'free_models_only', 'no_reasoning', 'plugins'] as const;
 /** Where the conversation may stand instead of in `input`. */
 const ELSEWHERE = ['previous_response_id', 'conversation', 'prompt'] as const;
-/** OpenAI refuses a lower limit. */
-const LEAST_OUTPUT_TOKENS = 16;
 
 /** OpenAI Responses. Source: the OpenAI API reference, "Create a model response" and its streaming events. */
 export const openaiResponses: Dialect = {
@@ -36,7 +38,7 @@ export const openaiResponses: Dialect = {
       maxOutputTokens: readCount(scan, 'max_output_tokens'),
       wantsUsageChunk: true,
       textBytes: scan.textBytes,
-      ...(typeof reasoning?.effort === 'string' && { reasoning: { effort: reasoning.effort } }),
+      ...reasoningFacts(reasoning),
       ...(typeof tier === 'string' && { serviceTier: tier }),
     };
   },
@@ -67,7 +69,23 @@ export const openaiResponses: Dialect = {
     const data = { type: 'response.failed', sequence_number: 0, response: failedResponse(error, requestId) };
     return `event: response.failed\ndata: ${JSON.stringify(data)}\n\n`;
   },
+
+  provider: {
+    format: 'openai-responses',
+    writeRequest,
+    readAnswer,
+    createSource: () => new ResponsesSource(),
+    failure: responsesFailure,
+  },
 };
+
+function reasoningFacts(reasoning: Record<string, unknown> | undefined): Pick<RequestFacts, 'reasoning'> {
+  const { effort, max_tokens: maxTokens } = reasoning ?? {};
+  if (typeof effort !== 'string' && typeof maxTokens !== 'number') return {};
+  return {
+    reasoning: { ...(typeof effort === 'string' && { effort }), ...(typeof maxTokens === 'number' && { maxTokens }) },
+  };
+}
 
 /** `input`: text or items. What is in it is the provider's to judge. */
 function checkInput(scan: Scan): void {

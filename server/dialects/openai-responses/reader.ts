@@ -4,7 +4,7 @@ import { EventReader } from '../event-reader.ts';
 import { isObject, type JsonObject, parseObject } from '../lossless.ts';
 import { NO_TOKENS } from '../neutral.ts';
 import { addToObject, findUsage } from '../usage-splice.ts';
-import { responsesFailure, responsesUsage, responsesUsageObject } from './usage.ts';
+import { failureOf, responsesUsage, responsesUsageObject } from './usage.ts';
 
 const TEXT_KEYS = ['"delta"'];
 const NOTHING = Buffer.alloc(0);
@@ -48,10 +48,7 @@ export class ResponsesReader extends EventReader {
     const response = isObject(event.response) ? event.response : undefined;
     if (type === 'error' || type === 'response.failed') {
       this.usage = responsesUsage(response?.usage) ?? this.usage;
-      this.fail(
-        responsesFailure(event) ?? { message: 'The provider reported an error.', type: 'api_error', code: null },
-        out,
-      );
+      this.fail(failureOf(event), out);
       return;
     }
     if (!TERMINAL.has(type)) {

@@ -66,3 +66,8 @@ export function responsesFailure(value: unknown): ProviderFailure | undefined {
     code: typeof code === 'string' || typeof code === 'number' ? String(code) : null,
   };
 }
+
+/** The same of an event that is one, whatever it says. */
+export function failureOf(event: unknown): ProviderFailure {
+  return responsesFailure(event) ?? { message: 'The provider reported an error.', type: 'api_error', code: null };
+}

@@ -1,0 +1,200 @@
+import { isObject, type JsonObject, toJson } from '../lossless.ts';
+import type { NeutralEvent, StopReason } from '../neutral/answer.ts';
+import { readAnnotation } from './read-content.ts';
+import { responsesUsage } from './usage.ts';
+
+/** What has been told of one output item so far, so that what a `done` event repeats is not told twice. */
+interface Told {
+  /** Characters of text, of a refusal, of thoughts or of arguments. */
+  length: number;
+  refusal: number;
+  annotations: number;
+  /** The number of the call, when the item is one. */
+  call: number;
+  done: boolean;
+}
+
+/**
+ * The items of a response as events, whether they come in pieces or whole: only what is new is told. Some servers send
+ * arguments in `done` events alone, and some send no item before the terminal event.
+ */
+export class OutputReader {
+  private readonly told = new Map<unknown, Told>();
+  private calls = 0;
+  private searches = 0;
+  private refused = false;
+  private started = false;
+
+  constructor(private readonly emit: (event: NeutralEvent) => void) {}
+
+  start(response: JsonObject): void {
+    if (this.started) return;
+    this.started = true;
+    const { id, model, created_at: created } = response;
+    this.emit({
+      type: 'start',
+      id: String(id ?? ''),
+      model: String(model ?? ''),
+      ...(typeof created === 'number' && { created }),
+    });
+  }
+
+  added(index: unknown, item: JsonObject): void {
+    if (item.type === 'function_call' || item.type === 'custom_tool_call') this.openCall(this.of(index), item);
+  }
+
+  /** A piece of text, of a refusal, of thoughts or of arguments. */
+  text(index: unknown, text: string): void {
+    this.of(index).length += text.length;
+    if (text !== '') this.emit({ type: 'text', choice: 0, text });
+  }
+
+  refusal(index: unknown, text: string): void {
+    this.of(index).refusal += text.length;
+    this.refused = true;
+    if (text !== '') this.emit({ type: 'refusal', choice: 0, text });
+  }
+
+  /** A piece of a thought; a summary after the first begins a new paragraph. */
+  thought(index: unknown, text: string, summary: boolean): void {
+    this.of(index).length += text.length;
+    if (text !== '') this.emit({ type: 'reasoning', choice: 0, text, ...(summary && { summary }) });
+  }
+
+  arguments(index: unknown, text: string): void {
+    const told = this.of(index);
+    if (told.call < 0 || text === '') return;
+    told.length += text.length;
+    this.emit({ type: 'tool-arguments', choice: 0, call: told.call, text });
+  }
+
+  /** All of a call's arguments: what has not come yet is told. */
+  wholeArguments(index: unknown, whole: string): void {
+    this.arguments(index, whole.slice(this.of(index).length));
+  }
+
+  annotation(index: unknown, annotation: unknown): void {
+    this.of(index).annotations++;
+    if (isObject(annotation)) this.emit({ type: 'citation', choice: 0, citation: readAnnotation(annotation) });
+  }
+
+  logprobs(tokens: unknown): void {
+    if (Array.isArray(tokens) && tokens.length > 0)
+      this.emit({ type: 'logprobs', choice: 0, tokens: tokens.filter(isObject) });
+  }
+
+  /** An item is whole. */
+  item(index: unknown, item: JsonObject): void {
+    const told = this.of(index);
+    if (told.done) return;
+    told.done = true;
+    switch (item.type) {
+      case 'message':
+        this.message(index, told, item);
+        return;
+      case 'reasoning':
+        this.reasoning(index, told, item);
+        return;
+      case 'function_call':
+      case 'custom_tool_call': {
+        if (told.call < 0) this.openCall(told, item);
+        const whole = item.type === 'custom_tool_call' ? item.input : item.arguments;
+        this.wholeArguments(index, typeof whole === 'string' ? whole : whole === undefined ? '' : toJson(whole));
+        return;
+      }
+      case 'image_generation_call':
+        if (typeof item.result === 'string') this.image(item.result, item.output_format);
+        return;
+      default:
+        if (item.type === 'web_search_call' && !isLook(item)) this.searches++;
+        this.emit({ type: 'native', choice: 0, family: 'openai', value: item });
+    }
+  }
+
+  /** The response is whole: the items that never came by themselves, its usage, its tier, and why it ended. */
+  finish(response: JsonObject): void {
+    this.start(response);
+    if (Array.isArray(response.output))
+      for (const [index, item] of response.output.entries()) if (isObject(item)) this.item(index, item);
+    if (typeof response.service_tier === 'string') this.emit({ type: 'tier', tier: response.service_tier });
+    const usage = responsesUsage(response.usage);
+    if (usage) this.emit({ type: 'usage', usage: this.searches > 0 ? { ...usage, searches: this.searches } : usage });
+    this.emit({ type: 'finish', choice: 0, reason: this.reason(response) });
+  }
+
+  private of(index: unknown): Told {
+    let told = this.told.get(index);
+    if (!told) {
+      told = { length: 0, refusal: 0, annotations: 0, call: -1, done: false };
+      this.told.set(index, told);
+    }
+    return told;
+  }
+
+  private openCall(told: Told, item: JsonObject): void {
+    told.call = this.calls++;
+    const { call_id: callId, id, name, namespace } = item;
+    this.emit({
+      type: 'tool-call',
+      choice: 0,
+      call: told.call,
+      id: String(callId ?? id ?? `call_${told.call}`),
+      name: String(name ?? ''),
+      ...(item.type === 'custom_tool_call' && { custom: true }),
+      ...(typeof namespace === 'string' && { namespace }),
+    });
+  }
+
+  private message(index: unknown, told: Told, item: JsonObject): void {
+    let before = 0;
+    let annotations = 0;
+    for (const part of listOf(item.content)) {
+      if (part.type === 'output_text' && typeof part.text === 'string') {
+        if (told.length < before + part.text.length) {
+          this.text(index, part.text.slice(told.length - before));
+          this.logprobs(part.logprobs);
+        }
+        before += part.text.length;
+        for (const annotation of listOf(part.annotations))
+          if (++annotations > told.annotations) this.annotation(index, annotation);
+      } else if (part.type === 'refusal' && typeof part.refusal === 'string') {
+        this.refusal(index, part.refusal.slice(told.refusal));
+      }
+    }
+  }
+
+  private reasoning(index: unknown, told: Told, item: JsonObject): void {
+    if (told.length === 0) {
+      const summary = listOf(item.summary).map((part) => String(part.text ?? ''));
+      const content = listOf(item.content).map((part) => String(part.text ?? ''));
+      this.thought(index, (summary.length > 0 ? summary : content).join('\n\n'), summary.length > 0);
+    }
+    const { encrypted_content: value, id } = item;
+    if (typeof value !== 'string' || value === '') return;
+    const signature = { family: 'openai', value, ...(typeof id === 'string' && { id }) } as const;
+    this.emit({ type: 'signature', choice: 0, signature });
+  }
+
+  private image(data: string, format: unknown): void {
+    const mediaType = `image/${typeof format === 'string' ? format : 'png'}`;
+    this.emit({ type: 'image', choice: 0, mediaType, data });
+  }
+
+  private reason(response: JsonObject): StopReason {
+    if (response.status === 'incomplete') {
+      const why = isObject(response.incomplete_details) ? response.incomplete_details.reason : undefined;
+      return why === 'content_filter' ? 'content_filter' : 'length';
+    }
+    if (this.calls > 0) return 'tool_calls';
+    return this.refused ? 'refusal' : 'stop';
+  }
+}
+
+/** A search's own look into a page that it found: not counted as a search. */
+function isLook({ action }: JsonObject): boolean {
+  return isObject(action) && (action.type === 'open_page' || action.type === 'find_in_page');
+}
+
+function listOf(value: unknown): JsonObject[] {
+  return Array.isArray(value) ? value.filter(isObject) : [];
+}
