@@ -1,6 +1,7 @@
 import { invalid } from '../body-checks.ts';
 import { isObject, type JsonObject, toJson } from '../lossless.ts';
 import type { Signature } from '../neutral/answer.ts';
+import { flatName } from '../neutral/foreign-tools.ts';
 import type {
   AssistantPart,
   Message,
@@ -11,7 +12,6 @@ import type {
   ToolResult,
   UserPart,
 } from '../neutral/request.ts';
-import { flatName } from '../neutral/foreign-tools.ts';
 import { unpackSignature } from '../neutral/signatures.ts';
 import { type ContentPart, readContent } from './read-content.ts';
 import { readTools } from './read-tools.ts';

@@ -1,7 +1,7 @@
 import { invalid } from '../body-checks.ts';
 import { isObject, type JsonObject } from '../lossless.ts';
-import type { CustomTool, FunctionTool, Tool, ToolChoice, WebSearchTool } from '../neutral/request.ts';
 import { flatName } from '../neutral/foreign-tools.ts';
+import type { CustomTool, FunctionTool, Tool, ToolChoice, WebSearchTool } from '../neutral/request.ts';
 
 /** `tools`, those of namespaces one by one. What only OpenAI's own models have stays as it is. */
 export function readTools(value: unknown, param = 'tools'): Tool[] {
