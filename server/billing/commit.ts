@@ -47,6 +47,7 @@ async function bookAll(tx: Transaction, records: readonly UsageRecord[]): Promis
 async function bookOrganizations(tx: Transaction, records: readonly UsageRecord[], totals: Totals): Promise<void> {
   const sums = new Map<string, bigint>();
   for (const record of records) {
+    if (record.own_key) continue;
     sums.set(record.organization_id, (sums.get(record.organization_id) ?? 0n) + BigInt(record.cost_nano));
   }
   for (const [id, total] of [...sums].sort(([a], [b]) => (a < b ? -1 : 1))) {

@@ -23,12 +23,15 @@ const COLUMNS: Readonly<Partial<Record<keyof UsageRecord, string>>> = {
   tokens_reasoning: 'integer',
   cost_nano: 'bigint',
   estimated: 'boolean',
+  own_key: 'boolean',
   latency_ms: 'integer',
   first_token_ms: 'integer',
   source: 'text',
   session: 'text',
   metadata: 'jsonb',
 };
+/** What a record of an older journal lacks. */
+const ABSENT: Readonly<Partial<Record<keyof UsageRecord, unknown>>> = { own_key: false };
 const NAMES = Object.keys(COLUMNS) as (keyof UsageRecord)[];
 
 /** Adds records that the store does not have. Fails with `unique_violation` when it has one of them. */
@@ -46,7 +49,7 @@ export async function insertMissing(tx: Transaction, records: readonly UsageReco
 
 function columnsOf(records: readonly UsageRecord[]) {
   const arrays = NAMES.map(
-    (name) => sql`${arrayLiteral(records.map((record) => record[name]))}::${sql.raw(COLUMNS[name]!)}[]`,
+    (name) => sql`${arrayLiteral(records.map((record) => record[name] ?? ABSENT[name]))}::${sql.raw(COLUMNS[name]!)}[]`,
   );
   return sql`select * from unnest(${sql.join(arrays, sql`, `)})`;
 }

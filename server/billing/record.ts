@@ -25,6 +25,8 @@ export interface UsageRecord {
   /** Nano-dollars, as a decimal string: it is a bigint in the store. */
   cost_nano: string;
   estimated: boolean;
+  /** Served with the organisation's own key: it counts against limits, but no balance pays it. Absent in older journals. */
+  own_key?: boolean;
   latency_ms: number;
   first_token_ms: number | null;
   source: string | null;

@@ -40,7 +40,7 @@ export async function statement(
     where organization_id = ${person.organization.id} and ${only} and ${after(ORDER, cursor) ?? sql`true`}
     order by created_at desc, id desc limit ${limit + 1})`;
   const credits = half(CREDIT, sql`ledger_entries`, sql`${kind !== 'usage'}`);
-  const debits = half(DEBIT, sql`usage_records`, sql`cost_nano <> 0 and ${kind !== 'credit'}`);
+  const debits = half(DEBIT, sql`usage_records`, sql`cost_nano <> 0 and not own_key and ${kind !== 'credit'}`);
   const { rows } = await store.db.execute<Movement>(
     sql`${credits} union all ${debits} order by created_at desc, id desc limit ${limit + 1}`,
   );

@@ -4,9 +4,9 @@ import { canonical, PROVIDER_ALIASES } from '../catalog/names.ts';
 import { nearestNames } from '../catalog/nearest.ts';
 import * as providers from '../providers/index.ts';
 import { customModel, isPlain, withoutGateway } from '../routing/custom-model.ts';
-import type { Services } from '../services.ts';
+import type { Offered } from '../routing/plan.ts';
 
-type Names = Pick<Services, 'catalog' | 'upstreams'>;
+type Names = Offered;
 
 /**
  * Models as they are compared: without the gateway's name in front. Throws `invalid_request` for the first name that is
@@ -44,7 +44,7 @@ export function withKnownNames(services: Names, rule: RuleInput, prefix = ''): R
 }
 
 /** `acme/<any model>` of a provider that only the configuration knows. */
-function isCustom(upstreams: Services['upstreams'], name: string): boolean {
+function isCustom(upstreams: Names['upstreams'], name: string): boolean {
   const custom = customModel(upstreams, name);
   return custom !== undefined && isPlain(custom.model);
 }

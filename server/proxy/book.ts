@@ -52,6 +52,7 @@ export function book({ accounting }: Pick<Services, 'accounting'>, exchange: Exc
         tokens_reasoning: usage.reasoning,
         cost_nano: cost.totalNano.toString(),
         estimated: outcome.estimated,
+        own_key: target?.upstream.own ?? false,
         latency_ms: Math.round(now - exchange.startedMs),
         first_token_ms: exchange.firstTokenMs > 0 ? Math.round(exchange.firstTokenMs - exchange.startedMs) : null,
         source: sourceOf(exchange.request.headers),

@@ -5,7 +5,7 @@ import { scanObject } from '../dialects/json-scan.ts';
 import type { RequestFacts } from '../dialects/neutral.ts';
 import { admitCaller, admitTargets } from '../policy/admit.ts';
 import { fitting } from '../routing/fits.ts';
-import { plan, type Target } from '../routing/plan.ts';
+import { offeredTo, plan, type Target } from '../routing/plan.ts';
 import type { Services } from '../services.ts';
 import { attempt } from './attempt.ts';
 import { credentials } from './credentials.ts';
@@ -31,7 +31,7 @@ export async function handle(
     const scan = scanObject(await readBody(request, services.config.maxBodyBytes));
     const facts = dialect.read(scan, path);
     exchange.facts = facts;
-    const planned = fitting(plan(services, facts.model, facts.serviceTier), facts);
+    const planned = fitting(plan(offeredTo(services, key), facts.model, facts.serviceTier), facts);
     const target = admitTargets(services, key, planned)[0]!;
     exchange.target = target;
     services.accounting.ensureWritable();

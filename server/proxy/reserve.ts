@@ -21,7 +21,8 @@ export async function reserve(
 ): Promise<number | undefined> {
   const asked = estimate(target.offer, facts);
   exchange.estimate = asked;
-  const answer = services.budget.reserve(key.accounts, { ...asked, stream: facts.stream }, () => exchange.goneSignal());
+  const payers = payersOf(key.accounts, target);
+  const answer = services.budget.reserve(payers, { ...asked, stream: facts.stream }, () => exchange.goneSignal());
   const hold = answer instanceof Promise ? await answer : answer;
   if (exchange.gone) {
     if (!(hold instanceof Refusal)) hold.release();
@@ -29,12 +30,17 @@ export async function reserve(
   }
   if (hold instanceof Refusal) throw refused(hold.account, services.publicUrl);
   exchange.hold = hold;
-  if (asked.typicalNano === 0n) return undefined;
+  if (asked.typicalNano === 0n || payers.length === 0) return undefined;
   // A stream's hold grows while it runs, so it may use what is left besides; what it generates unseen is bounded by this.
   const within = facts.stream ? hold.amountNano + leastRemaining(hold.accounts) : hold.amountNano;
   if (within >= asked.worstNano) return undefined;
   const affordable = affordableOutput(target.offer, within, facts, asked.inputTokens);
   return affordable * facts.choices < asked.maxOutputTokens ? affordable : undefined;
+}
+
+/** The accounts that bound a request: what the organisation's own key at a provider serves is no matter of its balance. */
+function payersOf(accounts: readonly Account[], { upstream }: Target): readonly Account[] {
+  return upstream.own ? accounts.filter(({ code }) => code !== 'insufficient_balance') : accounts;
 }
 
 function leastRemaining(accounts: readonly Account[]): bigint {
@@ -44,7 +50,7 @@ function leastRemaining(accounts: readonly Account[]): bigint {
 
 /** The 402 of a stream that ran into a limit: the tightest account's. */
 export function refusalOf(exchange: Exchange, message: string): GatewayError {
-  const tightest = tightestOf(exchange.key!.accounts);
+  const tightest = tightestOf(exchange.hold!.accounts);
   return new GatewayError(tightest.code, `${message} ${tightest.label} is used up.`);
 }
 

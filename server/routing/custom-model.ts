@@ -1,4 +1,4 @@
-import type { Upstream, Upstreams } from '../providers/upstreams.ts';
+import type { Upstream, UpstreamSet } from '../providers/upstreams.ts';
 
 /** A model of a provider that only the configuration knows. */
 export interface CustomModel {
@@ -21,7 +21,7 @@ export function withoutGateway(name: string): string {
 }
 
 /** `acme/<model>`, of a provider that only the configuration knows. */
-export function customModel(upstreams: Upstreams, name: string): CustomModel | undefined {
+export function customModel(upstreams: UpstreamSet, name: string): CustomModel | undefined {
   const bare = withoutGateway(name);
   const slash = bare.indexOf('/');
   const upstream = slash > 0 ? upstreams.get(bare.slice(0, slash)) : undefined;

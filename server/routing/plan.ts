@@ -1,7 +1,7 @@
 import { GatewayError } from '../../shared/errors.ts';
 import { withTier } from '../catalog/tiers.ts';
 import type { Offer } from '../catalog/types.ts';
-import type { Upstream } from '../providers/upstreams.ts';
+import type { Upstream, UpstreamSet } from '../providers/upstreams.ts';
 import type { Services } from '../services.ts';
 import { customModel, isPlain } from './custom-model.ts';
 
@@ -13,29 +13,48 @@ export interface Target {
   upstream: Upstream;
 }
 
+/** What may be asked for: the models, and the providers of the organisation that asks. */
+export interface Offered {
+  catalog: Services['catalog'];
+  upstreams: UpstreamSet;
+}
+
+/** What a key's organisation may ask for. */
+export function offeredTo(
+  { catalog, upstreams }: Pick<Services, 'catalog' | 'upstreams'>,
+  { organizationId }: { organizationId: string },
+): Offered {
+  return { catalog, upstreams: upstreams.of(organizationId) };
+}
+
 /**
- * Model name → targets, the maker's own first, then the cheapest. Pure. Throws `model_not_found` with the nearest names.
+ * Model name → targets: those that cost no credit first, then the maker's own, then the cheapest. Pure. Throws `model_not_found` with the nearest names.
  * @param tier the service tier asked for: only those that serve it; throws `unsupported_service_tier` when none does.
  */
-export function plan(services: Pick<Services, 'catalog' | 'upstreams'>, model: string, tier?: string): Target[] {
+export function plan(services: Offered, model: string, tier?: string): Target[] {
   return withTier(targetsOf(services, model), tier);
 }
 
-function targetsOf({ catalog, upstreams }: Pick<Services, 'catalog' | 'upstreams'>, model: string): Target[] {
+function targetsOf({ catalog, upstreams }: Offered, model: string): Target[] {
   const targets: Target[] = [];
   const offers = catalog.find(model);
   for (const offer of offers) {
     const upstream = upstreams.get(offer.provider);
     if (upstream) targets.push({ offer, upstream });
   }
-  if (targets.length > 0) return targets;
+  if (targets.length > 0) return ownFirst(targets);
   const custom = customTarget(upstreams, model);
   if (custom) return [custom];
   throw notFound(catalog, offers, model);
 }
 
+function ownFirst(targets: Target[]): Target[] {
+  const own = targets.filter(({ upstream }) => upstream.own);
+  return own.length === 0 ? targets : [...own, ...targets.filter(({ upstream }) => !upstream.own)];
+}
+
 /** `acme/<model>` for a provider that only the configuration knows: any plain name, at no known price. */
-function customTarget(upstreams: Services['upstreams'], name: string): Target | undefined {
+function customTarget(upstreams: UpstreamSet, name: string): Target | undefined {
   const custom = customModel(upstreams, name);
   if (!custom) return undefined;
   const { upstream, model } = custom;
@@ -99,7 +118,7 @@ function notFound(catalog: Services['catalog'], offers: readonly Offer[], model:
       `The model ${shown(model)} is known, but no provider of it is configured here.`,
       {
         param: 'model',
-        hint: `Whoever runs the server must set ${variables.join(' or ')}.`,
+        hint: `Add a key of your own with \`gateway providers add ${offers[0]!.provider}\`, or let whoever runs the server set ${variables.join(' or ')}.`,
       },
     );
   }

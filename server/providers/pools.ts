@@ -1,0 +1,34 @@
+import { Pool } from 'undici';
+import { publicLookup } from './private-network.ts';
+
+const CONNECT_TIMEOUT_MS = 10_000;
+/** How long a provider may think before its first byte, and pause between two: long reasoning takes many minutes. */
+const FIRST_BYTE_TIMEOUT_MS = 20 * 60_000;
+const IDLE_TIMEOUT_MS = 10 * 60_000;
+
+/** The connection pools of all providers: one for each origin, and one more for those who may not reach the server's own network. */
+export class Pools {
+  private readonly open = new Map<string, Pool>();
+
+  /** @param fenced connects to public addresses alone, whatever the name resolves to at that moment. */
+  get(origin: string, fenced: boolean): Pool {
+    const id = fenced ? `fenced ${origin}` : origin;
+    let pool = this.open.get(id);
+    if (!pool) {
+      pool = new Pool(origin, {
+        connections: null,
+        pipelining: 1,
+        connect: { timeout: CONNECT_TIMEOUT_MS, ...(fenced ? { lookup: publicLookup } : {}) },
+        keepAliveTimeout: 10_000,
+        headersTimeout: FIRST_BYTE_TIMEOUT_MS,
+        bodyTimeout: IDLE_TIMEOUT_MS,
+      });
+      this.open.set(id, pool);
+    }
+    return pool;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.open.values()].map((pool) => pool.destroy()));
+  }
+}
