@@ -1,5 +1,6 @@
 import { invalid } from '../body-checks.ts';
 import { isObject, type JsonObject, parseJson } from '../lossless.ts';
+import { argumentsOf, flatName } from '../neutral/foreign-tools.ts';
 import type { AssistantPart, CacheMark, Message, TextPart, ToolResult, UserPart } from '../neutral/request.ts';
 import { audioBlock, documentBlock, imageBlock, toolUseId, videoBlock } from './media.ts';
 import { isClaude, isNova } from './models.ts';
@@ -144,8 +145,8 @@ class MessagesWriter {
       case 'reasoning':
         return this.reasoningBlock(part);
       case 'tool-call': {
-        const input = part.custom ? { input: part.arguments } : objectOf(part.arguments);
-        return { toolUse: { toolUseId: toolUseId(part.id), name: part.name, input } };
+        const input = objectOf(argumentsOf(part));
+        return { toolUse: { toolUseId: toolUseId(part.id), name: flatName(part), input } };
       }
       case 'native':
         return part.family === 'bedrock' ? part.value : undefined;

@@ -33,8 +33,11 @@ export function writeRequest(request: NeutralRequest, target: TargetFacts): Writ
   const claude = isClaude(model);
   const structured = offer.capabilities.includes('structured_output');
   const cacheMarks = target.cacheMarks && (claude || offer.capabilities.includes('prompt_caching'));
-  const maxTokens = target.maxOutputTokens ?? request.maxOutputTokens;
-  const thinking = writeThinking(request, model, maxTokens ?? offer.maxOutputTokens ?? USUAL_OUTPUT_TOKENS);
+  const limit = target.maxOutputTokens ?? request.maxOutputTokens;
+  const most = limit ?? offer.maxOutputTokens ?? USUAL_OUTPUT_TOKENS;
+  const thinking = writeThinking(request, model, most);
+  // A budget must be below the limit, so there must be one.
+  const maxTokens = thinking.fields.thinking ? most : limit;
   const tools = writeTools(request, { model, structured, cacheMarks });
   const output = writeOutput(request.output, structured);
   const { system, messages } = writeMessages(request.messages, model, cacheMarks);

@@ -1,3 +1,4 @@
+import { invalid } from '../body-checks.ts';
 import type { JsonObject } from '../lossless.ts';
 import type { NeutralRequest } from '../neutral/request.ts';
 import { anthropicThinking, effortOf, nearestEffort, thinkingOff } from '../reasoning.ts';
@@ -41,11 +42,14 @@ export function writeThinking(request: NeutralRequest, model: string, maxTokens:
 function claude(request: NeutralRequest, model: string, maxTokens: number): WrittenThinking {
   const { reasoning } = request;
   const known = claudeThinking(model);
+  const forced = forcesTool(request);
+  if (forced && !known.forcedTools)
+    throw invalid('tool_choice', `Model ${request.model} always thinks, and then cannot be forced to call a tool.`);
   if (!reasoning) return { fields: {}, sampling: known.sampling, dropped: [] };
   let { thinking, effort } = anthropicThinking(reasoning, model, maxTokens);
   const dropped: string[] = [];
-  // A budget makes Claude ask for the thoughts of the turn that it is in the middle of, and forbids to force a call.
-  if (thinking?.type === 'enabled' && (lacksThoughts(request) || forcesTool(request))) {
+  // Thinking forbids to force a call; with a budget, Claude asks for the thoughts of the turn that it is in the middle of.
+  if (thinking && (forced || (thinking.type === 'enabled' && lacksThoughts(request)))) {
     dropped.push('reasoning');
     ({ thinking, effort } = thinkingOff(model));
   }

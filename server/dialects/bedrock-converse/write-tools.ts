@@ -1,6 +1,7 @@
 import { GatewayError } from '../../../shared/errors.ts';
 import { invalid } from '../body-checks.ts';
 import { type JsonObject, toJson } from '../lossless.ts';
+import { asFunction, flatName } from '../neutral/foreign-tools.ts';
 import type { FunctionTool, NeutralRequest, Tool } from '../neutral/request.ts';
 import { isNova, takesOwnToolChoice } from './models.ts';
 import { cachePoint } from './write-messages.ts';
@@ -33,8 +34,7 @@ export function writeTools(request: NeutralRequest, target: Target): WrittenTool
   const called = namesCalled(request);
   const none = toolChoice?.type === 'none' || request.tools.length === 0;
   if (none && called.size === 0) return { dropped: [] };
-  const chosen = toolChoice?.type === 'allowed' ? new Set(toolChoice.names) : undefined;
-  const offered = chosen ? request.tools.filter((tool) => 'name' in tool && chosen.has(tool.name)) : request.tools;
+  const offered = toolChoice?.type === 'allowed' ? allowed(request.tools, toolChoice.names) : request.tools;
   const tools = offered.flatMap((tool) => writeTool(tool, target));
   if (tools.length === 0) for (const name of called) tools.push(spec({ type: 'function', name }, false));
   const own = takesOwnToolChoice(target.model);
@@ -61,17 +61,24 @@ export function forcesTool({ toolChoice }: NeutralRequest): boolean {
   return toolChoice.type === 'allowed' ? toolChoice.mode === 'required' : /required|tool/.test(toolChoice.type);
 }
 
+function allowed(tools: readonly Tool[], names: readonly string[]): Tool[] {
+  return tools.filter((tool) => 'name' in tool && (names.includes(tool.name) || names.includes(flatName(tool))));
+}
+
+/** The name that a chosen tool has here. */
+function chosenName(tools: readonly Tool[], name: string): string {
+  const tool = allowed(tools, [name])[0];
+  return tool && 'name' in tool ? flatName(tool) : name;
+}
+
 function writeTool(tool: Tool, { model, structured, cacheMarks }: Target): JsonObject[] {
   switch (tool.type) {
     case 'function': {
       const written = spec(tool, structured);
       return tool.cache && cacheMarks ? [written, cachePoint(tool.cache)] : [written];
     }
-    case 'custom': {
-      const { name, description } = tool;
-      const parameters = { type: 'object', properties: { input: { type: 'string' } }, required: ['input'] };
-      return [spec({ type: 'function', name, parameters, ...(description !== undefined && { description }) }, false)];
-    }
+    case 'custom':
+      return [spec(asFunction(tool), false)];
     case 'web_search':
       if (isNova(model)) return [{ systemTool: { name: 'nova_grounding' } }];
       throw new GatewayError(
@@ -88,7 +95,9 @@ function writeTool(tool: Tool, { model, structured, cacheMarks }: Target): JsonO
   }
 }
 
-function spec({ name, description, parameters, strict }: FunctionTool, structured: boolean): JsonObject {
+function spec(tool: FunctionTool, structured: boolean): JsonObject {
+  const { description, parameters, strict } = tool;
+  const name = flatName(tool);
   if (!TOOL_NAME.test(name))
     throw invalid(
       'tools',
@@ -110,19 +119,19 @@ function namesCalled({ messages }: NeutralRequest): Set<string> {
   const names = new Set<string>();
   for (const message of messages) {
     if (message.role !== 'assistant') continue;
-    for (const part of message.content) if (part.type === 'tool-call') names.add(part.name);
+    for (const part of message.content) if (part.type === 'tool-call') names.add(flatName(part));
   }
   return names;
 }
 
-function converseChoice({ toolChoice }: NeutralRequest): JsonObject | undefined {
+function converseChoice({ toolChoice, tools }: NeutralRequest): JsonObject | undefined {
   switch (toolChoice?.type) {
     case 'auto':
       return { auto: {} };
     case 'required':
       return { any: {} };
     case 'tool':
-      return { tool: { name: toolChoice.name } };
+      return { tool: { name: chosenName(tools, toolChoice.name) } };
     case 'allowed':
       return toolChoice.mode === 'required' ? { any: {} } : { auto: {} };
     default:
@@ -130,12 +139,12 @@ function converseChoice({ toolChoice }: NeutralRequest): JsonObject | undefined 
   }
 }
 
-function anthropicChoice({ toolChoice }: NeutralRequest): JsonObject {
+function anthropicChoice({ toolChoice, tools }: NeutralRequest): JsonObject {
   switch (toolChoice?.type) {
     case 'required':
       return { type: 'any' };
     case 'tool':
-      return { type: 'tool', name: toolChoice.name };
+      return { type: 'tool', name: chosenName(tools, toolChoice.name) };
     case 'allowed':
       return { type: toolChoice.mode === 'required' ? 'any' : 'auto' };
     default:
