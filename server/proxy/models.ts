@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { GatewayError } from '../../shared/errors.ts';
-import type { Offer } from '../catalog/types.ts';
+import { offerIn } from '../catalog/regions.ts';
+import type { Offer, Ratio } from '../catalog/types.ts';
 import type { Services } from '../services.ts';
 import { newRequestId } from '../store/ids.ts';
 import { answerError } from './error-answer.ts';
@@ -71,7 +72,18 @@ function entry(offer: Offer) {
       cache_write: perToken(price.cacheWritePico),
       cache_write_1h: perToken(price.cacheWrite1hPico),
       request: price.requestNano === 0n ? null : perToken(price.requestNano * 1000n),
+      web_search: perToken(offer.search ? offer.search.nano * 1000n : null),
+      audio_input: perToken(price.audioInputPico ?? null),
+      audio_output: perToken(price.audioOutputPico ?? null),
+      image_input: perToken(price.imageInputPico ?? null),
+      image_output: perToken(price.imageOutputPico ?? null),
     },
+    regions: (offer.regions ?? []).map(({ name }) => {
+      const there = offerIn(offer, name)!.price;
+      return { name, input: perToken(there.inputPico), output: perToken(there.outputPico) };
+    }),
+    service_tiers: Object.entries(offer.tiers ?? {}).map(([name, times]) => ({ name, multiplier: decimal(times) })),
+    deprecated: offer.deprecated === true,
     capabilities: offer.capabilities,
     formats: FORMATS,
   };
@@ -85,6 +97,12 @@ function perToken(pico: bigint | null): string | null {
   const digits = pico.toString().padStart(PICO_DIGITS + 1, '0');
   const text = `${digits.slice(0, -PICO_DIGITS)}.${digits.slice(-PICO_DIGITS)}`;
   return text.replace(/\.?0+$/, '') || '0';
+}
+
+/** A fraction as a decimal with at most four places: `[5n, 3n]` → `"1.6667"`. */
+function decimal([top, bottom]: Ratio): string {
+  const places = ((top * 10_000n * 2n + bottom) / (bottom * 2n)).toString().padStart(5, '0');
+  return `${places.slice(0, -4)}.${places.slice(-4)}`.replace(/\.?0+$/, '');
 }
 
 function reply(request: IncomingMessage, response: ServerResponse, body: unknown): void {

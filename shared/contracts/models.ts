@@ -21,7 +21,21 @@ export const modelSchema = z.object({
     cache_write: z.string().nullable(),
     cache_write_1h: z.string().nullable(),
     request: z.string().nullable(),
+    web_search: z.string().nullable().default(null).meta({ description: 'USD for each web search of the provider.' }),
+    audio_input: z.string().nullable().default(null),
+    audio_output: z.string().nullable().default(null),
+    image_input: z.string().nullable().default(null),
+    image_output: z.string().nullable().default(null),
   }),
+  regions: z
+    .array(z.object({ name: z.string(), input: z.string(), output: z.string() }))
+    .default([])
+    .meta({ description: 'Where the model can be pinned to, as `provider/model:region`, and its prices there.' }),
+  service_tiers: z
+    .array(z.object({ name: z.string(), multiplier: z.string() }))
+    .default([])
+    .meta({ description: 'The values of service_tier that it has, and how many times the token prices they cost.' }),
+  deprecated: z.boolean().default(false),
   capabilities: z.array(z.string()),
   formats: z
     .array(z.string())

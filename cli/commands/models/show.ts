@@ -42,6 +42,15 @@ export const command = (context: Context) =>
               'price cached',
               shown.pricing.cached_input && `${perMillion(shown.pricing.cached_input)} USD per million tokens`,
             ],
+            ['web search', shown.pricing.web_search && `${shown.pricing.web_search} USD each`],
+            ['tiers', shown.service_tiers.map(({ name, multiplier }) => `${name} ×${multiplier}`).join(', ') || null],
+            [
+              'regions',
+              shown.regions
+                .map(({ name, input, output }) => `${name} (${perMillion(input)} in, ${perMillion(output)} out)`)
+                .join(', ') || null,
+            ],
+            ['deprecated', shown.deprecated ? 'yes: its maker has announced the end' : null],
             ['can do', shown.capabilities.join(', ')],
             ['formats', shown.formats.join(', ')],
           ],
