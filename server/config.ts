@@ -60,6 +60,12 @@ const schema = z.object({
     .min(0)
     .max(10)
     .default(0),
+  GATEWAY_CATALOG_URL: httpUrl.default('https://models.dev/api.json'),
+  GATEWAY_CATALOG_REFRESH_HOURS: z.coerce
+    .number('must be hours from 0 (never) to 720')
+    .min(0, 'must be hours from 0 (never) to 720')
+    .max(720, 'must be hours from 0 (never) to 720')
+    .default(24),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
 });
 
@@ -87,6 +93,8 @@ export interface Config {
   mailFrom: string;
   maxBodyBytes: number;
   trustProxy: number;
+  /** Where the newest list of models is, and how often it is looked for; 0: never. */
+  catalog: { url: string; refreshHours: number };
   logLevel: string;
   /** By provider name in lower case with dashes: `LLM_GOOGLE_AI_STUDIO_API_KEY` is `google-ai-studio`. */
   providers: ReadonlyMap<string, ProviderCredential>;
@@ -138,6 +146,7 @@ export function readConfig(env: Environment, directory: string): Config {
     mailFrom: v.GATEWAY_MAIL_FROM ?? 'gateway <gateway@localhost>',
     maxBodyBytes: v.GATEWAY_MAX_BODY_BYTES,
     trustProxy: v.GATEWAY_TRUST_PROXY,
+    catalog: { url: v.GATEWAY_CATALOG_URL, refreshHours: v.GATEWAY_CATALOG_REFRESH_HOURS },
     logLevel: v.LOG_LEVEL,
     providers,
   };

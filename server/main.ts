@@ -9,6 +9,8 @@ import { createAccounting } from './billing/accounting.ts';
 import { createBudget } from './billing/budget.ts';
 import { openJournal } from './billing/journal.ts';
 import { createCatalog } from './catalog/catalog.ts';
+import { startCatalogSchedule } from './catalog/update/schedule.ts';
+import { openCatalogUpdates } from './catalog/update/updates.ts';
 import { type Config, type Environment, readConfig } from './config.ts';
 import { bootstrap } from './identity/bootstrap.ts';
 import { createIdentity } from './identity/create-identity.ts';
@@ -92,6 +94,10 @@ async function assemble(
   closers.push(() => upstreams.close());
   if (upstreams.all.length === 0)
     log.warn('no provider is configured: set LLM_OPENAI_API_KEY, LLM_ANTHROPIC_API_KEY or another');
+  const catalog = createCatalog();
+  const catalogUpdates = await openCatalogUpdates({ config, store, log, catalog });
+  const stopCatalog = startCatalogSchedule(catalogUpdates);
+  closers.push(async () => stopCatalog());
   const identity = await createIdentity({ config, publicUrl, log, store, secrets });
   closers.push(() => identity.close());
   return {
@@ -103,7 +109,8 @@ async function assemble(
     keyRing,
     budget,
     accounting,
-    catalog: createCatalog(),
+    catalog,
+    catalogUpdates,
     upstreams,
     identity,
   };

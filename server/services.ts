@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Accounting } from './billing/accounting.ts';
 import type { Budget } from './billing/budget.ts';
 import type { Catalog } from './catalog/catalog.ts';
+import type { CatalogUpdates } from './catalog/update/updates.ts';
 import type { Config } from './config.ts';
 import type { Identity } from './identity/identity.ts';
 import type { KeyRing } from './identity/key-ring.ts';
@@ -21,6 +22,7 @@ export interface Services {
   budget: Budget;
   accounting: Accounting;
   catalog: Catalog;
+  catalogUpdates: CatalogUpdates;
   upstreams: Upstreams;
   identity: Identity;
 }

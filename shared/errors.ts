@@ -163,6 +163,22 @@ const CATALOG = {
     hint: 'Leave out one of the two parameters.',
     next: [HELP],
   },
+  catalog_refused: {
+    status: 422,
+    type: 'invalid_request_error',
+    exit: EXIT.user,
+    retryable: false,
+    hint: 'The list in use stays. Name a list of the shape of https://models.dev/api.json with --source.',
+    next: [{ command: 'gateway models refresh --source <url|file>', when: 'to take another list' }],
+  },
+  catalog_unreachable: {
+    status: 502,
+    type: 'api_error',
+    exit: EXIT.server,
+    retryable: true,
+    hint: 'The list in use stays. Try again later, or name a file with --source.',
+    next: [{ command: 'gateway models refresh --source <url|file>', when: 'to take another list' }],
+  },
   unsupported_service_tier: {
     status: 400,
     type: 'invalid_request_error',

@@ -24,5 +24,7 @@ export const SERVER_VARIABLES = [
   ['SMTP_URL, GATEWAY_MAIL_FROM', 'sign-in codes by e-mail; without it they are in the log'],
   ['GATEWAY_MAX_BODY_BYTES', 'larger requests are answered 413; 32 MiB by default'],
   ['GATEWAY_TRUST_PROXY', 'how many proxies to believe for the address of a client'],
+  ['GATEWAY_CATALOG_URL', 'the public list of models and prices; https://models.dev/api.json by default'],
+  ['GATEWAY_CATALOG_REFRESH_HOURS', 'how often that list is looked for; 24 by default, 0: never'],
   ['LOG_LEVEL', 'of the structured log on stderr; info by default'],
 ] as const;

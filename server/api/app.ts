@@ -9,6 +9,7 @@ import { MANAGEMENT } from './contracts.ts';
 import { answerFailure } from './failure.ts';
 import { expressPath } from './mount.ts';
 import { accountRoutes } from './routes/account.ts';
+import { catalogRoutes } from './routes/catalog.ts';
 import { creditRoutes } from './routes/credits.ts';
 import { iamRoutes } from './routes/iam.ts';
 import { keyRoutes } from './routes/keys.ts';
@@ -54,6 +55,7 @@ function managementRoutes(services: Services): Router {
     usageRoutes,
     topupRoutes,
     creditRoutes,
+    catalogRoutes,
     organizationRoutes,
   ])
     add(router, services);

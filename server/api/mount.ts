@@ -31,7 +31,7 @@ export function mount<E extends Endpoint>(
     const actor = await identifyCaller(services, request);
     checkAccess(actor, contract.access);
     const input = { ...(await readInput(contract, request, response)), actor, request };
-    const key = contract.method === 'GET' ? undefined : idempotencyKeyOf(request);
+    const key = contract.method === 'GET' || contract.repeatable ? undefined : idempotencyKeyOf(request);
     await bookEverythingSettled(services);
     const work = (inside: Services) => answerOf(contract, handler(inside, input));
     if (key === undefined) return work(services);
@@ -74,7 +74,7 @@ function route(
 }
 
 async function readInput<E extends Endpoint>(contract: E, request: Request, response: Response): Promise<Parsed<E>> {
-  const body = contract.body ? await readBody(request, response) : undefined;
+  const body = contract.body ? await readBody(request, response, contract.bodyBytes) : undefined;
   return validate(contract, { params: request.params, query: request.query, body });
 }
 

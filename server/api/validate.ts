@@ -4,16 +4,18 @@ import type { Endpoint, Parsed } from '../../shared/contracts/endpoint.ts';
 import { GatewayError } from '../../shared/errors.ts';
 
 /** Management calls are small; this bounds what a caller can make us parse. */
-const BODY_LIMIT = '1mb';
+const BODY_BYTES = 1024 * 1024;
 const JSON_TYPES = ['application/json', 'application/*+json'];
-const readJson = express.json({ limit: BODY_LIMIT, strict: false, type: () => true });
+const jsonReader = (limit: number) => express.json({ limit, strict: false, type: () => true });
+const readJson = jsonReader(BODY_BYTES);
 
 /** Reads a JSON body. Throws `payload_type`, `invalid_json` or `request_too_large`; undefined without a body. */
-export async function readBody(request: Request, response: Response): Promise<unknown> {
+export async function readBody(request: Request, response: Response, maxBytes?: number): Promise<unknown> {
   if (!hasBody(request)) return undefined;
   if (!request.is(JSON_TYPES)) throw new GatewayError('payload_type', 'The body is not declared as JSON.');
   await new Promise<void>((resolve, reject) => {
-    readJson(request, response, (error?: unknown) => (error ? reject(error as Error) : resolve()));
+    const read = maxBytes === undefined ? readJson : jsonReader(maxBytes);
+    read(request, response, (error?: unknown) => (error ? reject(error as Error) : resolve()));
   });
   return request.body;
 }

@@ -82,7 +82,7 @@ export async function createKeyRing(
   let irregular = await loadIrregular(store);
 
   store.onChange((topic, id) => {
-    if (topic === 'user') return;
+    if (topic === 'user' || topic === 'catalog') return;
     if (topic === 'organization') {
       refreshOrganization(services, id).catch((error: Error) =>
         log.warn({ error: error.message }, 'a balance could not be read'),

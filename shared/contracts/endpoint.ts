@@ -25,6 +25,10 @@ export interface Endpoint<
   body?: Body;
   reply: Reply;
   errors?: readonly ErrorCode[];
+  /** The largest body in bytes; a megabyte when left out. */
+  bodyBytes?: number;
+  /** Twice does no more than once: no answer is kept for an Idempotency-Key, and no transaction spans the work. */
+  repeatable?: boolean;
 }
 
 /** Declares an endpoint: the server mounts it, `/openapi.json` describes it and the CLI calls it, all from this object. */

@@ -1,5 +1,6 @@
 export * from './account.ts';
 export * from './audit.ts';
+export * from './catalog.ts';
 export * from './credits.ts';
 export * from './endpoint.ts';
 export * from './iam.ts';

@@ -78,6 +78,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
       GATEWAY_BOOTSTRAP_KEY: key,
       GATEWAY_BOOTSTRAP_CREDIT_USD: options.credit ?? '100',
       LOG_LEVEL: 'info',
+      GATEWAY_CATALOG_REFRESH_HOURS: '0',
       ...Object.fromEntries(providers),
       ...options.env,
     },

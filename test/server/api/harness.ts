@@ -11,6 +11,7 @@ import { createBudget } from '../../../server/billing/budget.ts';
 import { openJournal } from '../../../server/billing/journal.ts';
 import type { UsageRecord } from '../../../server/billing/record.ts';
 import { createCatalog } from '../../../server/catalog/catalog.ts';
+import { openCatalogUpdates } from '../../../server/catalog/update/updates.ts';
 import { readConfig } from '../../../server/config.ts';
 import { insertOrganization, insertUser } from '../../../server/identity/account-records.ts';
 import { activePerson } from '../../../server/identity/accounts.ts';
@@ -98,6 +99,7 @@ export async function startApi(engine: (typeof ENGINES)[number], env: Record<str
     budget,
     accounting,
     catalog,
+    catalogUpdates: await openCatalogUpdates({ config, store, log: logger, catalog }),
     upstreams,
     identity,
   };
