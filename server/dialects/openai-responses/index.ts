@@ -7,10 +7,13 @@ import type { RequestFacts } from '../neutral.ts';
 import { withoutForeignThoughts } from './foreign-thoughts.ts';
 import { responseId } from './ids.ts';
 import { readAnswer } from './read-answer.ts';
+import { readRequest } from './read-request.ts';
 import { ResponsesReader } from './reader.ts';
 import { ResponsesSource } from './source.ts';
 import { responsesFailure, responsesUsage, responsesUsageObject } from './usage.ts';
+import { writeAnswer } from './write-answer.ts';
 import { LEAST_OUTPUT_TOKENS, writeRequest } from './write-request.ts';
+import { ResponsesWriter } from './writer.ts';
 
 /** Members of a body that are ours and that no provider knows. */
 const EXTENSIONS = ['routing', 'free_models_only', 'no_reasoning', 'plugins'] as const;
@@ -68,6 +71,13 @@ export const openaiResponses: Dialect = {
   errorFrame(error, requestId) {
     const data = { type: 'response.failed', sequence_number: 0, response: failedResponse(error, requestId) };
     return `event: response.failed\ndata: ${JSON.stringify(data)}\n\n`;
+  },
+
+  caller: {
+    format: 'openai-responses',
+    readRequest,
+    createWriter: (context) => new ResponsesWriter(context),
+    writeAnswer,
   },
 
   provider: {

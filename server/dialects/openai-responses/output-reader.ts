@@ -1,7 +1,7 @@
 import { isObject, type JsonObject, toJson } from '../lossless.ts';
 import type { NeutralEvent, StopReason } from '../neutral/answer.ts';
 import { readAnnotation } from './read-content.ts';
-import { responsesUsage } from './usage.ts';
+import { responsesUsage, textOf } from './usage.ts';
 
 /** What has been told of one output item so far, so that what a `done` event repeats is not told twice. */
 interface Told {
@@ -33,8 +33,8 @@ export class OutputReader {
     const { id, model, created_at: created } = response;
     this.emit({
       type: 'start',
-      id: String(id ?? ''),
-      model: String(model ?? ''),
+      id: textOf(id),
+      model: textOf(model),
       ...(typeof created === 'number' && { created }),
     });
   }
@@ -138,8 +138,8 @@ export class OutputReader {
       type: 'tool-call',
       choice: 0,
       call: told.call,
-      id: String(callId ?? id ?? `call_${told.call}`),
-      name: String(name ?? ''),
+      id: textOf(callId) || textOf(id) || `call_${told.call}`,
+      name: textOf(name),
       ...(item.type === 'custom_tool_call' && { custom: true }),
       ...(typeof namespace === 'string' && { namespace }),
     });
@@ -165,8 +165,8 @@ export class OutputReader {
 
   private reasoning(index: unknown, told: Told, item: JsonObject): void {
     if (told.length === 0) {
-      const summary = listOf(item.summary).map((part) => String(part.text ?? ''));
-      const content = listOf(item.content).map((part) => String(part.text ?? ''));
+      const summary = listOf(item.summary).map((part) => textOf(part.text));
+      const content = listOf(item.content).map((part) => textOf(part.text));
       this.thought(index, (summary.length > 0 ? summary : content).join('\n\n'), summary.length > 0);
     }
     const { encrypted_content: value, id } = item;

@@ -114,7 +114,7 @@ function readReasoning(value: unknown): Reasoning | undefined {
   const { effort, max_tokens: budget } = value;
   const summary = value.summary ?? value.generate_summary;
   if (effort !== undefined && effort !== null && !isEffort(effort))
-    throw invalid('reasoning.effort', `reasoning.effort "${String(effort)}" is not known.`);
+    throw invalid('reasoning.effort', 'reasoning.effort must be none, minimal, low, medium, high, xhigh or max.');
   const reasoning: Reasoning = {
     ...(isEffort(effort) && { effort }),
     ...(typeof budget === 'number' && { budgetTokens: budget }),

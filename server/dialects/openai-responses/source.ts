@@ -1,7 +1,7 @@
 import { isObject, type JsonObject } from '../lossless.ts';
 import { SseSource } from '../sse-source.ts';
 import { OutputReader } from './output-reader.ts';
-import { failureOf } from './usage.ts';
+import { failureOf, textOf } from './usage.ts';
 
 /** A stream of Responses events as neutral events. Source: the OpenAI API reference, "Streaming events". */
 export class ResponsesSource extends SseSource {
@@ -67,8 +67,4 @@ export class ResponsesSource extends SseSource {
   protected override readText(data: string): void {
     if (data.trim() !== '[DONE]') super.readText(data);
   }
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : '';
 }

@@ -71,3 +71,8 @@ export function responsesFailure(value: unknown): ProviderFailure | undefined {
 export function failureOf(event: unknown): ProviderFailure {
   return responsesFailure(event) ?? { message: 'The provider reported an error.', type: 'api_error', code: null };
 }
+
+/** A member that should be a string, as one. */
+export function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}

@@ -56,7 +56,8 @@ function refuse({ choices, stop, modalities }: NeutralRequest): void {
   if (other !== undefined) throw invalid('modalities', `This model does not answer with ${other} here.`);
 }
 
-function writeText({ output, verbosity }: NeutralRequest): JsonObject | undefined {
+/** `text`, where there is anything to say of it. */
+export function writeText({ output, verbosity }: NeutralRequest): JsonObject | undefined {
   if (!output && !verbosity) return undefined;
   return { ...(output && { format: writeFormat(output) }), ...(verbosity && { verbosity }) };
 }
