@@ -68,7 +68,7 @@ export interface Dialect {
   failure(value: unknown): ProviderFailure | undefined;
   errorBody(error: GatewayError, requestId: string): string;
   /** The event that ends a stream badly, as its frame. */
-  errorFrame(error: GatewayError, requestId: string): string;
+  errorFrame(error: GatewayError, requestId: string, facts?: RequestFacts): string;
   /** What stands between it and the neutral form, in front. */
   caller?: CallerSide;
   /** The same behind. */

@@ -1,6 +1,7 @@
 import { anthropicMessages } from './anthropic-messages/index.ts';
 import { provider as bedrockConverse } from './bedrock-converse/index.ts';
 import type { Dialect, Format, ProviderFormat } from './dialect.ts';
+import { gemini } from './gemini/index.ts';
 import { openaiChat } from './openai-chat/index.ts';
 import { openaiResponses } from './openai-responses/index.ts';
 import type { ProviderSide } from './translation.ts';
@@ -10,6 +11,7 @@ export const DIALECTS: Partial<Record<Format, Dialect>> = {
   'openai-chat': openaiChat,
   'openai-responses': openaiResponses,
   'anthropic-messages': anthropicMessages,
+  gemini,
 };
 
 /** What providers may speak. */
@@ -17,5 +19,6 @@ export const PROVIDER_SIDES: Partial<Record<ProviderFormat, ProviderSide | undef
   'openai-chat': openaiChat.provider,
   'openai-responses': openaiResponses.provider,
   'anthropic-messages': anthropicMessages.provider,
+  gemini: gemini.provider,
   'bedrock-converse': bedrockConverse,
 };

@@ -61,6 +61,8 @@ export interface RequestFacts {
   reasoning?: { effort?: string; maxTokens?: number };
   /** The service tier that was asked for, when one was. */
   serviceTier?: string;
+  /** A Gemini stream without `alt=sse`: its chunks are the elements of one JSON array. */
+  jsonArray?: boolean;
   /** The body has another dialect's shape, or needs what its own cannot say: it is translated even to its own dialect. */
   mustTranslate?: boolean;
   /** The body is of OpenAI's other format (`input` in place of `messages`): answered in chat completions all the same. */

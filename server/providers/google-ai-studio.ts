@@ -1,8 +1,17 @@
-import { openaiCompatible } from './provider.ts';
+import type { Provider } from './provider.ts';
 
-/** OpenAI-compatible. Source: the Gemini API documentation, "OpenAI compatibility". */
-export const googleAiStudio = openaiCompatible(
-  'google-ai-studio',
-  'Google AI Studio',
-  'https://generativelanguage.googleapis.com/v1beta/openai',
-);
+/** Source: the Gemini API reference, "Generating content". What its "OpenAI compatibility" leaves out is to be had here alone. */
+export const googleAiStudio: Provider = {
+  name: 'google-ai-studio',
+  title: 'Google AI Studio',
+  formats: {
+    gemini: ({ model, stream }) =>
+      `/models/${encodeURIComponent(model)}:${stream ? 'streamGenerateContent?alt=sse' : 'generateContent'}`,
+  },
+  baseUrl: 'https://generativelanguage.googleapis.com/v1beta',
+  version: '/v1beta',
+  otherDoor: '/openai',
+  authorize: (key) => ({ 'x-goog-api-key': key }),
+  forward: [],
+  outputLimitField: 'max_tokens',
+};

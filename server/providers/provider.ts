@@ -16,6 +16,8 @@ export interface Provider {
   baseUrl: string | ((settings: Settings) => string);
   /** The version at the end of the base URL, as people paste addresses without it: `/v1`. */
   version?: string;
+  /** The end of another address of the provider's, for another format: people paste that one, too. Taken off. */
+  otherDoor?: string;
   /** The headers that carry a key. Absent with `sign`, and for a provider that needs none. */
   authorize?(key: string): Record<string, string>;
   /** Headers that depend on the whole call or must be fetched (a signature, a minted token), made for each call. */

@@ -2,14 +2,19 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { GatewayError } from '../../shared/errors.ts';
 import { anthropicMessages } from '../dialects/anthropic-messages/index.ts';
 import type { Dialect } from '../dialects/dialect.ts';
+import { gemini } from '../dialects/gemini/index.ts';
 import { openaiChat } from '../dialects/openai-chat/index.ts';
 import { newRequestId } from '../store/ids.ts';
 import { drain } from './read-body.ts';
 
 const NO_RETRY = new Set([401, 402, 403, 404]);
 
+/** Google's clients send their key in a header of its own, and their paths have a version or a method of Google's. */
+const GOOGLE_PATH = /^\/(v1beta|v1alpha|gemini)\b|:(generateContent|streamGenerateContent|countTokens)\b/;
+
 /** In whose terms a request that no dialect took is answered: Anthropic's clients say which version they speak. */
 function dialectOf(request: IncomingMessage): Dialect {
+  if (request.headers['x-goog-api-key'] !== undefined || GOOGLE_PATH.test(request.url ?? '')) return gemini;
   const anthropic =
     request.headers['anthropic-version'] !== undefined || /^\/anthropic\b|\/messages\b/.test(request.url ?? '');
   return anthropic ? anthropicMessages : openaiChat;

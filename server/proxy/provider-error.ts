@@ -17,7 +17,9 @@ export function providerError(
   const failure = dialect.failure(parse(body));
   const said = failure ? ` It says: "${failure.message.slice(0, 500)}".` : '';
   const quota = status === 402 || failure?.code === 'insufficient_quota' || failure?.type === 'billing_error';
-  if (status === 401 || status === 403 || quota) {
+  // Google answers a bad key of ours with 400
+  const badKey = failure?.type === 'authentication_error';
+  if (status === 401 || status === 403 || badKey || quota) {
     return new GatewayError(
       'provider_credentials',
       `${provider} refused the gateway's own credentials or quota (status ${status}).`,

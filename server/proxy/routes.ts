@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { anthropicMessages } from '../dialects/anthropic-messages/index.ts';
 import type { Dialect, PathFacts } from '../dialects/dialect.ts';
+import { gemini } from '../dialects/gemini/index.ts';
 import { openaiChat } from '../dialects/openai-chat/index.ts';
 import { openaiResponses } from '../dialects/openai-responses/index.ts';
 import type { Services } from '../services.ts';
@@ -36,13 +37,19 @@ const FIXED: ReadonlyMap<string, Route> = new Map([
 ]);
 
 /** What may be asked of one model, by what stands behind the colon: `models/<model>:generateContent`. */
-const OF_A_MODEL: ReadonlyMap<string, (model: string, query: string) => Route> = new Map([]);
+const OF_A_MODEL: ReadonlyMap<string, (model: string, query: string) => Route> = new Map([
+  ['generateContent', (model) => completion(gemini, { model, stream: false })],
+  [
+    'streamGenerateContent',
+    (model, query) => completion(gemini, { model, stream: true, sse: new URLSearchParams(query).get('alt') === 'sse' }),
+  ],
+]);
 
 /** Paths with an id in them, by their first part. */
 const BY_FIRST_PART: ReadonlyMap<string, (rest: readonly string[]) => Route | undefined> = new Map([]);
 
-const DIALECT_PREFIXES = new Set(['openai', 'anthropic']);
-const VERSION = /^v1(beta)?$/;
+const DIALECT_PREFIXES = new Set(['openai', 'anthropic', 'gemini']);
+const VERSION = /^v1(alpha|beta)?$/;
 /** The scheme and host of a request target in absolute form (RFC 9112, 3.2.2). */
 const ABSOLUTE = /^https?:\/\/[^/]*/;
 
@@ -51,7 +58,7 @@ const DIRECT: ReadonlyMap<string, Route> = new Map([...FIXED].map(([path, route]
 
 /**
  * The data plane's route of a request path, or undefined when it is not the data plane's. Every path works below
- * `/v1`, `/openai/v1`, `/anthropic/v1` and bare, with a version doubled or missing: any base URL that is pasted works.
+ * `/v1`, `/v1beta`, `/openai/v1`, `/anthropic/v1`, `/gemini/v1beta` and bare, with a version doubled or missing: any base URL that is pasted works.
  */
 export function routeOf(url: string): Route | undefined {
   const mark = url.indexOf('?');
@@ -72,7 +79,7 @@ export function routeOf(url: string): Route | undefined {
 
 /** True for paths that only clients of the data plane ask for, so that an unknown one is answered in their terms. */
 export function isDataPath(url: string): boolean {
-  return /^\/(v1|v1beta|openai|anthropic)(\/|\?|$)/.test(url);
+  return /^\/(v1|v1alpha|v1beta|openai|anthropic|gemini)(\/|\?|$)/.test(url);
 }
 
 function decode(part: string): string {

@@ -1,0 +1,88 @@
+import { isObject, type JsonObject } from '../lossless.ts';
+import type { NeutralRequest, OutputFormat, Reasoning } from '../neutral/request.ts';
+import { isEffort } from '../reasoning.ts';
+import { camelCase, field, numberField, objectField, textField } from './fields.ts';
+import { toJsonSchema } from './json-schema.ts';
+
+type Config = Partial<
+  Pick<
+    NeutralRequest,
+    | 'output'
+    | 'maxOutputTokens'
+    | 'temperature'
+    | 'topP'
+    | 'topK'
+    | 'stop'
+    | 'seed'
+    | 'frequencyPenalty'
+    | 'presencePenalty'
+    | 'logprobs'
+    | 'reasoning'
+    | 'modalities'
+  >
+>;
+
+const NUMBERS = [
+  'maxOutputTokens',
+  'temperature',
+  'topP',
+  'topK',
+  'seed',
+  'frequencyPenalty',
+  'presencePenalty',
+] as const;
+/** What is read below; the rest of a `generationConfig` travels to where it is understood. */
+const KNOWN = new Set<string>([
+  ...NUMBERS,
+  'candidateCount',
+  'stopSequences',
+  'responseLogprobs',
+  'logprobs',
+  'responseMimeType',
+  'responseSchema',
+  'responseJsonSchema',
+  'thinkingConfig',
+  'responseModalities',
+]);
+
+/** `generationConfig` in neutral terms, and what of it has no neutral place, in camelCase. */
+export function readConfig(config: JsonObject): { known: Config; rest: JsonObject } {
+  const known: Config = {};
+  for (const name of NUMBERS) {
+    const value = numberField(config, name);
+    if (value !== undefined) known[name] = value;
+  }
+  const stop = field(config, 'stopSequences');
+  if (Array.isArray(stop) && stop.length > 0) known.stop = stop as string[];
+  if (field(config, 'responseLogprobs') === true) known.logprobs = { top: numberField(config, 'logprobs') ?? 0 };
+  const modalities = field(config, 'responseModalities');
+  if (Array.isArray(modalities)) known.modalities = modalities.map((name) => String(name).toLowerCase());
+  const output = readOutput(config);
+  if (output) known.output = output;
+  const thinking = objectField(config, 'thinkingConfig');
+  if (thinking) known.reasoning = readThinking(thinking);
+  const rest = Object.entries(config).flatMap(([key, value]) => {
+    const name = camelCase(key);
+    return KNOWN.has(name) ? [] : [[name, value] as const];
+  });
+  return { known, rest: Object.fromEntries(rest) };
+}
+
+function readOutput(config: JsonObject): OutputFormat | undefined {
+  const own = objectField(config, 'responseSchema');
+  const standard = field(config, 'responseJsonSchema') ?? config._responseJsonSchema;
+  const schema = isObject(standard) ? standard : own && toJsonSchema(own);
+  if (schema) return { type: 'json_schema', name: 'response', schema };
+  return textField(config, 'responseMimeType') === 'application/json' ? { type: 'json_object' } : undefined;
+}
+
+/** A budget of 0 is off, of −1 the model's own choice. Thoughts are shown to those who ask. */
+function readThinking(thinking: JsonObject): Reasoning {
+  const budget = numberField(thinking, 'thinkingBudget');
+  const level = textField(thinking, 'thinkingLevel')?.toLowerCase();
+  const show = field(thinking, 'includeThoughts') === true;
+  if (budget !== undefined && budget > 0) return { budgetTokens: budget, show };
+  if (budget === 0) return { effort: 'none', show: false };
+  if (isEffort(level)) return { effort: level, show };
+  return { adaptive: true, show };
+}

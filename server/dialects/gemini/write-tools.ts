@@ -1,0 +1,77 @@
+import { GatewayError } from '../../../shared/errors.ts';
+import type { JsonObject } from '../lossless.ts';
+import { asFunction, flatName } from '../neutral/foreign-tools.ts';
+import type { NeutralRequest, Tool, ToolChoice } from '../neutral/request.ts';
+import { cleanSchema } from './clean-schema.ts';
+import { textField } from './fields.ts';
+import { isGemini3 } from './models.ts';
+
+/** `tools` and `toolConfig`. Names what was left out in `dropped`. */
+export function writeTools(request: NeutralRequest, model: string, dropped: string[]): JsonObject {
+  const functions = request.tools.flatMap(declaration);
+  let own = request.tools.flatMap((tool) => nativeTool(tool, model, dropped));
+  const mixed = functions.length > 0 && own.length > 0;
+  if (mixed && !isGemini3(model)) {
+    // Older models take either; an agent that offers a search beside its own tools can do without.
+    own = [];
+    dropped.push('tools.web_search');
+  }
+  if (functions.length === 0 && own.length === 0) return {};
+  const calling = functions.length > 0 && request.toolChoice ? functionCalling(request.toolChoice) : undefined;
+  const config = {
+    ...(calling && { functionCallingConfig: calling }),
+    ...(mixed && own.length > 0 && { includeServerSideToolInvocations: true }),
+  };
+  return {
+    tools: [...(functions.length > 0 ? [{ functionDeclarations: functions }] : []), ...own],
+    ...(Object.keys(config).length > 0 && { toolConfig: config }),
+  };
+}
+
+function declaration(tool: Tool): JsonObject[] {
+  if (tool.type !== 'function' && tool.type !== 'custom') return [];
+  const { description, parameters: given } = tool.type === 'custom' ? asFunction(tool) : tool;
+  const parameters = given && cleanSchema(given);
+  return [
+    {
+      name: flatName(tool),
+      ...(description !== undefined && { description }),
+      ...(parameters && hasProperties(parameters) && { parametersJsonSchema: parameters }),
+    },
+  ];
+}
+
+/** An object without any property is how no parameters are told; Google wants nothing then. */
+function hasProperties(schema: JsonObject): boolean {
+  const { type, properties, anyOf, additionalProperties, $ref } = schema;
+  if (anyOf !== undefined || $ref !== undefined || (type !== 'object' && type !== undefined)) return true;
+  const open = typeof additionalProperties === 'object';
+  return open || Object.keys((properties as JsonObject | undefined) ?? {}).length > 0;
+}
+
+function nativeTool(tool: Tool, model: string, dropped: string[]): JsonObject[] {
+  if (tool.type === 'web_search') {
+    if (tool.allowedDomains?.length) dropped.push('tools.web_search.allowed_domains');
+    if (tool.blockedDomains?.length) dropped.push('tools.web_search.blocked_domains');
+    return [{ googleSearch: {} }];
+  }
+  if (tool.type !== 'native') return [];
+  if (tool.family === 'google') return [tool.value];
+  const name = textField(tool.value, 'type') ?? textField(tool.value, 'name') ?? tool.family;
+  throw new GatewayError('model_not_supported', `${model} does not have the tool ${name}.`, {
+    param: 'tools',
+    hint: 'Leave the tool out, or use a model of the family that has it.',
+  });
+}
+
+function functionCalling(choice: ToolChoice): JsonObject {
+  switch (choice.type) {
+    case 'tool':
+      return { mode: 'ANY', allowedFunctionNames: [choice.name] };
+    case 'allowed':
+      // AUTO takes no names; VALIDATED is AUTO whose calls keep to their schemas
+      return { mode: choice.mode === 'required' ? 'ANY' : 'VALIDATED', allowedFunctionNames: choice.names };
+    default:
+      return { mode: { auto: 'AUTO', none: 'NONE', required: 'ANY' }[choice.type] };
+  }
+}
