@@ -163,7 +163,9 @@ function reaches(provider: Provider, { credential, baseUrl }: Access, format: Pr
 }
 
 /** People paste base URLs with and without the version: a bare host, and any address but an OpenAI-compatible one, gets it. */
-function withVersion(baseUrl: string, { version, formats, baseUrl: own }: Provider): string {
+function withVersion(given: string, { version, formats, baseUrl: own, otherDoor }: Provider): string {
+  const bare = given.replace(/\/+$/, '');
+  const baseUrl = otherDoor && bare.endsWith(otherDoor) ? bare.slice(0, -otherDoor.length) : given;
   if (!version) return baseUrl;
   const url = new URL(baseUrl);
   const path = url.pathname.replace(/\/+$/, '');

@@ -32,6 +32,8 @@ export function writeContents({ messages }: NeutralRequest, model: string): Json
   // a request without contents is refused
   if (contents.length === 0)
     return { contents: [{ role: 'user', parts: system.length > 0 ? system : [{ text: ' ' }] }] };
+  // and one whose first turn is the model's
+  if (contents[0]!.role === 'model') contents.unshift({ role: 'user', parts: [{ text: ' ' }] });
   return { ...(system.length > 0 && { systemInstruction: { parts: system } }), contents };
 }
 
