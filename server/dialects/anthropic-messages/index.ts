@@ -2,10 +2,13 @@ import type { GatewayError } from '../../../shared/errors.ts';
 import { checkMessages, invalid, readBoolean, readCount, readModel } from '../body-checks.ts';
 import type { Dialect } from '../dialect.ts';
 import { splice } from '../json-scan.ts';
+import { readAnswer } from './read-answer.ts';
 import { readRequest } from './read-request.ts';
 import { MessagesReader } from './reader.ts';
+import { MessagesSource } from './source.ts';
 import { messagesFailure, messagesUsage } from './usage.ts';
 import { writeAnswer } from './write-answer.ts';
+import { writeRequest } from './write-request.ts';
 import { MessagesWriter } from './writer.ts';
 
 /** Anthropic Messages. Source: the Anthropic API reference, "Create a Message", its streaming events and errors. */
@@ -52,6 +55,14 @@ export const anthropicMessages: Dialect = {
     readRequest,
     createWriter: (context) => new MessagesWriter(context),
     writeAnswer,
+  },
+
+  provider: {
+    format: 'anthropic-messages',
+    writeRequest,
+    readAnswer,
+    createSource: () => new MessagesSource(),
+    failure: messagesFailure,
   },
 };
 

@@ -43,6 +43,7 @@ export function readRequest(body: JsonObject, facts: RequestFacts): NeutralReque
     ? body.stop_sequences.filter((item): item is string => typeof item === 'string')
     : [];
   return {
+    format: 'anthropic-messages',
     model: facts.model,
     stream: facts.stream,
     messages,

@@ -1,0 +1,40 @@
+import type { AssistantPart, NeutralRequest } from '../neutral/request.ts';
+import { anthropicThinking, type ThinkingMembers, thinkingOff } from '../reasoning.ts';
+import { forcesCall } from './write-tools.ts';
+
+export interface WrittenThinking extends ThinkingMembers {
+  /** What was asked for and cannot be had in this request. */
+  dropped: string[];
+}
+
+/**
+ * How the model is told to think. With a budget, Claude wants to see the thoughts of the turn it is in the middle of, and
+ * cannot be made to call a tool: then it does not think for this request, as the call would be refused.
+ */
+export function writeThinking(request: NeutralRequest, model: string, maxTokens: number): WrittenThinking {
+  if (!request.reasoning) return { dropped: [] };
+  const members = anthropicThinking(request.reasoning, model, maxTokens);
+  const type = members.thinking?.type;
+  const refused =
+    (type === 'enabled' && lacksThoughts(request)) ||
+    (type !== undefined && type !== 'disabled' && forcesCall(request));
+  return refused ? { ...thinkingOff(model), dropped: ['thinking'] } : { ...members, dropped: [] };
+}
+
+/** The model's last turn calls tools, and no thought of Claude's own begins it. */
+function lacksThoughts({ messages }: NeutralRequest): boolean {
+  const end = messages.findLastIndex(({ role }) => role === 'assistant');
+  let start = end;
+  while (messages[start - 1]?.role === 'assistant') start--;
+  const parts = messages
+    .slice(start, end + 1)
+    .flatMap((message) => (message.role === 'assistant' ? message.content : []));
+  if (!parts.some(({ type }) => type === 'tool-call')) return false;
+  return parts.find(isTold)?.type !== 'reasoning';
+}
+
+/** Whether Claude is told this part at all. */
+function isTold(part: AssistantPart): boolean {
+  if (part.type === 'reasoning') return part.signature?.family === 'anthropic';
+  return part.type !== 'text' || part.text.trim() !== '';
+}
