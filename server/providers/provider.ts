@@ -46,6 +46,8 @@ export interface Provider {
   prefers?(model: string, request: NeutralRequest): ProviderFormat | undefined;
   /** A last change to the body, by the format it is in: members to set (JSON text) or to take away (null). */
   bodyChanges?(call: PathCall & { format: ProviderFormat }): ReadonlyMap<string, string | null> | undefined;
+  /** The service tiers that it is asked for by headers instead of in the body. */
+  tierHeaders?: Readonly<Record<string, Headers>>;
   /** Answers what a model list of this provider is asked by, below the base URL; absent: `/models`. Null: it has none. */
   modelsPath?: string | null;
 }

@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici';
 import { GatewayError } from '../../shared/errors.ts';
+import { scanObject, splice } from '../dialects/json-scan.ts';
 import type { Headers, Provider } from '../providers/provider.ts';
 import type { Route } from '../providers/upstreams.ts';
 import type { Target } from '../routing/plan.ts';
@@ -27,14 +28,15 @@ export async function attempt(services: Called, exchange: Exchange, target: Targ
     region: target.offer.region,
   });
   exchange.credential = route.credential;
+  const body = bodyFor(exchange, upstream.provider, route, prepared);
   const options: Dispatcher.DispatchOptions = {
     path: route.path,
     method: 'POST',
     headers: headersOf(exchange, upstream.provider, route, prepared),
-    body: prepared.body,
+    body,
   };
   if (upstream.provider.sign) {
-    options.headers = await signed(upstream.provider, route, options.headers as string[], prepared.body);
+    options.headers = await signed(upstream.provider, route, options.headers as string[], body);
     if (exchange.gone) throw new GatewayError('request_cancelled', 'The caller went away.');
   }
   exchange.calledMs = performance.now();
@@ -67,7 +69,21 @@ function headersOf(exchange: Exchange, provider: Provider, route: Route, prepare
   }
   if (provider.headers) add(provider.headers);
   add(prepared.headers);
+  const tier = provider.tierHeaders?.[exchange.facts!.serviceTier ?? ''];
+  if (tier) add(tier);
   return headers;
+}
+
+/** The body with what this provider wants otherwise than its format says. */
+function bodyFor(
+  { target, facts }: Pick<Exchange, 'target' | 'facts'>,
+  provider: Provider,
+  { credential: { settings } }: Route,
+  { body, format }: Prepared,
+): Buffer {
+  const model = target!.offer.providerModel;
+  const changes = provider.bodyChanges?.({ model, stream: facts!.stream, settings, format });
+  return changes ? splice(scanObject(body), changes) : body;
 }
 
 /** The headers with what the provider signs or mints for this very call. */

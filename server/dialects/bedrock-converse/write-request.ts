@@ -1,5 +1,6 @@
 import { invalid } from '../body-checks.ts';
 import { isObject, type JsonObject, toJson } from '../lossless.ts';
+import { leastCachedLength, withCacheMarks } from '../neutral/cache-marks.ts';
 import type { NeutralRequest, OutputFormat } from '../neutral/request.ts';
 import type { TargetFacts, WrittenRequest } from '../translation.ts';
 import { isClaude, topKFields } from './models.ts';
@@ -27,10 +28,14 @@ const TIERS: Readonly<Record<string, string>> = {
 const USUAL_OUTPUT_TOKENS = 32_000;
 
 /** A request as the body of Converse and ConverseStream. Source: the Bedrock API reference, "Converse". */
-export function writeRequest(request: NeutralRequest, target: TargetFacts): WrittenRequest {
-  refuseWhatCannotBe(request);
+export function writeRequest(asked: NeutralRequest, target: TargetFacts): WrittenRequest {
+  refuseWhatCannotBe(asked);
   const { model, offer } = target;
   const claude = isClaude(model);
+  // Claude alone caches nothing of itself; the other makers' models that cache do so without marks, too.
+  const request = claude
+    ? withCacheMarks(asked, { enabled: target.cacheMarks, leastLength: leastCachedLength(model) })
+    : asked;
   const structured = offer.capabilities.includes('structured_output');
   const cacheMarks = target.cacheMarks && (claude || offer.capabilities.includes('prompt_caching'));
   const limit = target.maxOutputTokens ?? request.maxOutputTokens;

@@ -280,6 +280,15 @@ test('cache marks become cache points after what they mark, and none where the p
   expect(JSON.stringify(body(more, LLAMA, []))).not.toContain('cachePoint');
 });
 
+test('a long prompt to Claude is marked for the cache, to others it is not', () => {
+  const messages: Message[] = [
+    { role: 'system', content: [{ type: 'text', text: 'Be kind. '.repeat(2000) }] },
+    user('Hi'),
+  ];
+  expect(body({ messages }).system).toEqual([expect.anything(), { cachePoint: { type: 'default' } }]);
+  expect(body({ messages }, 'amazon.nova-pro-v1:0').system).toEqual([expect.anything()]);
+});
+
 test('Converse’s own members travel, others are named as dropped', () => {
   const guardrailConfig = { guardrailIdentifier: 'g', guardrailVersion: '1' };
   const written = write({
