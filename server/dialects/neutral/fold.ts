@@ -127,6 +127,8 @@ function addAudio(content: AssistantPart[], event: Extract<NeutralEvent, { type:
   }
   if (event.data && part.source.kind === 'base64') part.source.data += event.data;
   if (event.transcript) part.transcript = (part.transcript ?? '') + event.transcript;
+  if (event.id !== undefined) part.id = event.id;
+  if (event.expiresAt !== undefined) part.expiresAt = event.expiresAt;
 }
 
 /** A list of events as the whole answer. */

@@ -111,6 +111,9 @@ export interface AudioPart {
   /** `wav`, `mp3`, … */
   format?: string;
   transcript?: string;
+  /** OpenAI's id of an answer's audio, by which it may be sent back until `expiresAt` (seconds since 1970). */
+  id?: string;
+  expiresAt?: number;
 }
 
 export interface VideoPart {
