@@ -378,6 +378,13 @@ export const COMMANDS: readonly Row[] = [
     load: () => import('./commands/projects/rename.ts'),
   },
   {
+    path: 'projects update',
+    summary: "Change a project's settings: how long conversations are kept, prompt-cache marks.",
+    needs: 'login',
+    changes: true,
+    load: () => import('./commands/projects/update.ts'),
+  },
+  {
     path: 'projects remove',
     aliases: ['delete', 'rm'],
     summary: 'Remove a project that has no keys any more.',

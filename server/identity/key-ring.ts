@@ -16,6 +16,8 @@ export interface KeyEntry {
   id: string;
   organizationId: string;
   projectId: string;
+  /** What its project wants. */
+  project: ProjectSettings;
   name: string;
   prefix: string;
   permissions: readonly string[];
@@ -29,6 +31,14 @@ export interface KeyEntry {
   expiresAtMs: number | null;
   /** What pays for it and what limits it: the organisation first. */
   accounts: readonly Account[];
+}
+
+/** What a project wants of every request made with its keys. */
+export interface ProjectSettings {
+  /** False: no prompt-cache marks go to providers. */
+  cacheMarks: boolean;
+  /** How long conversations of the Responses API are kept; 0: not at all. */
+  responseRetentionDays: number;
 }
 
 export interface KeyRing {
@@ -63,6 +73,8 @@ export interface KeyRow extends Record<string, unknown> {
   expires_at: Date | string | null;
   balance_nano: string;
   organization_status: string;
+  cache_marks: boolean;
+  response_retention_days: number;
 }
 
 type Known = { entry: KeyEntry } | { refusal: string; untilMs: number };
@@ -92,6 +104,7 @@ export async function createKeyRing(
     changes++;
     loading.clear();
     forget(cache, topic === 'all' ? undefined : id);
+    if (topic === 'project') return;
     void loadIrregular(store).then(
       (fresh) => {
         irregular = fresh;
@@ -158,10 +171,11 @@ function refuse(message: string): GatewayError {
   return new GatewayError('invalid_api_key', message);
 }
 
-/** Drops a key and all below it, or everything. */
+/** Drops a key and all below it, the keys of a project, or everything. */
 function forget(cache: Map<string, Known>, id: string | undefined): void {
   for (const [key, found] of cache) {
-    if (id === undefined || 'refusal' in found || found.entry.chain.includes(id)) cache.delete(key);
+    if (id === undefined || 'refusal' in found || found.entry.chain.includes(id) || found.entry.projectId === id)
+      cache.delete(key);
   }
 }
 
@@ -181,10 +195,11 @@ async function readKey(
       select k.*, 0 as depth from api_keys k where k.hash = ${hash} or k.previous_hash = ${hash}
       union all
       select k.*, chain.depth + 1 from api_keys k join chain on k.id = chain.parent_id where chain.depth < 32)
-    select chain.*, o.balance_nano, o.status as organization_status,
+    select chain.*, o.balance_nano, o.status as organization_status, p.cache_marks, p.response_retention_days,
       (select jsonb_agg(jsonb_build_object('id', r.id, 'type', r.type, 'value', r.value) order by r.created_at, r.id)
        from iam_rules r where r.key_id = chain.id and r.status = 'active') as rules
-    from chain join organizations o on o.id = chain.organization_id order by depth`);
+    from chain join organizations o on o.id = chain.organization_id
+    join projects p on p.id = chain.project_id order by depth`);
   const own = rows[0];
   if (!own) return { refusal: 'This API key does not exist or was replaced.' };
   const now = Date.now();
@@ -208,6 +223,7 @@ async function readKey(
       id: own.id,
       organizationId: own.organization_id,
       projectId: own.project_id,
+      project: { cacheMarks: own.cache_marks, responseRetentionDays: own.response_retention_days },
       name: own.name,
       prefix: own.prefix,
       permissions: own.permissions,

@@ -5,6 +5,7 @@ import type {
   listProjects as listContract,
   Project,
   removeProject as removeContract,
+  updateProject as updateContract,
 } from '../../shared/contracts/projects.ts';
 import { GatewayError } from '../../shared/errors.ts';
 import type { Services } from '../services.ts';
@@ -62,25 +63,43 @@ export async function createProject(
   });
 }
 
-/** Gives it another name. Throws as `createProject` does. */
-export async function renameProject(
+/** Gives it another name or other settings. Throws as `createProject` does. */
+export async function updateProject(
   { store }: Pick<Services, 'store'>,
   person: Person,
   idOrName: string,
-  name: string,
+  changes: Parsed<typeof updateContract>['body'],
 ): Promise<Project> {
-  requireAdmin(person.role, person.organization.name, 'rename projects');
+  requireAdmin(person.role, person.organization.name, 'change projects');
   return store.transaction(async (tx, announce) => {
     await lockProjects(tx, person);
     const found = await find(tx, person, idOrName);
-    const { id, name: before } = found.project;
-    if (name === before) return view(found);
-    await refuseTaken(tx, person, name);
-    await tx.update(projects).set({ name }).where(eq(projects.id, id));
-    await note(tx, person, 'project.renamed', id, { name, before });
-    announce('user', person.userId);
-    return view({ ...found, project: { ...found.project, name } });
+    const { id } = found.project;
+    const changed = changedOf(found.project, changes);
+    if (Object.keys(changed).length === 0) return view(found);
+    if (changed.name !== undefined) {
+      await refuseTaken(tx, person, changed.name);
+      await note(tx, person, 'project.renamed', id, { name: changed.name, before: found.project.name });
+      announce('user', person.userId);
+    }
+    const { name: _name, ...settings } = changed;
+    if (Object.keys(settings).length > 0) {
+      await note(tx, person, 'project.updated', id, settings);
+      announce('project', id);
+    }
+    await tx.update(projects).set(changed).where(eq(projects.id, id));
+    return view({ ...found, project: { ...found.project, ...changed } });
   });
+}
+
+/** The columns that are to be other than they are. */
+function changedOf(before: Row, changes: Parsed<typeof updateContract>['body']) {
+  const { name, response_retention_days: days, prompt_cache_marks: marks } = changes;
+  return {
+    ...(name !== undefined && name !== before.name && { name }),
+    ...(days !== undefined && days !== before.responseRetentionDays && { responseRetentionDays: days }),
+    ...(marks !== undefined && marks !== before.cacheMarks && { cacheMarks: marks }),
+  };
 }
 
 /** Removes it, unless keys belong to it or it is the only one (`conflict`). Its usage stays in the books. */
@@ -166,6 +185,14 @@ async function refuseTaken(tx: Transaction, person: Person, name: string): Promi
 }
 
 function view({ project, keys, isDefault }: Found): Project {
-  const { id, name, createdAt } = project;
-  return { id, name, default: isDefault, active_keys: keys, created_at: createdAt.toISOString() };
+  const { id, name, createdAt, responseRetentionDays, cacheMarks } = project;
+  return {
+    id,
+    name,
+    default: isDefault,
+    active_keys: keys,
+    response_retention_days: responseRetentionDays,
+    prompt_cache_marks: cacheMarks,
+    created_at: createdAt.toISOString(),
+  };
 }

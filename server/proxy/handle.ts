@@ -41,7 +41,7 @@ export async function handle(
       maxOutputTokens: outputLimit(facts, target, affordable),
       provider: target.upstream.provider,
       offer: target.offer,
-      cacheMarks: true,
+      cacheMarks: key.project.cacheMarks,
     });
     await attempt(services, exchange, target, prepared);
   } catch (error) {

@@ -3,6 +3,9 @@ import { endpoint } from './endpoint.ts';
 import { instant, line, page, paging } from './fields.ts';
 
 const projectId = z.object({ id: line(100).meta({ description: 'Its id or exact name.' }) });
+/** A year. */
+const MAX_RETENTION_DAYS = 366;
+
 const body = z.strictObject({ name: line(100) });
 
 export const projectSchema = z.object({
@@ -10,6 +13,13 @@ export const projectSchema = z.object({
   name: z.string(),
   default: z.boolean().meta({ description: 'The one that keys belong to when none is named.' }),
   active_keys: z.number().meta({ description: 'Keys that are not revoked.' }),
+  response_retention_days: z
+    .number()
+    .meta({ description: 'How long conversations of the Responses API are kept; 0: not at all.' }),
+  prompt_cache_marks: z.boolean().meta({
+    description:
+      'Whether prompt-cache marks go to providers: the ones that callers set, and those set for long prompts.',
+  }),
   created_at: instant,
 });
 export type Project = z.output<typeof projectSchema>;
@@ -44,13 +54,20 @@ export const showProject = endpoint({
   errors: ['not_found'],
 });
 
-export const renameProject = endpoint({
+export const updateProject = endpoint({
   method: 'PATCH',
   path: '/api/v1/projects/{id}',
-  summary: 'Give a project another name.',
+  summary: 'Change a project: its name, how long its conversations are kept, whether prompts are marked for caching.',
   access: 'person',
   params: projectId,
-  body,
+  body: z
+    .strictObject({
+      name: line(100),
+      response_retention_days: z.number().int().min(0).max(MAX_RETENTION_DAYS),
+      prompt_cache_marks: z.boolean(),
+    })
+    .partial()
+    .refine((value) => Object.values(value).some((field) => field !== undefined), 'name at least one field to change'),
   reply: projectSchema,
   errors: ['not_found', 'permission_denied', 'conflict'],
 });

@@ -13,9 +13,9 @@ export const command = (context: Context) =>
     .argument('<id>', 'its id or name')
     .argument('<name>', 'the new name')
     .action(async (id: string, name: string) => {
-      const { renameProject } = await import('../../../shared/contracts/projects.ts');
+      const { updateProject } = await import('../../../shared/contracts/projects.ts');
       const renamed = await context.call(
-        renameProject,
+        updateProject,
         { params: { id }, body: { name } },
         { flags: { name: '<name>' } },
       );

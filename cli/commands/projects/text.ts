@@ -11,6 +11,8 @@ export function projectText(project: Project, paint: Paint, width?: number): str
       ['name', project.name],
       ['default', project.default ? 'yes: keys that name no project are made here' : 'no'],
       ['keys', String(project.active_keys)],
+      ['conversations', retentionText(project.response_retention_days)],
+      ['cache marks', project.prompt_cache_marks ? 'on' : 'off: prompts are sent without marks for caching'],
       ['created', project.created_at],
     ],
     width,
@@ -19,4 +21,9 @@ export function projectText(project: Project, paint: Paint, width?: number): str
 
 /** The JSON of one, as `--help` shows it. */
 export const ONE_PROJECT =
-  '{"id":"prj_1a2b","name":"web","default":false,"active_keys":0,"created_at":"2026-01-01T00:00:00.000Z"}';
+  '{"id":"prj_1a2b","name":"web","default":false,"active_keys":0,"response_retention_days":30,"prompt_cache_marks":true,"created_at":"2026-01-01T00:00:00.000Z"}';
+
+function retentionText(days: number): string {
+  if (days === 0) return 'not kept: each request must send all of its own';
+  return `kept for ${days} ${days === 1 ? 'day' : 'days'}`;
+}

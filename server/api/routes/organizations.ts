@@ -15,8 +15,8 @@ import {
   createProject,
   listProjects,
   removeProject,
-  renameProject,
   showProject,
+  updateProject,
 } from '../../identity/project-changes.ts';
 import type { Services } from '../../services.ts';
 import { personOf } from '../caller.ts';
@@ -46,8 +46,8 @@ export function organizationRoutes(router: Router, services: Services): void {
   mount(router, services, projects.showProject, (inside, { actor, params }) =>
     showProject(inside, personOf(actor), params.id),
   );
-  mount(router, services, projects.renameProject, (inside, { actor, params, body }) =>
-    renameProject(inside, personOf(actor), params.id, body.name),
+  mount(router, services, projects.updateProject, (inside, { actor, params, body }) =>
+    updateProject(inside, personOf(actor), params.id, body),
   );
   mount(router, services, projects.removeProject, (inside, { actor, params }) =>
     removeProject(inside, personOf(actor), params.id),

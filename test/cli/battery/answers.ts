@@ -111,6 +111,8 @@ export const PROJECT = {
   name: 'web',
   default: false,
   active_keys: 2,
+  response_retention_days: 30,
+  prompt_cache_marks: true,
   created_at: '2026-01-01T00:00:00.000Z',
 };
 

@@ -509,6 +509,16 @@ export const ENTRIES: Record<string, Entry> = {
     missing: [[], ['web']],
     bad: [['web', '']],
   },
+  'projects update': {
+    ...person,
+    args: ['web', '--response-retention-days', '7', '--prompt-cache-marks', 'off'],
+    routes: { 'PATCH /api/v1/projects/web': json(PROJECT) },
+    missing: [[], ['web'], ['web', '--response-retention-days']],
+    bad: [
+      ['web', '--response-retention-days', 'week'],
+      ['web', '--prompt-cache-marks', 'maybe'],
+    ],
+  },
   'projects remove': {
     ...person,
     args: ['web', '--yes'],

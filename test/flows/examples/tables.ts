@@ -47,6 +47,7 @@ export const BEFORE: Readonly<Record<string, (home: Home, line: string) => Promi
     await withoutProjects(home, 'website');
     await webProject(home);
   },
+  'projects update': webProject,
   'projects remove': webProject,
   'projects use': webProject,
   'members add': withoutAnn,
