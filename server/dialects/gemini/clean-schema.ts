@@ -134,10 +134,14 @@ function typeMembers(schema: JsonObject): JsonObject {
   if (schema.nullable === true && types.length > 0 && !types.includes('null')) types.push('null');
   if (values?.includes(null) && types.length > 0 && !types.includes('null')) types.push('null');
   if (types.length > 0) members.type = types.length === 1 ? types[0] : types;
-  // only strings and numbers can be enumerated
-  const listed = values?.filter((value) => typeof value === 'string' || typeof value === 'number') ?? [];
-  if (listed.length > 0) members.enum = listed;
+  // only strings and numbers can be enumerated; a list without the rest would forbid it
+  const listed = values?.filter((value) => value !== null) ?? [];
+  if (listed.length > 0 && listed.every(isEnumerable)) members.enum = listed;
   return members;
+}
+
+function isEnumerable(value: unknown): boolean {
+  return typeof value === 'string' || typeof value === 'number';
 }
 
 function nameOf(reference: string, count: number): string {

@@ -29,14 +29,14 @@ export function readRequest(body: JsonObject, facts: RequestFacts): NeutralReque
   };
 }
 
-/** The other members, in camelCase. Of `toolConfig` only what is not the choice of a function. */
+/** The other members, as they came. Of `toolConfig` only what is not the choice of a function. */
 function readExtras(body: JsonObject): JsonObject {
   const extras: JsonObject = {};
   for (const [key, value] of Object.entries(body)) {
     const name = camelCase(key);
     if (KNOWN.has(name)) continue;
     if (name !== 'toolConfig') {
-      extras[name] = value;
+      extras[key] = value;
       continue;
     }
     const config = Object.entries(objectField(body, name) ?? {}).map(([inner, it]) => [camelCase(inner), it] as const);
