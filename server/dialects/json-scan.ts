@@ -152,7 +152,7 @@ function isSpace(byte: number): boolean {
 }
 
 /** The offset after a string's closing quote. */
-function stringEnd(bytes: Buffer, open: number): number {
+export function stringEnd(bytes: Buffer, open: number): number {
   // Most strings are short: look at the first bytes here before asking for memchr.
   const near = Math.min(bytes.length, open + 24);
   let at = open + 1;
@@ -236,11 +236,15 @@ export function valueKind(scan: Scan, member: Member): string {
   return String.fromCharCode(scan.bytes[member.valueStart]!);
 }
 
+/** What becomes of a top-level member. Pieces of bytes are only for one that is there. */
+export type Change = string | readonly Buffer[] | null;
+
 /**
- * The body with some top-level members changed: a string is the new JSON text of its value, null takes the member away.
+ * The body with some top-level members changed: a string is the new JSON text of its value, as are pieces of bytes put
+ * together; null takes the member away.
  * Members that are not there are added at the end. Everything else stays byte for byte.
  */
-export function splice(scan: Scan, changes: ReadonlyMap<string, string | null>): Buffer {
+export function splice(scan: Scan, changes: ReadonlyMap<string, Change>): Buffer {
   const { bytes, members } = scan;
   const parts: Buffer[] = [];
   const missing = new Map(changes);
@@ -255,7 +259,9 @@ export function splice(scan: Scan, changes: ReadonlyMap<string, string | null>):
     missing.delete(member.key);
     if (change !== null) {
       kept++;
-      parts.push(bytes.subarray(from, member.valueStart), Buffer.from(change));
+      parts.push(bytes.subarray(from, member.valueStart));
+      if (typeof change === 'string') parts.push(Buffer.from(change));
+      else parts.push(...change);
       from = member.valueEnd;
       return;
     }
@@ -271,7 +277,7 @@ export function splice(scan: Scan, changes: ReadonlyMap<string, string | null>):
       from = member.valueEnd;
     }
   });
-  const added = [...missing].filter((pair): pair is [string, string] => pair[1] !== null);
+  const added = [...missing].filter((pair): pair is [string, string] => typeof pair[1] === 'string');
   parts.push(bytes.subarray(from, scan.end - 1));
   if (added.length > 0) {
     const text = added.map(([key, value]) => `${JSON.stringify(key)}:${value}`).join(',');

@@ -1,7 +1,11 @@
 import type { GatewayError } from '../../../shared/errors.ts';
 import { checkMessages, invalid, readBoolean, readCount, readModel } from '../body-checks.ts';
 import type { Dialect } from '../dialect.ts';
-import { splice } from '../json-scan.ts';
+import { type Change, memberValue, splice } from '../json-scan.ts';
+import { leastCachedLength } from '../neutral/cache-marks.ts';
+import { cacheChanges } from './cache-splice.ts';
+import { hasForeignParts } from './foreign-parts.ts';
+import { takesSystemInside } from './models.ts';
 import { readAnswer } from './read-answer.ts';
 import { readRequest } from './read-request.ts';
 import { MessagesReader } from './reader.ts';
@@ -9,6 +13,7 @@ import { MessagesSource } from './source.ts';
 import { messagesFailure, messagesUsage } from './usage.ts';
 import { writeAnswer } from './write-answer.ts';
 import { writeRequest } from './write-request.ts';
+import { fittingThinking } from './write-thinking.ts';
 import { MessagesWriter } from './writer.ts';
 
 /** Anthropic Messages. Source: the Anthropic API reference, "Create a Message", its streaming events and errors. */
@@ -30,9 +35,17 @@ export const anthropicMessages: Dialect = {
     };
   },
 
-  rewrite(scan, _facts, changes) {
-    const edits = new Map<string, string | null>([['model', JSON.stringify(changes.model)]]);
-    if (changes.maxOutputTokens !== undefined) edits.set('max_tokens', String(changes.maxOutputTokens));
+  rewrite(scan, _facts, { model, maxOutputTokens, cacheMarks }) {
+    if (hasForeignParts(scan, takesSystemInside(model))) return undefined;
+    const rules = { enabled: cacheMarks, leastLength: leastCachedLength(model) };
+    // Only Claude has to be asked to cache.
+    const marks = !cacheMarks || model.includes('claude') ? cacheChanges(scan, rules) : [];
+    const edits = new Map<string, Change>([...marks, ['model', JSON.stringify(model)]]);
+    if (maxOutputTokens !== undefined) {
+      edits.set('max_tokens', String(maxOutputTokens));
+      const thinking = fittingThinking(memberValue(scan, 'thinking'), maxOutputTokens);
+      if (thinking) edits.set('thinking', JSON.stringify(thinking));
+    }
     return splice(scan, edits);
   },
 

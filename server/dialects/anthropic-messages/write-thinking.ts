@@ -1,3 +1,4 @@
+import { isObject, type JsonObject } from '../lossless.ts';
 import type { AssistantPart, NeutralRequest } from '../neutral/request.ts';
 import { anthropicThinking, type ThinkingMembers, thinkingOff } from '../reasoning.ts';
 import { forcesCall } from './write-tools.ts';
@@ -37,4 +38,14 @@ function lacksThoughts({ messages }: NeutralRequest): boolean {
 function isTold(part: AssistantPart): boolean {
   if (part.type === 'reasoning') return part.signature?.family === 'anthropic';
   return part.type !== 'text' || part.text.trim() !== '';
+}
+
+const LEAST_BUDGET = 1024;
+
+/** `thinking` with a budget below a limit that has been lowered; undefined when it fits as it is. */
+export function fittingThinking(thinking: unknown, maxTokens: number): JsonObject | undefined {
+  if (!isObject(thinking) || typeof thinking.budget_tokens !== 'number' || thinking.budget_tokens < maxTokens)
+    return undefined;
+  if (maxTokens <= LEAST_BUDGET) return { type: 'disabled' };
+  return { ...thinking, budget_tokens: maxTokens - 1 };
 }
