@@ -15,6 +15,7 @@ import { type Config, type Environment, readConfig } from './config.ts';
 import { bootstrap } from './identity/bootstrap.ts';
 import { createIdentity } from './identity/create-identity.ts';
 import { createKeyRing } from './identity/key-ring.ts';
+import { keepProviderKeys } from './identity/provider-keys-in-use.ts';
 import { createSecrets, loadSecret } from './identity/secrets.ts';
 import { bind, open } from './listen.ts';
 import { createLog } from './log.ts';
@@ -92,6 +93,7 @@ async function assemble(
   const keyRing = await createKeyRing({ store, secrets, budget, accounting, log });
   const upstreams = createUpstreams(config, VERSION);
   closers.push(() => upstreams.close());
+  await keepProviderKeys({ store, secrets, upstreams, log });
   if (upstreams.all.length === 0)
     log.warn('no provider is configured: set LLM_OPENAI_API_KEY, LLM_ANTHROPIC_API_KEY or another');
   const catalog = createCatalog();

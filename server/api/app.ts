@@ -15,6 +15,7 @@ import { iamRoutes } from './routes/iam.ts';
 import { keyRoutes } from './routes/keys.ts';
 import { opsRoutes } from './routes/ops.ts';
 import { organizationRoutes } from './routes/organizations.ts';
+import { providerKeyRoutes } from './routes/provider-keys.ts';
 import { topupRoutes } from './routes/topup.ts';
 import { usageRoutes } from './routes/usage.ts';
 
@@ -57,6 +58,7 @@ function managementRoutes(services: Services): Router {
     creditRoutes,
     catalogRoutes,
     organizationRoutes,
+    providerKeyRoutes,
   ])
     add(router, services);
   for (const [path, methods] of methodsByPath()) {

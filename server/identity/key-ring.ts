@@ -94,7 +94,7 @@ export async function createKeyRing(
   let irregular = await loadIrregular(store);
 
   store.onChange((topic, id) => {
-    if (topic === 'user' || topic === 'catalog') return;
+    if (topic === 'user' || topic === 'catalog' || topic === 'provider') return;
     if (topic === 'organization') {
       refreshOrganization(services, id).catch((error: Error) =>
         log.warn({ error: error.message }, 'a balance could not be read'),

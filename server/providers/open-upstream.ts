@@ -17,6 +17,8 @@ export interface Upstream {
   formats: readonly ProviderFormat[];
   /** Where a call goes, with the next credential, in turn. `region` pins one. */
   route(call: RouteCall): Route;
+  /** Where its list of models is; undefined where it has none that a wrong key is refused. */
+  modelsRoute(): Route | undefined;
 }
 
 export interface RouteCall {
@@ -114,6 +116,20 @@ export class OpenUpstream implements Upstream {
     };
   }
 
+  modelsRoute(): Route | undefined {
+    const { modelsPath = '/models' } = this.provider;
+    if (modelsPath === null) return undefined;
+    const prepared = this.prepared[0]!;
+    const base = this.baseOf(prepared);
+    return {
+      pool: base.pool,
+      origin: base.origin,
+      path: modelsPath.startsWith('^') ? modelsPath.slice(1) : base.path + modelsPath,
+      headers: prepared.headers,
+      credential: base.credential,
+    };
+  }
+
   private pathOf(format: ProviderFormat, call: PathCall): string {
     const path = this.provider.formats[format]!;
     return typeof path === 'string' ? path : path(call);
@@ -126,9 +142,13 @@ export class OpenUpstream implements Upstream {
       const settings = region === '' ? credential.settings : { ...credential.settings, region };
       const url = addressOf(this.provider, baseUrl, settings);
       if (fenced && isPrivateHost(url)) {
-        throw new GatewayError('permission_denied', `${this.name} cannot be asked at ${url.host} with this key.`, {
-          hint: "Only who runs the server may add a provider in the server's own network.",
-        });
+        throw new GatewayError(
+          'permission_denied',
+          `${url.host} is in the server's own network, where this key of ${this.name} may not lead.`,
+          {
+            hint: "Only who runs the server may add a provider in the server's own network.",
+          },
+        );
       }
       base = {
         origin: url.origin,

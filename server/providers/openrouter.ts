@@ -9,5 +9,7 @@ export const openrouter = openaiCompatible('openrouter', 'OpenRouter', 'https://
   },
   forward: ['http-referer', 'x-title', ...ANTHROPIC_HEADERS],
   anyModel: true,
+  // The list of models is public.
+  modelsPath: '/key',
   chat: { reasoning: 'reasoning', reasoningBack: 'reasoning_details' },
 });

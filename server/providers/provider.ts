@@ -48,7 +48,10 @@ export interface Provider {
   bodyChanges?(call: PathCall & { format: ProviderFormat }): ReadonlyMap<string, string | null> | undefined;
   /** The service tiers that it is asked for by headers instead of in the body. */
   tierHeaders?: Readonly<Record<string, Headers>>;
-  /** Answers what a model list of this provider is asked by, below the base URL; absent: `/models`. Null: it has none. */
+  /**
+   * What is asked to find out whether a key is good, below the base URL (`^/…`: below the origin); absent: `/models`. Null:
+   * it has no list, or tells it to anybody.
+   */
   modelsPath?: string | null;
 }
 

@@ -16,6 +16,8 @@ export interface UpstreamSet {
 export interface Upstreams extends UpstreamSet {
   /** What an organisation may use: its own keys, and the server's where it has none. */
   of(organizationId: string): UpstreamSet;
+  /** The organisations that have keys of their own. */
+  owners(): string[];
   /** From now on an organisation has these keys of its own. */
   replace(organizationId: string, keys: readonly OwnKey[]): void;
   /** One upstream with these keys of the same provider, to be tried; undefined for a name that is neither known nor has an address. */
@@ -53,6 +55,7 @@ export function createUpstreams(config: Config, version: string): Upstreams {
   return {
     ...server,
     of: (organizationId) => owned.get(organizationId) ?? server,
+    owners: () => [...owned.keys()],
     replace(organizationId, keys) {
       const own = new Map(byName);
       for (const name of new Set(keys.map(({ provider }) => provider))) {

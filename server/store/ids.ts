@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 const ALPHABET = '0123456789abcdefghijkmnopqrstuvwxyz';
 
 /** A new id with a readable prefix: `key_4f9…`, 20 characters of about 102 random bits. */
-export function newId(prefix: 'usr' | 'org' | 'prj' | 'key' | 'led' | 'top' | 'otp' | 'inv' | 'iam'): string {
+export function newId(prefix: 'usr' | 'org' | 'prj' | 'key' | 'led' | 'top' | 'otp' | 'inv' | 'iam' | 'pvk'): string {
   let text = '';
   for (const byte of randomBytes(20)) text += ALPHABET[byte % ALPHABET.length];
   return `${prefix}_${text}`;

@@ -17,9 +17,10 @@ export type Transaction = Parameters<Parameters<Database['transaction']>[0]>[0];
 
 /**
  * What changed, told to every process that shares the database: a key, an organisation's balance, a project's
- * settings, who a user is or where they act, the list of models, or `all` after a gap.
+ * settings, who a user is or where they act, the list of models, an organisation's own provider keys, or `all` after
+ * a gap.
  */
-export type Topic = 'key' | 'organization' | 'project' | 'user' | 'catalog' | 'all';
+export type Topic = 'key' | 'organization' | 'project' | 'user' | 'catalog' | 'provider' | 'all';
 /** Announces a change from inside a transaction; heard everywhere once it commits. */
 export type Announce = (topic: Topic, id: string) => void;
 

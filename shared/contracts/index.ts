@@ -9,5 +9,6 @@ export * from './members.ts';
 export * from './models.ts';
 export * from './organizations.ts';
 export * from './projects.ts';
+export * from './provider-keys.ts';
 export * from './topup.ts';
 export * from './usage.ts';

@@ -17,6 +17,7 @@ import { insertOrganization, insertUser } from '../../../server/identity/account
 import { activePerson } from '../../../server/identity/accounts.ts';
 import type { Identity, Person } from '../../../server/identity/identity.ts';
 import { createKeyRing } from '../../../server/identity/key-ring.ts';
+import { keepProviderKeys } from '../../../server/identity/provider-keys-in-use.ts';
 import { createSecrets } from '../../../server/identity/secrets.ts';
 import { createUpstreams } from '../../../server/providers/upstreams.ts';
 import type { Services } from '../../../server/services.ts';
@@ -84,6 +85,7 @@ export async function startApi(engine: (typeof ENGINES)[number], env: Record<str
   });
   const keyRing = await createKeyRing({ store, secrets, budget, accounting, log: logger });
   const upstreams = createUpstreams(config, 'test');
+  await keepProviderKeys({ store, secrets, upstreams, log: logger });
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -76,7 +76,7 @@ test.each(['http://127.0.0.1:1/v1', 'http://[::1]:1', 'http://localhost:1/v1'])(
       made.upstreams.replace('org_1', [key('acme', { baseUrl, fenced })]);
       return made.upstreams.of('org_1').get('acme')!.route({ format: 'openai-chat', model: 'm', stream: false });
     };
-    expect(() => ask(true)).toThrow(/cannot be asked/);
+    expect(() => ask(true)).toThrow(/own network/);
     expect(ask(false).path).toMatch(/chat/);
   },
 );

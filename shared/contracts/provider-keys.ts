@@ -1,0 +1,180 @@
+import { z } from 'zod';
+import { endpoint } from './endpoint.ts';
+import { instant, line, page, paging } from './fields.ts';
+
+const name = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .max(50)
+  .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, 'must be lower-case letters and digits with dashes between them')
+  .meta({ description: 'A provider that GET /api/v1/providers names, or a name for one of your own.' });
+
+const label = line(50).meta({ description: 'Tells several keys at one provider apart.' });
+
+const secret = z
+  .string()
+  .trim()
+  .max(20_000)
+  .refine(
+    (text) => text.startsWith('{') || /^[\x21-\x7e]+$/.test(text),
+    'must not contain spaces or control characters',
+  )
+  .meta({ description: "The provider's own key. It is stored encrypted and never answered." });
+
+const baseUrl = z
+  .string()
+  .trim()
+  .max(500)
+  .refine(isBaseUrl, 'must be a URL that starts with http:// or https://, without user, query and fragment')
+  .transform((text) => text.replace(/\/+$/, ''))
+  .meta({ description: 'Where it is; needed for a provider of your own.', examples: ['https://llm.example.com/v1'] });
+
+function isBaseUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, username, password, search, hash } = new URL(text);
+  return ['http:', 'https:'].includes(protocol) && [username, password, search, hash].every((part) => part === '');
+}
+
+const settings = z
+  .record(z.string().max(50), z.string().trim().min(1).max(20_000))
+  .meta({ description: 'What it takes besides a key, by the names of GET /api/v1/providers.' });
+
+export const providerKeySchema = z.object({
+  id: z.string(),
+  provider: z.string(),
+  label: z.string(),
+  base_url: z.string().nullable().meta({ description: "Null: the provider's own address." }),
+  settings: z.record(z.string(), z.string()).meta({ description: 'Those that are not secret.' }),
+  key_hint: z.string().meta({ description: 'The last characters of the key, to know it by; empty for none.' }),
+  status: z.enum(['active', 'disabled']),
+  created_at: instant,
+  updated_at: instant,
+});
+export type ProviderKey = z.output<typeof providerKeySchema>;
+
+const keyId = z.object({
+  id: line(160).meta({
+    description: "Its id, its provider's name, or `provider/label` where there are several of a provider.",
+  }),
+});
+
+export const listProviderKeys = endpoint({
+  method: 'GET',
+  path: '/api/v1/provider-keys',
+  summary: "The organisation's own keys at providers, newest first. What they serve costs no credit.",
+  access: 'person',
+  query: z.strictObject(paging),
+  reply: page(providerKeySchema),
+  errors: ['permission_denied'],
+});
+
+export const addProviderKey = endpoint({
+  method: 'POST',
+  path: '/api/v1/provider-keys',
+  summary: "Add a key of the organisation's own at a provider, or a provider of its own by name, base URL and key.",
+  access: 'person',
+  status: 201,
+  body: z.strictObject({
+    provider: name,
+    label: label.default('default'),
+    key: secret.optional(),
+    base_url: baseUrl.optional(),
+    settings: settings.default({}),
+  }),
+  reply: providerKeySchema,
+  errors: ['permission_denied', 'conflict'],
+});
+
+export const showProviderKey = endpoint({
+  method: 'GET',
+  path: '/api/v1/provider-keys/{id}',
+  summary: 'One of them.',
+  access: 'person',
+  params: keyId,
+  reply: providerKeySchema,
+  errors: ['not_found', 'permission_denied', 'conflict'],
+});
+
+export const updateProviderKey = endpoint({
+  method: 'PATCH',
+  path: '/api/v1/provider-keys/{id}',
+  summary: 'Change its label, key, settings or status. A disabled one is not used.',
+  access: 'person',
+  params: keyId,
+  body: z.strictObject({
+    label: label.optional(),
+    key: secret.optional(),
+    settings: settings.optional(),
+    status: z.enum(['active', 'disabled']).optional(),
+  }),
+  reply: providerKeySchema,
+  errors: ['not_found', 'permission_denied', 'conflict'],
+});
+
+export const removeProviderKey = endpoint({
+  method: 'DELETE',
+  path: '/api/v1/provider-keys/{id}',
+  summary: 'Remove it.',
+  access: 'person',
+  params: keyId,
+  reply: z.object({ id: z.string(), provider: z.string(), label: z.string(), removed: z.literal(true) }),
+  errors: ['not_found', 'permission_denied', 'conflict'],
+});
+
+export const testProviderKey = endpoint({
+  method: 'POST',
+  path: '/api/v1/provider-keys/{id}/test',
+  summary: 'Ask the provider with it: for its models, or for one token of a model.',
+  access: 'person',
+  repeatable: true,
+  params: keyId,
+  body: z.strictObject({
+    model: line(200)
+      .optional()
+      .meta({ description: "The provider's own name of a model: one token of it is asked for." }),
+  }),
+  reply: z.object({
+    id: z.string(),
+    provider: z.string(),
+    label: z.string(),
+    ok: z.boolean(),
+    checked: z.enum(['models', 'completion']).meta({ description: 'What was asked for.' }),
+    latency_ms: z.number(),
+    status_code: z.number().nullable().meta({ description: "The provider's answer; null when there was none." }),
+    error: z.string().nullable().meta({ description: 'What failed, in the words of the provider where it had some.' }),
+  }),
+  errors: ['not_found', 'permission_denied', 'conflict'],
+});
+
+export const providerSchema = z.object({
+  name: z.string(),
+  title: z.string(),
+  formats: z.array(z.string()).meta({ description: 'What it speaks itself; every format reaches it.' }),
+  configured_by: z
+    .enum(['organization', 'server'])
+    .nullable()
+    .meta({ description: 'Whose key is used. Null: nobody has one.' }),
+  known: z.boolean().meta({ description: 'False for a provider that only a name and a base URL make.' }),
+  key: z.enum(['required', 'optional']),
+  any_model: z.boolean().meta({ description: '`<name>/<model>` may be any model, at no known price.' }),
+  settings: z.array(
+    z.object({
+      name: z.string(),
+      about: z.string(),
+      default: z.string().nullable(),
+      required: z.boolean(),
+      secret: z.boolean(),
+    }),
+  ),
+});
+export type ProviderInfo = z.output<typeof providerSchema>;
+
+export const listProviders = endpoint({
+  method: 'GET',
+  path: '/api/v1/providers',
+  summary: 'The providers there are, by name: who has a key, and what each takes.',
+  access: 'key',
+  query: z.strictObject(paging),
+  reply: page(providerSchema),
+});
