@@ -142,7 +142,7 @@ describe('a Messages body on its way to Anthropic', () => {
   });
 
   it('takes little time for megabytes', () => {
-    const text = JSON.stringify('A line of code; "quoted".\n'.repeat(4000));
+    const text = JSON.stringify('A line of code; and more of it.\n'.repeat(4000));
     const turns = Array.from(
       { length: 20 },
       () =>
