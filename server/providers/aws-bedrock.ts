@@ -1,4 +1,5 @@
 import { GatewayError } from '../../shared/errors.ts';
+import { hostPart } from './host-part.ts';
 import type { Credential, Headers, OutgoingCall, PathCall, Provider, Settings } from './provider.ts';
 import { signV4 } from './sigv4.ts';
 
@@ -6,6 +7,8 @@ import { signV4 } from './sigv4.ts';
 const HOME_REGION = 'us-east-1';
 /** Makers whose models are called by an inference profile, which is the model's id behind a prefix. */
 const PROFILED = /^(?:anthropic\.|amazon\.nova|meta\.llama|deepseek\.r1|writer\.|mistral\.pixtral)/;
+/** Models with a global inference profile, which costs less than those of one area. */
+const GLOBAL = /^(?:anthropic\.claude-(?!instant|v\d|3|opus-4-(?:1|20))|amazon\.nova-2)/;
 /** Ids that say for themselves where they run. */
 const PLACED = /^(?:arn:|(?:us|us-gov|eu|apac|ap|jp|au|ca|sa|global)\.)/;
 /** A caller may pin an area, which is an inference profile's, instead of a region: where it is called from. */
@@ -34,14 +37,15 @@ export const awsBedrock: Provider = {
   name: 'aws-bedrock',
   title: 'AWS Bedrock',
   formats: { 'bedrock-converse': conversePath },
-  baseUrl: ({ region = HOME_REGION }) => `https://bedrock-runtime.${AREAS[region] ?? region}.amazonaws.com`,
+  baseUrl: ({ region = HOME_REGION }) =>
+    `https://bedrock-runtime.${hostPart(AREAS[region] ?? region, 'LLM_AWS_BEDROCK_REGION')}.amazonaws.com`,
   sign,
   forward: [],
   outputLimitField: 'max_tokens',
   settings: {
     region: { about: 'AWS region that is called, such as us-east-1.', default: HOME_REGION },
     region_prefix: {
-      about: 'Inference profile: us., eu., apac., global. …, or none. Unset: the one of the region.',
+      about: 'Inference profile: global., us., eu., apac. …, or none. Unset: global., else that of the region.',
     },
     access_key_id: { about: 'Access key id, instead of a long-term API key.' },
     secret_access_key: { about: 'Secret access key that belongs to it.', secret: true },
@@ -59,9 +63,10 @@ function placed(model: string, { region = HOME_REGION, region_prefix: given }: S
   if (PLACED.test(model) || !PROFILED.test(model)) return model;
   if (region in AREAS) return `${region}.${model}`;
   if (given === 'none') return model;
-  if (given !== undefined && given !== '') return `${given.replace(/\.$/, '')}.${model}`;
-  const prefix = PREFIXES.find(([start]) => region.startsWith(start))?.[1] ?? '';
-  return prefix + model;
+  const wanted = given === undefined || given === '' ? 'global' : given.replace(/\.$/, '');
+  const isReached = wanted !== 'global' || (GLOBAL.test(model) && !region.startsWith('us-gov-'));
+  if (isReached) return `${wanted}.${model}`;
+  return (PREFIXES.find(([start]) => region.startsWith(start))?.[1] ?? '') + model;
 }
 
 function sign(call: OutgoingCall, { key, settings }: Credential): Headers | Promise<Headers> {

@@ -1,0 +1,34 @@
+import type { Provider } from './provider.ts';
+import {
+  dropVertexToken,
+  prepareVertex,
+  signVertex,
+  vertexHost,
+  vertexPath,
+  vertexSettings,
+} from './vertex-address.ts';
+
+/** The body names its version instead of its model. */
+const CHANGES: ReadonlyMap<string, string | null> = new Map([
+  ['model', null],
+  ['anthropic_version', '"vertex-2023-10-16"'],
+]);
+
+/** Claude on Google Cloud. Source: Anthropic's documentation, "Claude on Vertex AI". */
+export const vertexAnthropic: Provider = {
+  name: 'vertex-anthropic',
+  title: 'Vertex AI (Anthropic)',
+  formats: {
+    'anthropic-messages': ({ model, stream, settings }) =>
+      `${vertexPath('v1', 'anthropic', model, settings)}:${stream ? 'streamRawPredict' : 'rawPredict'}`,
+  },
+  baseUrl: vertexHost,
+  prepare: prepareVertex,
+  sign: signVertex,
+  refused: dropVertexToken,
+  forward: ['anthropic-beta'],
+  outputLimitField: 'max_tokens',
+  settings: vertexSettings('LLM_VERTEX_ANTHROPIC'),
+  bodyChanges: () => CHANGES,
+  modelsPath: null,
+};
