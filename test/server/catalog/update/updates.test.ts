@@ -134,7 +134,7 @@ test('a stored list that this release cannot read is left aside at the start', a
   await harness.services.store.db.insert(catalogUpdates).values(row);
   const fresh = createCatalog();
   await openCatalogUpdates({ ...harness.services, catalog: fresh });
-  expect(fresh.find('gpt-4o-mini')).toHaveLength(1);
+  expect(fresh.find('openai/gpt-4o-mini')).toHaveLength(1);
   expect(harness.log.some(({ msg }) => String(msg).includes('cannot be used'))).toBe(true);
 });
 
