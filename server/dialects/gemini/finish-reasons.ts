@@ -37,6 +37,7 @@ const WRITTEN: Readonly<Record<StopReason, string>> = {
   refusal: 'SAFETY',
 };
 
-export function writeFinishReason(reason: StopReason): string {
-  return WRITTEN[reason];
+/** @param refused the model declined in words: OpenAI calls that a stop, Google has no such thing */
+export function writeFinishReason(reason: StopReason, refused: boolean): string {
+  return WRITTEN[refused && reason === 'stop' ? 'refusal' : reason];
 }

@@ -34,7 +34,10 @@ function candidateOf(choice: AnswerChoice, index: number, thoughts: boolean): Js
   return {
     // an answer without parts is an error to Google's own clients
     content: { parts: parts.length > 0 ? parts : [{ text: '' }], role: 'model' },
-    finishReason: writeFinishReason(choice.stop),
+    finishReason: writeFinishReason(
+      choice.stop,
+      choice.content.some(({ type }) => type === 'refusal'),
+    ),
     ...(grounding && { groundingMetadata: grounding }),
     ...writeLogprobs(choice.logprobs?.content ?? []),
     index,

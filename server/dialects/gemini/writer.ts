@@ -18,6 +18,7 @@ interface Choice {
   open: { text: string; citations: Citation[] };
   cited: CitedText[];
   tokens: JsonObject[];
+  refused: boolean;
   reason: StopReason | undefined;
 }
 
@@ -49,6 +50,7 @@ export class GeminiWriter implements EventWriter {
       case 'refusal':
         if (event.text === '') return '';
         this.choice(event.choice).open.text += event.text;
+        if (event.type === 'refusal') this.choice(event.choice).refused = true;
         return this.part(event.choice, { text: event.text });
       case 'reasoning':
         this.nextText(event.choice);
@@ -104,7 +106,14 @@ export class GeminiWriter implements EventWriter {
 
   private choice(index: number): Choice {
     while (this.choices.length <= index) {
-      this.choices.push({ calls: [], open: { text: '', citations: [] }, cited: [], tokens: [], reason: undefined });
+      this.choices.push({
+        calls: [],
+        open: { text: '', citations: [] },
+        cited: [],
+        tokens: [],
+        refused: false,
+        reason: undefined,
+      });
     }
     return this.choices[index]!;
   }
@@ -135,12 +144,12 @@ export class GeminiWriter implements EventWriter {
   }
 }
 
-function lastCandidate({ open, cited, tokens, reason }: Choice, index: number): JsonObject {
+function lastCandidate({ open, cited, tokens, refused, reason }: Choice, index: number): JsonObject {
   const grounding = writeGrounding(open.citations.length > 0 ? [...cited, open] : cited);
   return {
     // Google's own clients take content without parts for a broken answer
     content: { parts: [{ text: '' }], role: 'model' },
-    finishReason: writeFinishReason(reason ?? 'stop'),
+    finishReason: writeFinishReason(reason ?? 'stop', refused),
     index,
     ...(grounding && { groundingMetadata: grounding }),
     ...writeLogprobs(tokens),

@@ -179,6 +179,11 @@ describe('a stream for a Gemini caller', () => {
     ]);
   });
 
+  test('that is a refusal has ended for safety, although OpenAI calls that a stop', () => {
+    const last = chunks([start, { type: 'refusal', choice: 0, text: 'No.' }, finish]).at(-1)!;
+    expect(last.candidates[0]!.finishReason).toBe('SAFETY');
+  });
+
   test('is one JSON array for those who asked for no events', () => {
     expect(JSON.parse(written([start, text('a'), finish], { jsonArray: true }))).toHaveLength(2);
   });
