@@ -39,6 +39,7 @@ export const awsBedrock: Provider = {
   formats: { 'bedrock-converse': conversePath },
   baseUrl: ({ region = HOME_REGION }) =>
     `https://bedrock-runtime.${hostPart(AREAS[region] ?? region, 'LLM_AWS_BEDROCK_REGION')}.amazonaws.com`,
+  regionOf: ({ region_prefix: prefix = '' }) => prefix.replace(/\.$/, '') || 'global',
   sign,
   forward: [],
   outputLimitField: 'max_tokens',

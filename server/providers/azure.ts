@@ -16,7 +16,7 @@ export const azure: Provider = {
   forward: [],
   outputLimitField: 'max_completion_tokens',
   // The same models as OpenAI's own.
-  ...(openai.prefers && { prefers: openai.prefers }),
+  prefers: (model, request) => openai.prefers?.(model, request),
   settings: {
     resource: { about: "The resource's name, as in https://<resource>.openai.azure.com.", required: true },
     type: { about: 'openai (Azure OpenAI) or foundry (Microsoft Foundry).', default: 'openai' },

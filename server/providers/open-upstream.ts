@@ -15,6 +15,8 @@ export interface Upstream {
   provider: Provider;
   /** The formats it speaks at the address it has here, the one to translate to first. */
   formats: readonly ProviderFormat[];
+  /** Where its credentials are at home, of the regions of its offers; undefined where they differ, or it has no choice. */
+  region: string | undefined;
   /** Where a call goes, with the next credential, in turn. `region` pins one. */
   route(call: RouteCall): Route;
   /** Where its list of models is; undefined where it has none that a wrong key is refused. */
@@ -74,6 +76,7 @@ export class OpenUpstream implements Upstream {
   readonly own: boolean;
   readonly provider: Provider;
   readonly formats: readonly ProviderFormat[];
+  readonly region: string | undefined;
   private readonly pools: Pools;
   private readonly prepared: readonly Prepared[];
   private turn = 0;
@@ -87,6 +90,8 @@ export class OpenUpstream implements Upstream {
     this.formats = (Object.keys(provider.formats) as ProviderFormat[]).filter((format) =>
       accesses.every((access) => reaches(provider, access, format)),
     );
+    const regions = new Set(accesses.map(({ credential }) => provider.regionOf?.(credential.settings)));
+    this.region = regions.size === 1 ? [...regions][0] : undefined;
     const common = [
       'content-type',
       'application/json',

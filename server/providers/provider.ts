@@ -46,6 +46,8 @@ export interface Provider {
   prefers?(model: string, request: NeutralRequest): ProviderFormat | undefined;
   /** A last change to the body, by the format it is in: members to set (JSON text) or to take away (null). */
   bodyChanges?(call: PathCall & { format: ProviderFormat }): ReadonlyMap<string, string | null> | undefined;
+  /** The region of its offers that such settings stand for: its price is what a call without a pinned region costs. */
+  regionOf?(settings: Settings): string | undefined;
   /** The service tiers that it is asked for by headers instead of in the body. */
   tierHeaders?: Readonly<Record<string, Headers>>;
   /**

@@ -23,6 +23,8 @@ export const vertexAnthropic: Provider = {
       `${vertexPath('v1', 'anthropic', model, settings)}:${stream ? 'streamRawPredict' : 'rawPredict'}`,
   },
   baseUrl: vertexHost,
+  // All regions but the global one cost the same: one that is not listed, too.
+  regionOf: ({ region = 'global' }) => (region === 'global' ? region : 'us'),
   prepare: prepareVertex,
   sign: signVertex,
   refused: dropVertexToken,

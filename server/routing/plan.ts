@@ -1,4 +1,5 @@
 import { GatewayError } from '../../shared/errors.ts';
+import { offerIn } from '../catalog/regions.ts';
 import { withTier } from '../catalog/tiers.ts';
 import type { Offer } from '../catalog/types.ts';
 import type { Upstream, UpstreamSet } from '../providers/upstreams.ts';
@@ -40,12 +41,22 @@ function targetsOf({ catalog, upstreams }: Offered, model: string): Target[] {
   const offers = catalog.find(model);
   for (const offer of offers) {
     const upstream = upstreams.get(offer.provider);
-    if (upstream) targets.push({ offer, upstream });
+    if (upstream) targets.push({ offer: atHome(offer, upstream), upstream });
   }
   if (targets.length > 0) return ownFirst(targets);
   const custom = customTarget(upstreams, model);
   if (custom) return [custom];
   throw notFound(catalog, offers, model);
+}
+
+/** The offer at the price of the region where the upstream's credentials are at home, unless the name pins another. */
+function atHome(offer: Offer, { region }: Upstream): Offer {
+  if (region === undefined || !offer.regions || offer.region !== undefined) return offer;
+  const there = offerIn(offer, region);
+  if (!there) return offer;
+  // Not pinned: the call goes where the credentials say.
+  const { region: _, ...unpinned } = there;
+  return unpinned;
 }
 
 function ownFirst(targets: Target[]): Target[] {

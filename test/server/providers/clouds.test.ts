@@ -1,9 +1,11 @@
 import { GoogleGenAI } from '@google/genai';
 import { AzureOpenAI, OpenAI } from 'openai';
 import { expect, test } from 'vitest';
+import { createCatalog } from '../../../server/catalog/catalog.ts';
 import { readConfig } from '../../../server/config.ts';
 import type { ProviderFormat } from '../../../server/dialects/dialect.ts';
 import { createUpstreams } from '../../../server/providers/upstreams.ts';
+import { plan } from '../../../server/routing/plan.ts';
 
 const FILE = JSON.stringify({
   type: 'service_account',
@@ -89,7 +91,7 @@ test.each([
   });
   const real = globalThis.fetch;
   globalThis.fetch = (input) => {
-    seen.push(String(input));
+    seen.push(input instanceof Request ? input.url : input.toString());
     return Promise.reject(new Error('not to be reached'));
   };
   try {
@@ -121,7 +123,7 @@ test('several keys have a project and a region each, the last one for the rest',
     const { credential } = upstream.route({ format: 'gemini', model: 'm', stream: false });
     return [credential.key, credential.settings.project, credential.settings.region];
   });
-  expect(places.sort()).toEqual([
+  expect(places.sort(([a = ''], [b = '']) => a.localeCompare(b))).toEqual([
     ['k1', 'p1', 'us-central1'],
     ['k2', 'p2', 'europe-west1'],
     ['k3', 'p2', 'asia-east1'],
@@ -200,4 +202,20 @@ test.each([
   expect(() => destination(env, name, format, { model: 'm' })).toThrow(
     expect.objectContaining({ code: 'provider_credentials' }),
   );
+});
+
+test.each([
+  [{}, 'vertex-anthropic/claude-sonnet-4.6', 3_000_000n, undefined],
+  [{ LLM_VERTEX_ANTHROPIC_REGION: 'europe-west9' }, 'vertex-anthropic/claude-sonnet-4.6', 3_300_000n, undefined],
+  [{}, 'vertex-anthropic/claude-sonnet-4.6:eu', 3_300_000n, 'eu'],
+  [{ LLM_VERTEX_ANTHROPIC_REGION: 'us' }, 'vertex-anthropic/claude-sonnet-4.6:global', 3_000_000n, 'global'],
+  [{}, 'aws-bedrock/claude-sonnet-4.6', 3_000_000n, undefined],
+  [{ LLM_AWS_BEDROCK_REGION_PREFIX: 'eu.' }, 'aws-bedrock/claude-sonnet-4.6', 3_300_000n, undefined],
+  [{ LLM_AWS_BEDROCK_REGION_PREFIX: 'eu.' }, 'aws-bedrock/claude-opus-4.1', 15_000_000n, undefined],
+])('with %j, %s costs what it does where it is called', (env, model, inputPico, region) => {
+  const keys = { LLM_VERTEX_ANTHROPIC_API_KEY: FILE, LLM_AWS_BEDROCK_API_KEY: 'k' };
+  const upstreams = createUpstreams(readConfig({ ...keys, ...env }, '/nowhere'), '0');
+  const [target] = plan({ catalog: createCatalog(), upstreams }, model);
+  expect(target!.offer.price.inputPico).toBe(inputPico);
+  expect(target!.offer.region).toBe(region);
 });

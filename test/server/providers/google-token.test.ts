@@ -40,7 +40,7 @@ function mint(_seen: Seen, response: ServerResponse): void {
 }
 
 test('a signed assertion is exchanged for a token, once for all who wait', async () => {
-  const all = await Promise.all([1, 2, 3].map(() => tokens.get(account, CALL_HOST)));
+  const all = await Promise.all([1, 2, 3].map(async () => await tokens.get(account, CALL_HOST)));
   expect(all).toEqual(['ya29.1', 'ya29.1', 'ya29.1']);
   expect(google.seen).toHaveLength(1);
   const form = new URLSearchParams(google.seen[0]!.body.toString());
