@@ -36,6 +36,8 @@ export const MAKERS: readonly { startsWith: string; prefixes: readonly string[] 
 /** Names that makers or their clients use for a model that is listed here under another. */
 export const MODEL_ALIASES: Readonly<Record<string, readonly string[]>> = {
   'gpt-3.5-turbo': ['gpt-35-turbo'],
+  'omni-moderation-latest': ['omni-moderation', 'omni-moderation-2024-09-26', 'text-moderation-latest'],
+  'gemini-embedding-2': ['gemini-embedding-2-preview'],
   'claude-opus-4': ['claude-opus-4-0'],
   'claude-sonnet-4': ['claude-sonnet-4-0'],
   'gemini-2.5-flash': ['gemini-2.5-flash-preview'],

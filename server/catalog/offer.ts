@@ -35,6 +35,8 @@ export interface OfferDetails {
   image?: string;
 }
 
+/** What generates no text streams nothing. */
+const NO_STREAMS = /^(?:embeddings|moderation)\b/;
 const DECIMAL = /^(\d{1,6})(?:\.(\d{1,6}))?$/;
 
 /** USD per million tokens is pico-dollars a token times a million: `0.0028` → `2800n`. Exact, or it throws. */
@@ -122,7 +124,7 @@ export function offersOf(
       longContext: more.long
         ? { aboveInputTokens: more.long[0], price: withMedia(price(more.long[1], more.perThousandRequests), more) }
         : null,
-      capabilities: ['streaming', ...capabilities.split(' '), ...derived],
+      capabilities: [...(NO_STREAMS.test(capabilities) ? [] : ['streaming']), ...capabilities.split(' '), ...derived],
       released,
       ...(more.changes && {
         changes: more.changes.map((change) => ({ ...change, price: withMedia(price(change.price), more) })),

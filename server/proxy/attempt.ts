@@ -87,7 +87,7 @@ function bodyFor(
 }
 
 /** The headers with what the provider signs or mints for this very call. */
-async function signed(provider: Provider, route: Route, headers: string[], body: Buffer): Promise<string[]> {
+export async function signed(provider: Provider, route: Route, headers: string[], body: Buffer): Promise<string[]> {
   const named: Record<string, string> = {};
   for (let i = 0; i < headers.length; i += 2) named[headers[i]!] = headers[i + 1]!;
   const url = new URL(route.path, route.origin);
@@ -99,7 +99,10 @@ async function signed(provider: Provider, route: Route, headers: string[], body:
 const STALE_WITHIN_MS = 1000;
 
 /** A pooled connection that was closed as this request went out: it failed at once, with no byte of an answer. */
-function closedWhileIdle(error: Error & { code?: string; socket?: { bytesRead?: number } }, calledMs: number): boolean {
+export function closedWhileIdle(
+  error: Error & { code?: string; socket?: { bytesRead?: number } },
+  calledMs: number,
+): boolean {
   if (performance.now() - calledMs > STALE_WITHIN_MS) return false;
   if (error.code === 'UND_ERR_SOCKET') return (error.socket?.bytesRead ?? 0) > 0;
   return error.code === 'EPIPE' || error.code === 'ECONNRESET';

@@ -38,7 +38,7 @@ export function book({ accounting }: Pick<Services, 'accounting'>, exchange: Exc
         key_id: key.id,
         // when the money moved, not when the request came: so the log grows at its end, and can be followed
         created_at: new Date().toISOString(),
-        format: exchange.dialect.format,
+        format: exchange.format,
         model: storable(target?.offer.id ?? facts?.model ?? ''),
         provider: target?.offer.provider ?? null,
         provider_model: target?.offer.providerModel ?? null,

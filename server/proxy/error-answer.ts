@@ -10,7 +10,8 @@ import { drain } from './read-body.ts';
 const NO_RETRY = new Set([401, 402, 403, 404]);
 
 /** Google's clients send their key in a header of its own, and their paths have a version or a method of Google's. */
-const GOOGLE_PATH = /^\/(v1beta|v1alpha|gemini)\b|:(generateContent|streamGenerateContent|countTokens)\b/;
+const GOOGLE_PATH =
+  /^\/(v1beta|v1alpha|gemini)\b|:(generateContent|streamGenerateContent|countTokens|embedContent|batchEmbedContents)\b/;
 
 /** In whose terms a request that no dialect took is answered: Anthropic's clients say which version they speak. */
 function dialectOf(request: IncomingMessage): Dialect {

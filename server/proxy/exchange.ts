@@ -40,6 +40,8 @@ export class Exchange {
     readonly request: IncomingMessage,
     readonly response: ServerResponse,
     readonly dialect: Dialect,
+    /** What its record calls the format. */
+    readonly format: string = dialect.format,
   ) {
     this.id = newRequestId(this.startedAt);
     // The socket tells, not the response: of pipelined requests only the first one's response owns the socket.

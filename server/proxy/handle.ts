@@ -57,7 +57,7 @@ function outputLimit(facts: RequestFacts, { offer }: Target, affordable: number 
 }
 
 /** Clients send the key as a bearer token, as `x-api-key`, or both with different values: any good one will do. */
-async function authenticate({ keyRing }: Pick<Services, 'keyRing'>, request: IncomingMessage) {
+export async function authenticate({ keyRing }: Pick<Services, 'keyRing'>, request: IncomingMessage) {
   const given = credentials(request);
   if (given.length === 0) {
     throw new GatewayError('invalid_api_key', 'No API key was sent.', {

@@ -5,8 +5,11 @@ import { gemini } from '../dialects/gemini/index.ts';
 import { openaiChat } from '../dialects/openai-chat/index.ts';
 import { openaiResponses } from '../dialects/openai-responses/index.ts';
 import type { Services } from '../services.ts';
+import { geminiEmbeddings, openAiEmbeddings } from './embeddings.ts';
 import { handle } from './handle.ts';
 import { models } from './models.ts';
+import { moderations } from './moderations.ts';
+import { handleUnary, type Unary } from './unary.ts';
 
 /** What the data plane does at a path. */
 export interface Route {
@@ -24,6 +27,12 @@ const completion = (dialect: Dialect, path: PathFacts = NO_FACTS): Route => ({
   run: (services, request, response) => handle(services, request, response, dialect, path),
 });
 
+/** A call with one whole answer that generates no text. */
+const unary = (kind: Unary): Route => ({
+  methods: ['POST'],
+  run: (services, request, response) => handleUnary(services, request, response, kind),
+});
+
 const modelsAt = (id: string | undefined): Route => ({
   methods: ['GET'],
   run: (services, request, response) => models(services, request, response, id),
@@ -34,6 +43,8 @@ const FIXED: ReadonlyMap<string, Route> = new Map([
   ['chat/completions', completion(openaiChat)],
   ['responses', completion(openaiResponses)],
   ['messages', completion(anthropicMessages)],
+  ['embeddings', unary(openAiEmbeddings)],
+  ['moderations', unary(moderations)],
 ]);
 
 /** What may be asked of one model, by what stands behind the colon: `models/<model>:generateContent`. */
@@ -43,6 +54,8 @@ const OF_A_MODEL: ReadonlyMap<string, (model: string, query: string) => Route> =
     'streamGenerateContent',
     (model, query) => completion(gemini, { model, stream: true, sse: new URLSearchParams(query).get('alt') === 'sse' }),
   ],
+  ['embedContent', (model) => unary(geminiEmbeddings(model, 'embedContent'))],
+  ['batchEmbedContents', (model) => unary(geminiEmbeddings(model, 'batchEmbedContents'))],
 ]);
 
 /** Paths with an id in them, by their first part. */

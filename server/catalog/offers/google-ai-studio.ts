@@ -24,6 +24,8 @@ const ROWS: readonly OfferRow[] = [
   ['gemini-1.5-pro', 'Gemini 1.5 Pro', '2024-05-23', 2_000_000, 8_192, '1.25 5', CHAT_VISION_FILES_AUDIO_SCHEMAS, { long: [128_000, '2.5 10'], deprecated: true }],
   ['gemma-4-31b-it', 'Gemma 4 31B', '2026-04-02', 262_144, 32_768, '0 0', REASONING_VISION_SCHEMAS],
   ['gemma-4-26b-a4b-it', 'Gemma 4 26B A4B', '2026-04-02', 262_144, 32_768, '0 0', REASONING_VISION_SCHEMAS],
+  ['gemini-embedding-2', 'Gemini Embedding 2', '2026-04-22', 8_192, null, '0.2 0', 'embeddings vision audio', { image: '0.45 -', audio: '6.5 -' }],
+  ['gemini-embedding-001', 'Gemini Embedding 001', '2025-07-14', 2_048, null, '0.15 0', 'embeddings'],
 ];
 
 /** Gemini 3 is charged for each search; its elders for each answer that searched. The tiers are those of Gemini 2.5 and later. */

@@ -20,6 +20,9 @@ const ROWS: readonly OfferRow[] = [
   ['ministral-3b-2512', 'Ministral 3 3B', '2025-12-02', 131_072, null, '0.1 0.1 0.01', CHAT_VISION_SCHEMAS],
   ['mistral-nemo', 'Mistral Nemo', '2024-07-01', 128_000, 128_000, '0.15 0.15', CHAT_SCHEMAS, { as: 'open-mistral-nemo', deprecated: true }],
   ['pixtral-large', 'Pixtral Large', '2024-11-01', 128_000, 128_000, '2 6', CHAT_VISION_SCHEMAS, { as: 'pixtral-large-latest' }],
+  ['mistral-embed', 'Mistral Embed', '2023-12-11', 8_192, null, '0.1 0', 'embeddings'],
+  ['codestral-embed', 'Codestral Embed', '2025-05-28', 8_192, null, '0.15 0', 'embeddings', { as: 'codestral-embed-2505' }],
+  ['mistral-moderation', 'Mistral Moderation', '2024-11-06', 8_192, null, '0.1 0', 'moderation', { as: 'mistral-moderation-latest' }],
 ];
 
 /** https://mistral.ai/pricing#api-pricing */

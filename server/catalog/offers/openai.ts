@@ -70,6 +70,10 @@ const ROWS: readonly OfferRow[] = [
   ['gpt-4-turbo', 'GPT-4 Turbo', '2023-11-06', 128_000, 4_096, '10 30', CHAT_VISION, { snapshots: ['2024-04-09'] }],
   ['gpt-4', 'GPT-4', '2023-11-06', 8_192, 8_192, '30 60', CHAT, { snapshots: ['0613'] }],
   ['gpt-3.5-turbo', 'GPT-3.5 Turbo', '2023-03-01', 16_385, 4_096, '0.5 1.5', CHAT_2, { snapshots: ['0125'] }],
+  ['text-embedding-3-small', 'Text Embedding 3 Small', '2024-01-25', 8_191, null, '0.02 0', 'embeddings'],
+  ['text-embedding-3-large', 'Text Embedding 3 Large', '2024-01-25', 8_191, null, '0.13 0', 'embeddings'],
+  ['text-embedding-ada-002', 'Text Embedding Ada 002', '2022-12-15', 8_191, null, '0.1 0', 'embeddings'],
+  ['omni-moderation-latest', 'Omni Moderation', '2024-09-26', 32_768, null, '0 0', 'moderation vision'],
 ];
 
 /** https://platform.openai.com/docs/pricing */

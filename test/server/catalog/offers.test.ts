@@ -5,7 +5,7 @@ import { allOffers } from '../../../server/catalog/offers/index.ts';
 import type { Price } from '../../../server/catalog/types.ts';
 
 const CAPABILITIES = new Set(
-  'streaming tools vision documents audio reasoning structured_output json_mode web_search prompt_caching embeddings image_output free'.split(
+  'streaming tools vision documents audio reasoning structured_output json_mode web_search prompt_caching embeddings moderation image_output free'.split(
     ' ',
   ),
 );
@@ -23,7 +23,9 @@ test.each(offers.map((offer) => [offer.id, offer] as const))('%s is a sound row'
   expect(offer.id).toBe(`${offer.provider}/${offer.model}`);
   expect(offer.model).toBe(offer.model.toLowerCase());
   expect(offer.name.trim()).not.toBe('');
-  expect(offer.contextWindow).toBeGreaterThanOrEqual(8_000);
+  const generates = offer.capabilities.includes('streaming');
+  expect(generates).toBe(!offer.capabilities.some((name) => name === 'embeddings' || name === 'moderation'));
+  expect(offer.contextWindow).toBeGreaterThanOrEqual(generates ? 8_000 : 2_000);
   expect(offer.maxOutputTokens ?? 1).toBeGreaterThan(0);
   expect(offer.maxOutputTokens ?? 1).toBeLessThanOrEqual(offer.contextWindow!);
   expect(offer.released).toBe(new Date(offer.released).toISOString().slice(0, 10));
@@ -31,16 +33,18 @@ test.each(offers.map((offer) => [offer.id, offer] as const))('%s is a sound row'
   expect(offer.capabilities.filter((name) => !CAPABILITIES.has(name))).toEqual([]);
   expect(new Set(offer.capabilities).size).toBe(offer.capabilities.length);
   expect(offer.longContext?.aboveInputTokens ?? 1).toBeLessThanOrEqual(offer.contextWindow!);
-  for (const price of [offer.price, ...(offer.changes ?? []).map((change) => change.price)]) expectSound(price);
+  for (const price of [offer.price, ...(offer.changes ?? []).map((change) => change.price)])
+    expectSound(price, generates);
   if (offer.longContext) {
-    expectSound(offer.longContext.price);
+    expectSound(offer.longContext.price, generates);
     expect(offer.longContext.price.inputPico).toBeGreaterThan(offer.price.inputPico);
     expect(offer.longContext.price.cachedInputPico === null).toBe(offer.price.cachedInputPico === null);
   }
 });
 
-function expectSound(price: Price): void {
-  expect(price.outputPico).toBeGreaterThanOrEqual(price.inputPico);
+function expectSound(price: Price, generates: boolean): void {
+  if (generates) expect(price.outputPico).toBeGreaterThanOrEqual(price.inputPico);
+  else expect(price.outputPico).toBe(0n);
   expect(price.cachedInputPico ?? 0n).toBeLessThanOrEqual(price.inputPico);
   expect(price.cacheWritePico ?? price.inputPico).toBeGreaterThan(price.cachedInputPico ?? -1n);
   expect(price.cacheWrite1hPico ?? price.cacheWritePico ?? 0n).toBeGreaterThanOrEqual(price.cacheWritePico ?? 0n);

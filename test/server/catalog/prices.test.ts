@@ -28,6 +28,7 @@ const THERE: Record<string, string> = {
 const EXCEPTIONS: Record<string, string> = {
   'anthropic/claude-sonnet-5.5':
     'The list takes it for Sonnet 5; its maker cut cache reads to $0.10 on 7 October 2026.',
+  'mistral/mistral-embed': 'The list prices output, which vectors are not.',
 };
 
 /** A quiet hour, DeepSeek's two busy ones, and the day after Gemini Flash's introductory price ends. */
@@ -51,7 +52,11 @@ function listed(offer: Offer, at: Date): { price: Price; long: Offer['longContex
   const start = tiers.flat()[0]?.start;
   const dearer = columns.map((column, index) => text(tiers[index]?.[0]?.price ?? base(column)));
   const audio = base(row.input_audio_mtok);
-  const heard = audio === undefined ? {} : { audioInputPico: price(`${text(audio)} 0`).inputPico };
+  const picture = base(row.input_image_mtok);
+  const heard = {
+    ...(audio !== undefined && { audioInputPico: price(`${text(audio)} 0`).inputPico }),
+    ...(picture !== undefined && { imageInputPico: price(`${text(picture)} 0`).inputPico }),
+  };
   return {
     price: { ...price(columns.map((column) => text(base(column))).join(' '), perThousand), ...heard },
     long:
