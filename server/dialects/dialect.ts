@@ -59,6 +59,8 @@ export interface Dialect {
   usage(value: unknown): TokenUsage | undefined;
   /** A usage object of our own making, as JSON text, for a provider that reported none. */
   usageText(usage: TokenUsage): string;
+  /** Web searches that a whole answer tells of outside its usage object. */
+  searches?(body: Buffer): number;
   /** True when a whole answer has the shape of one. */
   isAnswer(body: Buffer): boolean;
   createReader(facts: RequestFacts, hooks: StreamHooks, maxOutputTokens: number, inputTokens: number): StreamReader;

@@ -36,6 +36,8 @@ export class Answer implements Sink {
       this.sendEstimated(body);
       return;
     }
+    const searches = exchange.dialect.searches?.(body);
+    if (searches) reported.searches = searches;
     const at = span.end - 1;
     sendAnswer(exchange, [
       body.subarray(0, at),

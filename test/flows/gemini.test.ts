@@ -1,5 +1,6 @@
 import { GoogleGenAI } from '@google/genai';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { JsonObject } from '../../server/dialects/lossless.ts';
 import { type Gateway, startGateway, stopGateways } from '../helpers/gateway.ts';
 import { fixture, type Seen, sendJson, sendStream, startUpstream, type Upstream } from '../helpers/upstream.ts';
 
@@ -115,6 +116,13 @@ describe('a call of Gemini’s own format', () => {
     expect(chunks).toHaveLength(4);
     expect(chunks.at(-1)!.usageMetadata).toMatchObject({ cost: COST });
     expect(upstream.seen[0]!.path).toMatch(/alt=sse$/);
+  });
+
+  test('that searched the web is billed for it', async () => {
+    reply = 'search';
+    const answer = await post('/v1beta/models/gemini-3-flash-preview:generateContent');
+    const { usageMetadata } = (await answer.json()) as { usageMetadata: { cost_details: JsonObject } };
+    expect(usageMetadata.cost_details.web_search_cost).toBeGreaterThan(0);
   });
 
   test.each([

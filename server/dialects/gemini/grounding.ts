@@ -1,6 +1,6 @@
 import { isObject, type JsonObject } from '../lossless.ts';
 import type { Citation } from '../neutral/answer.ts';
-import { numberField, objectField, objectsField, textField } from './fields.ts';
+import { field, numberField, objectField, objectsField, textField } from './fields.ts';
 
 /**
  * `groundingMetadata` as citations. Google counts a segment in bytes of its text, we in UTF-16 units.
@@ -32,11 +32,18 @@ export function readGrounding(metadata: JsonObject, text: string): Citation[] {
   });
 }
 
-/** Searches that were made. Up to Gemini 2.5 they cost once for each grounded answer, since for each query. */
-export function searchesOf(metadata: JsonObject, perQuery: boolean): number {
-  const queries = metadata.webSearchQueries;
-  const made = Array.isArray(queries) ? queries.length : 0;
-  return perQuery ? made : Math.min(made, 1);
+/** Searches that were made. Whether each costs, or each answer that has some, is for its price to say. */
+export function searchesOf(metadata: JsonObject): number {
+  const queries = field(metadata, 'webSearchQueries');
+  return Array.isArray(queries) ? queries.length : 0;
+}
+
+/** The same in a whole answer, or a chunk of one. */
+export function searchesIn(chunk: JsonObject): number {
+  let searches = 0;
+  for (const candidate of objectsField(chunk, 'candidates'))
+    searches += searchesOf(objectField(candidate, 'groundingMetadata') ?? {});
+  return searches;
 }
 
 /** A text with what it cites. */

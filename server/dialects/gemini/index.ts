@@ -3,6 +3,7 @@ import { findMember, type Scan, splice } from '../json-scan.ts';
 import { type JsonObject, parseObject, toJson } from '../lossless.ts';
 import type { CallerSide, ProviderSide } from '../translation.ts';
 import { errorEnvelope, geminiFailure } from './errors.ts';
+import { searchesIn } from './grounding.ts';
 import { readAnswer } from './read-answer.ts';
 import { configMember, readFacts } from './read-facts.ts';
 import { readRequest } from './read-request.ts';
@@ -54,6 +55,11 @@ export const gemini: Dialect = {
 
   usage: geminiUsage,
   usageText: (usage) => JSON.stringify(usageMetadata(usage)),
+
+  searches(body) {
+    const answer = body.includes('"webSearchQueries"') ? parseObject(body.toString('utf8')) : undefined;
+    return answer ? searchesIn(answer) : 0;
+  },
 
   isAnswer: (body) => body.includes('"candidates"') || body.includes('"promptFeedback"'),
 

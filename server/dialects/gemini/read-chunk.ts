@@ -5,7 +5,6 @@ import { field, numberField, objectField, objectsField, textField } from './fiel
 import { isBrokenCall, readFinishReason } from './finish-reasons.ts';
 import { isGrounding, readGrounding, searchesOf } from './grounding.ts';
 import { readLogprobs } from './logprobs.ts';
-import { isGemini3 } from './models.ts';
 import { readSignature } from './signatures.ts';
 import { geminiUsage, servedTier } from './usage.ts';
 
@@ -27,7 +26,6 @@ interface Candidate {
 export class ChunkReader {
   private readonly candidates = new Map<number, Candidate>();
   private started = false;
-  private model = '';
   private blocked = false;
 
   constructor(private readonly emit: (event: NeutralEvent) => void) {}
@@ -65,11 +63,11 @@ export class ChunkReader {
 
   private start(chunk: JsonObject): void {
     this.started = true;
-    this.model = textField(chunk, 'modelVersion') ?? '';
+    const model = textField(chunk, 'modelVersion') ?? '';
     const id = textField(chunk, 'responseId') ?? randomUUID();
     const made = Date.parse(textField(chunk, 'createTime') ?? '');
     const created = Number.isNaN(made) ? {} : { created: Math.floor(made / 1000) };
-    this.emit({ type: 'start', id, model: this.model, ...created });
+    this.emit({ type: 'start', id, model, ...created });
   }
 
   private readCandidate(given: JsonObject): void {
@@ -144,8 +142,7 @@ export class ChunkReader {
     const usage = geminiUsage(metadata);
     if (!usage) return;
     let searches = 0;
-    for (const { grounding } of this.candidates.values())
-      if (grounding) searches += searchesOf(grounding, isGemini3(this.model));
+    for (const { grounding } of this.candidates.values()) if (grounding) searches += searchesOf(grounding);
     this.emit({ type: 'usage', usage: searches > 0 ? { ...usage, searches } : usage });
     const tier = servedTier(metadata);
     if (tier !== undefined) this.emit({ type: 'tier', tier });

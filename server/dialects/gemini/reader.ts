@@ -6,6 +6,7 @@ import { NO_TOKENS, type RequestFacts } from '../neutral.ts';
 import { hasMember } from '../sse-frames.ts';
 import { addToObject, findUsage } from '../usage-splice.ts';
 import { geminiFailure } from './errors.ts';
+import { searchesIn } from './grounding.ts';
 import { ArrayFraming, wantsArray } from './stream-framing.ts';
 import { geminiUsage, usageMetadata } from './usage.ts';
 
@@ -33,6 +34,7 @@ export class GeminiReader extends EventReader {
   private readonly finished = new Map<number, boolean>();
   private readonly framing: ArrayFraming | undefined;
   private sample: Chunk = {};
+  private searches = 0;
 
   constructor(
     private readonly facts: RequestFacts,
@@ -80,7 +82,9 @@ export class GeminiReader extends EventReader {
     if (chunk.promptFeedback?.blockReason) this.finished.set(0, true);
     this.complete = this.finished.size > 0 && [...this.finished.values()].every(Boolean);
     if (this.complete) this.started = true;
-    this.usage = geminiUsage(chunk.usageMetadata) ?? this.usage;
+    this.searches = searchesIn(chunk as JsonObject) || this.searches;
+    const usage = geminiUsage(chunk.usageMetadata);
+    if (usage) this.usage = this.searches > 0 ? { ...usage, searches: this.searches } : usage;
     this.release(out);
     if (this.complete) this.held = frame;
     else out.push(frame);

@@ -53,6 +53,12 @@ describe('a stream of one’s own dialect', () => {
     ]);
   });
 
+  test('is booked with the searches that its sources tell of', () => {
+    expect(run([stream('search')]).settled[0]![0]).toMatchObject({ input: 120, searches: 2 });
+    const whole = readFileSync('test/fixtures/gemini/search.json');
+    expect([gemini.searches!(whole), gemini.searches!(stream('text'))]).toEqual([2, 0]);
+  });
+
   test('of a blocked prompt is whole', () => {
     const { whole, text } = run([stream('blocked')]);
     expect(whole).toBe(true);
