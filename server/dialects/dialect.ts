@@ -72,9 +72,9 @@ export interface Dialect {
   /** The event that ends a stream badly, as its frame. */
   errorFrame(error: GatewayError, requestId: string, facts?: RequestFacts): string;
   /** What stands between it and the neutral form, in front. */
-  caller?: CallerSide;
+  caller: CallerSide;
   /** The same behind. */
-  provider?: ProviderSide;
+  provider: ProviderSide;
 }
 
 /** What a path says besides its dialect (Gemini's names model and method). */

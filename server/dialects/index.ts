@@ -1,21 +1,13 @@
 import { anthropicMessages } from './anthropic-messages/index.ts';
 import { provider as bedrockConverse } from './bedrock-converse/index.ts';
-import type { Dialect, Format, ProviderFormat } from './dialect.ts';
+import type { ProviderFormat } from './dialect.ts';
 import { gemini } from './gemini/index.ts';
 import { openaiChat } from './openai-chat/index.ts';
 import { openaiResponses } from './openai-responses/index.ts';
 import type { ProviderSide } from './translation.ts';
 
-/** What callers may speak. */
-export const DIALECTS: Partial<Record<Format, Dialect>> = {
-  'openai-chat': openaiChat,
-  'openai-responses': openaiResponses,
-  'anthropic-messages': anthropicMessages,
-  gemini,
-};
-
 /** What providers may speak. */
-export const PROVIDER_SIDES: Partial<Record<ProviderFormat, ProviderSide | undefined>> = {
+export const PROVIDER_SIDES: Readonly<Record<ProviderFormat, ProviderSide>> = {
   'openai-chat': openaiChat.provider,
   'openai-responses': openaiResponses.provider,
   'anthropic-messages': anthropicMessages.provider,

@@ -1,4 +1,3 @@
-import { GatewayError } from '../../shared/errors.ts';
 import type { Format, ProviderFormat } from '../dialects/dialect.ts';
 import { PROVIDER_SIDES } from '../dialects/index.ts';
 import type { Scan } from '../dialects/json-scan.ts';
@@ -43,7 +42,7 @@ export function prepare(exchange: Exchange, scan: Scan, target: Target, changes:
   }
   const request = readRequest(exchange, scan);
   const format = formatFor(target, dialect.format, request);
-  const side = sideOf(format);
+  const side = PROVIDER_SIDES[format];
   const written = side.writeRequest(request, { ...changes, stream: facts.stream });
   return {
     format,
@@ -55,16 +54,11 @@ export function prepare(exchange: Exchange, scan: Scan, target: Target, changes:
 
 /** The caller's request in neutral form, read once, however many targets are tried. */
 function readRequest(exchange: Exchange, scan: Scan): NeutralRequest {
-  exchange.neutral ??= callerSide(exchange).readRequest(
+  exchange.neutral ??= exchange.dialect.caller.readRequest(
     parseJson(scan.bytes.toString('utf8', scan.start, scan.end)) as JsonObject,
     exchange.facts!,
   );
   return exchange.neutral;
-}
-
-function callerSide({ dialect }: Pick<Exchange, 'dialect'>) {
-  if (!dialect.caller) throw new GatewayError('internal_error', `The dialect ${dialect.format} cannot be translated.`);
-  return dialect.caller;
 }
 
 /** The caller's own format where the provider has it, else the one that the provider prefers for such a request. */
@@ -72,10 +66,4 @@ function formatFor({ upstream, offer }: Target, own: Format, request: NeutralReq
   const preferred = upstream.provider.prefers?.(offer.providerModel, request);
   if (preferred && upstream.formats.includes(preferred)) return preferred;
   return upstream.formats.includes(own) ? own : upstream.formats[0]!;
-}
-
-function sideOf(format: ProviderFormat): ProviderSide {
-  const side = PROVIDER_SIDES[format];
-  if (!side) throw new GatewayError('internal_error', `The dialect ${format} cannot be translated.`);
-  return side;
 }

@@ -23,7 +23,7 @@ function readerFor(exchange: Exchange, hooks: StreamHooks): StreamReader {
   const facts = exchange.facts!;
   const { maxOutputTokens, inputTokens } = exchange.estimate!;
   if (!translation) return dialect.createReader(facts, hooks, maxOutputTokens, inputTokens);
-  const writer = dialect.caller!.createWriter(exchange.answerContext());
+  const writer = dialect.caller.createWriter(exchange.answerContext());
   const source = translation.side.createSource({ model: exchange.target!.offer.providerModel });
   return new TranslatingReader(source, writer, hooks, { maxOutputTokens, inputTokens });
 }

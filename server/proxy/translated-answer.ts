@@ -61,7 +61,7 @@ export class TranslatedAnswer implements Sink {
 
   private sendWhole(events: readonly NeutralEvent[], totals: Totals): void {
     const { exchange } = this;
-    const body = exchange.dialect.caller!.writeAnswer(foldAnswer(events), totals, exchange.answerContext());
+    const body = exchange.dialect.caller.writeAnswer(foldAnswer(events), totals, exchange.answerContext());
     const text = toJson(body);
     const route = 'metadata' in body ? '' : `,${routingOf(exchange.target!.offer)}`;
     sendAnswer(exchange, [Buffer.from(`${text.slice(0, -1)}${route}}`)]);
@@ -70,7 +70,7 @@ export class TranslatedAnswer implements Sink {
   /** A provider that answers whole although a stream was asked for. */
   private sendAsStream(events: readonly NeutralEvent[], totals: Totals): void {
     const { exchange } = this;
-    const writer = exchange.dialect.caller!.createWriter(exchange.answerContext());
+    const writer = exchange.dialect.caller.createWriter(exchange.answerContext());
     let text = '';
     for (const event of events) if (event.type !== 'usage' && event.type !== 'tier') text += writer.write(event);
     const { response, dialect } = exchange;
