@@ -5,6 +5,7 @@ export const anthropic: Provider = {
   name: 'anthropic',
   title: 'Anthropic',
   formats: { 'anthropic-messages': '/messages' },
+  countPath: { 'anthropic-messages': (path) => `${path}/count_tokens` },
   baseUrl: 'https://api.anthropic.com/v1',
   version: '/v1',
   authorize: (key) => ({ 'x-api-key': key }),

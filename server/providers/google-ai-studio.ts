@@ -8,6 +8,7 @@ export const googleAiStudio: Provider = {
     gemini: ({ model, stream }) =>
       `/models/${encodeURIComponent(model)}:${stream ? 'streamGenerateContent?alt=sse' : 'generateContent'}`,
   },
+  countPath: { gemini: (path) => path.replace(/:[^:]*$/, ':countTokens') },
   baseUrl: 'https://generativelanguage.googleapis.com/v1beta',
   version: '/v1beta',
   otherDoor: '/openai',

@@ -50,6 +50,8 @@ export interface Provider {
   regionOf?(settings: Settings): string | undefined;
   /** The service tiers that it is asked for by headers instead of in the body. */
   tierHeaders?: Readonly<Record<string, Headers>>;
+  /** Where it counts the tokens of a request, by format: made of the path that the request itself would go to. Absent: nowhere. */
+  countPath?: Readonly<Partial<Record<ProviderFormat, (path: string) => string>>>;
   /**
    * What is asked to find out whether a key is good, below the base URL (`^/…`: below the origin); absent: `/models`. Null:
    * it has no list, or tells it to anybody.

@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { GatewayError } from '../../shared/errors.ts';
 import type { Dialect, PathFacts } from '../dialects/dialect.ts';
 import { scanObject } from '../dialects/json-scan.ts';
 import type { RequestFacts } from '../dialects/neutral.ts';
@@ -8,7 +7,7 @@ import { fitting } from '../routing/fits.ts';
 import { offeredTo, plan, type Target } from '../routing/plan.ts';
 import type { Services } from '../services.ts';
 import { attempt } from './attempt.ts';
-import { credentials } from './credentials.ts';
+import { authenticate } from './authenticate.ts';
 import { Exchange } from './exchange.ts';
 import { prepare } from './prepare.ts';
 import { readBody } from './read-body.ts';
@@ -54,23 +53,4 @@ function outputLimit(facts: RequestFacts, { offer }: Target, affordable: number 
   const asked = facts.maxOutputTokens === undefined ? 0 : facts.maxOutputTokens / facts.choices;
   const possible = offer.maxOutputTokens !== null && asked > offer.maxOutputTokens ? offer.maxOutputTokens : undefined;
   return affordable === undefined ? possible : Math.min(affordable, possible ?? affordable);
-}
-
-/** Clients send the key as a bearer token, as `x-api-key`, or both with different values: any good one will do. */
-export async function authenticate({ keyRing }: Pick<Services, 'keyRing'>, request: IncomingMessage) {
-  const given = credentials(request);
-  if (given.length === 0) {
-    throw new GatewayError('invalid_api_key', 'No API key was sent.', {
-      hint: 'Send it as `authorization: Bearer <key>` or `x-api-key: <key>`. Make one with `gateway keys create --name <name>`.',
-    });
-  }
-  let refusal: unknown;
-  for (const raw of given) {
-    try {
-      return keyRing.known(raw) ?? (await keyRing.authenticate(raw));
-    } catch (error) {
-      refusal ??= error;
-    }
-  }
-  throw refusal;
 }

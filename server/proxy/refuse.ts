@@ -51,7 +51,8 @@ export function breakOff({ response, dialect, id, facts }: Exchange, error: Gate
   (response.socket as unknown as { destroySoon(): void } | null)?.destroySoon();
 }
 
-function asGatewayError({ log }: Pick<Services, 'log'>, exchange: Exchange, thrown: unknown): GatewayError {
+/** What was thrown as an error that a caller can be told; what is our own fault is logged. */
+export function asGatewayError({ log }: Pick<Services, 'log'>, exchange: Exchange, thrown: unknown): GatewayError {
   if (thrown instanceof ScanError) {
     return new GatewayError('invalid_json', `The body is not a valid JSON object: ${thrown.message}.`);
   }

@@ -5,6 +5,7 @@ import { gemini } from '../dialects/gemini/index.ts';
 import { openaiChat } from '../dialects/openai-chat/index.ts';
 import { openaiResponses } from '../dialects/openai-responses/index.ts';
 import type { Services } from '../services.ts';
+import { type Counting, countTokens, GEMINI_COUNT, MESSAGES_COUNT } from './count-tokens.ts';
 import { geminiEmbeddings, openAiEmbeddings } from './embeddings.ts';
 import { handle } from './handle.ts';
 import { models } from './models.ts';
@@ -33,6 +34,12 @@ const unary = (kind: Unary): Route => ({
   run: (services, request, response) => handleUnary(services, request, response, kind),
 });
 
+/** The number of tokens in a request of this format. */
+const counting = (of: Counting, path: PathFacts = NO_FACTS): Route => ({
+  methods: ['POST'],
+  run: (services, request, response) => countTokens(services, request, response, of, path),
+});
+
 const modelsAt = (id: string | undefined): Route => ({
   methods: ['GET'],
   run: (services, request, response) => models(services, request, response, id),
@@ -45,10 +52,12 @@ const FIXED: ReadonlyMap<string, Route> = new Map([
   ['messages', completion(anthropicMessages)],
   ['embeddings', unary(openAiEmbeddings)],
   ['moderations', unary(moderations)],
+  ['messages/count_tokens', counting(MESSAGES_COUNT)],
 ]);
 
 /** What may be asked of one model, by what stands behind the colon: `models/<model>:generateContent`. */
 const OF_A_MODEL: ReadonlyMap<string, (model: string, query: string) => Route> = new Map([
+  ['countTokens', (model) => counting(GEMINI_COUNT, { model })],
   ['generateContent', (model) => completion(gemini, { model, stream: false })],
   [
     'streamGenerateContent',
