@@ -20,6 +20,7 @@ import { createSecrets, loadSecret } from './identity/secrets.ts';
 import { bind, open } from './listen.ts';
 import { createLog } from './log.ts';
 import { createUpstreams } from './providers/upstreams.ts';
+import { createConversations } from './responses/conversations.ts';
 import type { Services } from './services.ts';
 import { lockFolder } from './store/lock.ts';
 import { openStore } from './store/store.ts';
@@ -91,6 +92,8 @@ async function assemble(
     log.info({ records: replayed }, 'records that an earlier process left in the journal are in the store');
   await bootstrap({ config, store, secrets, log });
   const keyRing = await createKeyRing({ store, secrets, budget, accounting, log });
+  const conversations = createConversations({ store, secrets, log });
+  closers.push(() => conversations.close());
   const upstreams = createUpstreams(config, VERSION);
   closers.push(() => upstreams.close());
   await keepProviderKeys({ store, secrets, upstreams, log });
@@ -109,6 +112,7 @@ async function assemble(
     store,
     secrets,
     keyRing,
+    conversations,
     budget,
     accounting,
     catalog,

@@ -8,6 +8,7 @@ import type { Identity } from './identity/identity.ts';
 import type { KeyRing } from './identity/key-ring.ts';
 import type { Secrets } from './identity/secrets.ts';
 import type { Upstreams } from './providers/upstreams.ts';
+import type { Conversations } from './responses/conversations.ts';
 import type { Store } from './store/store.ts';
 
 /** What rooms may reach for. Built once, top to bottom, in `main.ts`; a room takes `Pick<Services, …>` of it. */
@@ -19,6 +20,7 @@ export interface Services {
   store: Store;
   secrets: Secrets;
   keyRing: KeyRing;
+  conversations: Conversations;
   budget: Budget;
   accounting: Accounting;
   catalog: Catalog;

@@ -2,6 +2,7 @@ import { GatewayError } from '../../shared/errors.ts';
 import { estimateOutputTokens } from '../billing/estimate.ts';
 import type { Offer } from '../catalog/types.ts';
 import { type Scan, scanObject, splice } from '../dialects/json-scan.ts';
+import { parseObject } from '../dialects/lossless.ts';
 import { NO_TOKENS } from '../dialects/neutral.ts';
 import { findUsage } from '../dialects/usage-splice.ts';
 import type { Services } from '../services.ts';
@@ -39,6 +40,7 @@ export class Answer implements Sink {
     const searches = exchange.dialect.searches?.(body);
     if (searches) reported.searches = searches;
     const at = span.end - 1;
+    this.keep(body);
     sendAnswer(exchange, [
       body.subarray(0, at),
       `,${bookAnswer(this.services, exchange, reported, false)}`,
@@ -60,7 +62,14 @@ export class Answer implements Sink {
     const output = estimateOutputTokens(body.length, estimate!.maxOutputTokens);
     const usage = { ...NO_TOKENS, input: estimate!.inputTokens, output };
     const text = `${dialect.usageText(usage).slice(0, -1)},${bookAnswer(this.services, exchange, usage, true)}}`;
+    this.keep(body);
     sendAnswer(exchange, withRoute(exchange, splice(scan, new Map([[dialect.usageMember ?? 'usage', text]])), 0));
+  }
+
+  private keep(body: Buffer): void {
+    const { answered } = this.exchange;
+    const whole = answered && parseObject(body.toString('utf8'));
+    if (whole) answered(whole);
   }
 
   broken(error: Error & { code?: string }): void {

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Hold } from '../billing/budget.ts';
 import type { Estimate } from '../billing/estimate.ts';
 import type { Dialect } from '../dialects/dialect.ts';
+import type { JsonObject } from '../dialects/lossless.ts';
 import type { NeutralRequest } from '../dialects/neutral/request.ts';
 import type { RequestFacts } from '../dialects/neutral.ts';
 import type { AnswerContext } from '../dialects/translation.ts';
@@ -25,6 +26,8 @@ export class Exchange {
   translation: Translation | undefined;
   /** What the target was called with. */
   credential: Credential | undefined;
+  /** Takes the whole answer of a format whose answers are kept; undefined when this one is not to be. */
+  answered: ((response: JsonObject) => void) | undefined;
   estimate: Estimate | undefined;
   hold: Hold | undefined;
   /** When the provider was called, and when its first content came; milliseconds of the process clock. */
@@ -61,6 +64,7 @@ export class Exchange {
       facts: this.facts!,
       request: this.translation!.request,
       created: Math.floor(this.startedAt / 1000),
+      ...(this.answered && { answered: this.answered }),
     };
   }
 

@@ -13,6 +13,7 @@ import { prepare } from './prepare.ts';
 import { readBody } from './read-body.ts';
 import { refuse } from './refuse.ts';
 import { reserve } from './reserve.ts';
+import { resume } from './resume.ts';
 
 /** The data plane, in the order it happens. Rooms never call each other: the order lives here. */
 export async function handle(
@@ -27,9 +28,10 @@ export async function handle(
     const key = await authenticate(services, request);
     exchange.key = key;
     admitCaller(services, key, request);
-    const scan = scanObject(await readBody(request, services.config.maxBodyBytes));
-    const facts = dialect.read(scan, path);
+    const given = scanObject(await readBody(request, services.config.maxBodyBytes));
+    const facts = dialect.read(given, path);
     exchange.facts = facts;
+    const scan = await resume(services, exchange, key, given);
     const planned = fitting(plan(offeredTo(services, key), facts.model, facts.serviceTier), facts);
     const target = admitTargets(services, key, planned)[0]!;
     exchange.target = target;

@@ -10,6 +10,7 @@ import { geminiEmbeddings, openAiEmbeddings } from './embeddings.ts';
 import { handle } from './handle.ts';
 import { models } from './models.ts';
 import { moderations } from './moderations.ts';
+import { cancelResponse, storedInput, storedResponse } from './stored-responses.ts';
 import { handleUnary, type Unary } from './unary.ts';
 
 /** What the data plane does at a path. */
@@ -67,8 +68,23 @@ const OF_A_MODEL: ReadonlyMap<string, (model: string, query: string) => Route> =
   ['batchEmbedContents', (model) => unary(geminiEmbeddings(model, 'batchEmbedContents'))],
 ]);
 
+/** What may be asked of a kept response. */
+function ofAResponse([id = '', act, ...more]: readonly string[]): Route | undefined {
+  if (id === '' || more.length > 0) return undefined;
+  if (act === undefined)
+    return {
+      methods: ['GET', 'DELETE'],
+      run: (services, request, response) => storedResponse(services, request, response, id),
+    };
+  if (act === 'input_items')
+    return { methods: ['GET'], run: (services, request, response) => storedInput(services, request, response, id) };
+  return act === 'cancel' ? { methods: ['POST'], run: cancelResponse } : undefined;
+}
+
 /** Paths with an id in them, by their first part. */
-const BY_FIRST_PART: ReadonlyMap<string, (rest: readonly string[]) => Route | undefined> = new Map([]);
+const BY_FIRST_PART: ReadonlyMap<string, (rest: readonly string[]) => Route | undefined> = new Map([
+  ['responses', ofAResponse],
+]);
 
 const DIALECT_PREFIXES = new Set(['openai', 'anthropic', 'gemini']);
 const VERSION = /^v1(alpha|beta)?$/;

@@ -47,6 +47,7 @@ export class Stream implements Sink {
   ) {
     this.reader = readerFor(exchange, {
       settle: (usage, estimated) => bookAnswer(services, exchange, usage, estimated),
+      ...(exchange.answered && { answered: exchange.answered }),
     });
     const { response } = exchange;
     this.nextCheck = this.affordableBytes(USUAL_BYTES_PER_TOKEN) * 0.8;

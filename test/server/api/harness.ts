@@ -20,6 +20,7 @@ import { createKeyRing } from '../../../server/identity/key-ring.ts';
 import { keepProviderKeys } from '../../../server/identity/provider-keys-in-use.ts';
 import { createSecrets } from '../../../server/identity/secrets.ts';
 import { createUpstreams } from '../../../server/providers/upstreams.ts';
+import { createConversations } from '../../../server/responses/conversations.ts';
 import type { Services } from '../../../server/services.ts';
 import { newRequestId } from '../../../server/store/ids.ts';
 import { openStore } from '../../../server/store/store.ts';
@@ -98,6 +99,7 @@ export async function startApi(engine: (typeof ENGINES)[number], env: Record<str
     store,
     secrets,
     keyRing,
+    conversations: createConversations({ store, secrets, log: logger }),
     budget,
     accounting,
     catalog,
@@ -161,6 +163,7 @@ export async function startApi(engine: (typeof ENGINES)[number], env: Record<str
     },
     async close() {
       await closeServer(server);
+      await services.conversations.close();
       await accounting.close();
       await upstreams.close();
       await store.close();

@@ -1,0 +1,207 @@
+import { sql } from 'drizzle-orm';
+import { GatewayError } from '../../shared/errors.ts';
+import type { Services } from '../services.ts';
+import { reasonOf } from '../store/reason.ts';
+import { responses } from '../store/schema.ts';
+import { type Kept, type KeptRow, seal, sizeOf, unseal } from './kept.ts';
+import { Recent } from './recent.ts';
+
+/**
+ * The answers of the Responses API that are kept, so that a request can go on from one, whatever the provider. What has
+ * expired is deleted every hour.
+ */
+export interface Conversations {
+  /**
+   * Keeps an answer: found here at once, by other processes once it is written. One that is too large is not kept.
+   * @param itemIds of the answer's items, where they do not tell the answer's.
+   */
+  keep(kept: Kept, itemIds?: readonly string[]): void;
+  /** The answer that an item of another's making belongs to, as far as this process remembers. */
+  responseOf(itemId: string): string | undefined;
+  /** An answer of this project. Throws `service_unavailable` when nobody can say. */
+  find(projectId: string, id: string): Promise<Kept | undefined>;
+  /** The answers up to this one, the first of the conversation first; undefined when one of them is not kept. */
+  upTo(projectId: string, id: string): Promise<Kept[] | undefined>;
+  /** Forgets it; false when it was not there. */
+  remove(projectId: string, id: string): Promise<boolean>;
+  /** Resolves when everything is in the store, or cannot be. */
+  close(): Promise<void>;
+}
+
+const MEMORY_BYTES = 64 * 1024 * 1024;
+const WAITING_BYTES = 128 * 1024 * 1024;
+/** The largest answer with its input that is kept. */
+const MAX_BYTES = 16 * 1024 * 1024;
+const BATCH = 50;
+const WRITE_AFTER_MS = 20;
+const RETRY_AFTER_MS = 2000;
+const SWEEP_EVERY_MS = 3_600_000;
+const MAX_TURNS = 2000;
+const MAX_ITEMS = 100_000;
+
+export function createConversations(services: Pick<Services, 'store' | 'secrets' | 'log'>): Conversations {
+  const { store, log } = services;
+  const recent = new Recent(MEMORY_BYTES);
+  /** Answers by the ids of their items, where one does not tell the other. */
+  const items = new Map<string, string>();
+  let timer: NodeJS.Timeout | undefined;
+  let writing: Promise<boolean> = Promise.resolve(true);
+  let closed = false;
+
+  const writeSome = async (): Promise<boolean> => {
+    const batch = recent.waiting(BATCH);
+    if (batch.length === 0) return true;
+    try {
+      await insert(services, batch);
+      for (const kept of batch) recent.written(kept);
+      return true;
+    } catch (error) {
+      log.warn({ error: reasonOf(error), responses: batch.length }, 'kept responses could not be written yet');
+      return false;
+    }
+  };
+  const write = (): Promise<boolean> => {
+    clearTimeout(timer);
+    timer = undefined;
+    writing = writing.then(writeSome);
+    void writing.then((done) => {
+      if (recent.waitingBytes > 0 && !closed) later(done ? 0 : RETRY_AFTER_MS);
+    });
+    return writing;
+  };
+  const later = (ms: number) => {
+    timer ??= setTimeout(() => void write(), ms).unref();
+  };
+
+  const sweep = () =>
+    store.db
+      .execute(sql`delete from responses where expires_at < now()`)
+      .catch((error: unknown) => log.warn({ error: reasonOf(error) }, 'expired responses could not be deleted yet'));
+  const sweeping = setInterval(() => void sweep(), SWEEP_EVERY_MS).unref();
+  void sweep();
+
+  return {
+    keep(kept, itemIds = []) {
+      const size = sizeOf(kept);
+      if (size > MAX_BYTES || recent.waitingBytes + size > WAITING_BYTES) {
+        log.warn({ response: kept.id, bytes: size }, 'a response is too large to be kept');
+        return;
+      }
+      recent.addUnwritten(kept);
+      for (const item of itemIds) remember(items, item, kept.id);
+      later(WRITE_AFTER_MS);
+    },
+
+    responseOf: (itemId) => items.get(itemId),
+
+    async find(projectId, id) {
+      const known = recent.get(id);
+      if (known && known.expiresAtMs > Date.now()) return known.projectId === projectId ? known : undefined;
+      const [found] = await readUpTo(services, projectId, id, 1);
+      if (found) recent.add(found);
+      return found;
+    },
+
+    async upTo(projectId, id) {
+      const turns: Kept[] = [];
+      for (let next: string | null = id; next !== null && turns.length < MAX_TURNS; ) {
+        const known = recent.get(next);
+        if (known && known.expiresAtMs > Date.now()) {
+          if (known.projectId !== projectId) return undefined;
+          turns.push(known);
+          next = known.previousId;
+          continue;
+        }
+        const rest: Kept[] = await readUpTo(services, projectId, next, MAX_TURNS - turns.length);
+        if (rest.length === 0) return undefined;
+        turns.push(...rest);
+        next = rest.at(-1)!.previousId;
+      }
+      return turns.toReversed();
+    },
+
+    async remove(projectId, id) {
+      const known = recent.get(id);
+      if (known && known.projectId !== projectId) return false;
+      recent.remove(id);
+      // What is being written now must be there to be removed.
+      await writing;
+      const { rows } = await asked(() =>
+        store.db.execute<{ id: string }>(
+          sql`delete from responses where id = ${id} and project_id = ${projectId} returning id`,
+        ),
+      );
+      return known !== undefined || rows.length > 0;
+    },
+
+    async close() {
+      closed = true;
+      clearInterval(sweeping);
+      while (recent.waitingBytes > 0) if (!(await write())) return;
+    },
+  };
+}
+
+function remember(items: Map<string, string>, item: string, response: string): void {
+  if (items.size >= MAX_ITEMS) items.delete(items.keys().next().value!);
+  items.set(item, response);
+}
+
+async function insert(services: Pick<Services, 'store' | 'secrets'>, batch: readonly Kept[]): Promise<void> {
+  const { db } = services.store;
+  await db
+    .insert(responses)
+    .values(
+      batch.map((kept) => ({
+        id: kept.id,
+        organizationId: kept.organizationId,
+        projectId: kept.projectId,
+        previousId: kept.previousId,
+        sealed: seal(services, kept),
+        createdAt: new Date(kept.createdAtMs),
+        expiresAt: new Date(kept.expiresAtMs),
+      })),
+    )
+    .onConflictDoNothing();
+  for (const { previousId, expiresAtMs } of batch) if (previousId !== null) await prolong(db, previousId, expiresAtMs);
+}
+
+/** An answer that is gone on from is kept as long as what came of it. Stops at the first that was prolonged today. */
+async function prolong(db: Services['store']['db'], id: string, expiresAtMs: number): Promise<void> {
+  const until = new Date(expiresAtMs).toISOString();
+  await db.execute(sql`
+    with recursive turns as (
+      select id, previous_id from responses
+      where id = ${id} and expires_at < ${until}::timestamptz - interval '1 day'
+      union
+      select r.id, r.previous_id from responses r join turns on r.id = turns.previous_id
+      where r.expires_at < ${until}::timestamptz - interval '1 day')
+    update responses set expires_at = ${until}::timestamptz where id in (select id from turns)`);
+}
+
+/** The answer of this id and those before it, the newest first, as far as they are there. */
+async function readUpTo(
+  services: Pick<Services, 'store' | 'secrets'>,
+  projectId: string,
+  id: string,
+  most: number,
+): Promise<Kept[]> {
+  const { rows } = await asked(() =>
+    services.store.db.execute<KeptRow>(sql`
+      with recursive turns as (
+        select r.*, 0 as depth from responses r where r.id = ${id} and r.project_id = ${projectId} and r.expires_at > now()
+        union all
+        select r.*, turns.depth + 1 from responses r join turns on r.id = turns.previous_id
+        where r.project_id = ${projectId} and r.expires_at > now() and turns.depth + 1 < ${most}::int)
+      select * from turns order by depth`),
+  );
+  return rows.map((row) => unseal(services, row));
+}
+
+async function asked<T>(ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (cause) {
+    throw new GatewayError('service_unavailable', 'Kept responses cannot be read now.', { cause, retryAfterS: 1 });
+  }
+}
