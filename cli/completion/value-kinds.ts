@@ -59,6 +59,8 @@ const ARGUMENTS: readonly { noun?: string; argument: string; kind: Kind }[] = [
   { noun: 'orgs', argument: 'id', kind: 'organization' },
   { noun: 'orgs', argument: 'org', kind: 'organization' },
   { noun: 'members', argument: 'id', kind: 'member' },
+  { noun: 'providers', argument: 'id', kind: 'providers' },
+  { noun: 'providers', argument: 'name', kind: 'providers' },
   { noun: 'profile', argument: 'name', kind: 'profile' },
   { noun: 'commands', argument: 'path', kind: 'command' },
   { noun: 'schema', argument: 'path', kind: 'command' },

@@ -155,6 +155,9 @@ export const providerSchema = z.object({
     .enum(['organization', 'server'])
     .nullable()
     .meta({ description: 'Whose key is used. Null: nobody has one.' }),
+  own_keys: z
+    .array(providerKeySchema.pick({ id: true, label: true, base_url: true, key_hint: true, status: true }))
+    .meta({ description: "The organisation's own keys at it; told to its owners and admins." }),
   known: z.boolean().meta({ description: 'False for a provider that only a name and a base URL make.' }),
   key: z.enum(['required', 'optional']),
   any_model: z.boolean().meta({ description: '`<name>/<model>` may be any model, at no known price.' }),

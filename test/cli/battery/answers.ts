@@ -125,6 +125,30 @@ export const MEMBER = {
   created_at: '2026-01-01T00:00:00.000Z',
 };
 
+export const PROVIDER_KEY = {
+  id: 'pvk_1',
+  provider: 'groq',
+  label: 'default',
+  base_url: null,
+  settings: {},
+  key_hint: 'cdef',
+  status: 'active',
+  created_at: '2026-01-01T00:00:00.000Z',
+  updated_at: '2026-01-01T00:00:00.000Z',
+};
+
+export const PROVIDER = {
+  name: 'groq',
+  title: 'Groq',
+  formats: ['openai-chat'],
+  configured_by: 'organization',
+  own_keys: [PROVIDER_KEY],
+  known: true,
+  key: 'required',
+  any_model: false,
+  settings: [{ name: 'region', about: 'Where.', default: 'us', required: false, secret: false }],
+};
+
 export const AUDIT_ENTRY = {
   id: '42',
   created_at: '2026-01-01T00:00:00.000Z',

@@ -18,6 +18,7 @@ export const PLACEHOLDERS: readonly [pattern: RegExp, real: (home: Home) => Prom
   [/\btop_1a2b\b|(?<=topup status )<id>/, async (home) => (await home.cli('topup', '--amount', '5')).session_id],
   [/(?<=commands )<path>|(?<=schema )<path>/, () => 'keys create'],
   [/(?<=--idempotency-key )<key>/, () => 'once-1'],
+  [/(?<=--key-env )OPENAI_API_KEY\b/, () => 'HOME'],
   [/(?<=--port )8787\b/, () => '0'],
 ];
 
@@ -50,6 +51,10 @@ export const BEFORE: Readonly<Record<string, (home: Home, line: string) => Promi
   'projects update': webProject,
   'projects remove': webProject,
   'projects use': webProject,
+  'providers add': (home) => withoutProviders(home, 'openai', 'acme'),
+  'providers test': (home) => withProvider(home, 'openai'),
+  'providers update': (home) => withProvider(home, 'deepseek'),
+  'providers remove': (home) => withProvider(home, 'deepseek'),
   'members add': withoutAnn,
   'members update': withAnn,
   'members remove': withAnn,
@@ -91,6 +96,16 @@ async function withoutProjects(home: Home, ...names: string[]): Promise<void> {
 async function webProject(home: Home): Promise<void> {
   const there: { name: string }[] = await home.cli('projects', 'list');
   if (!there.some(({ name }) => name === 'web')) await home.cli('projects', 'create', '--name', 'web');
+}
+
+async function withoutProviders(home: Home, ...names: string[]): Promise<void> {
+  for (const { name, own_keys } of await home.cli('providers', 'list'))
+    if (names.includes(name)) for (const { id } of own_keys) await home.cli('providers', 'remove', id, '--yes');
+}
+
+async function withProvider(home: Home, name: string): Promise<void> {
+  await withoutProviders(home, name);
+  await home.cli('providers', 'add', name, '--base-url', home.provider, '--key-env', 'HOME');
 }
 
 async function withoutAnn(home: Home): Promise<void> {

@@ -19,6 +19,8 @@ export interface World {
 /** Where one example runs. */
 export interface Home {
   folder: string;
+  /** Where the provider is. */
+  provider: string;
   /** The folder of the project: a `package.json` whose test passes. */
   project: string;
   /** Runs the command line and reads what it prints. Throws when it fails. */
@@ -42,6 +44,7 @@ export interface Outcome {
 /** What every HOME shares. */
 interface Tools {
   gateway: Gateway;
+  upstream: Upstream;
   visitor: Visitor;
   /** A folder for PATH. */
   programs: string;
@@ -54,7 +57,7 @@ const LIMIT_MS = 60_000;
 export async function startWorld(): Promise<World> {
   const upstream = await startUpstream();
   const gateway = await startGateway({ providers: { openai: `${upstream.url}/v1` }, credit: '1000' });
-  const tools = { gateway, visitor: await owner(gateway), programs: shims() };
+  const tools = { gateway, upstream, visitor: await owner(gateway), programs: shims() };
   const template = await signedIn(tools);
   await template.cli('keys', 'create', '--name', 'first', '--limit-usd', '50');
   for (const [model, session] of [
@@ -101,7 +104,7 @@ async function owner(gateway: Gateway): Promise<Visitor> {
   return visitor;
 }
 
-function homeIn(folder: string, { gateway, visitor, programs }: Tools): Home {
+function homeIn(folder: string, { gateway, upstream, visitor, programs }: Tools): Home {
   const project = join(folder, 'myapp');
   mkdirSync(project);
   writeFileSync(join(project, 'package.json'), JSON.stringify({ name: 'myapp', scripts: { test: 'node -e 0' } }));
@@ -112,6 +115,7 @@ function homeIn(folder: string, { gateway, visitor, programs }: Tools): Home {
   };
   const home: Home = {
     folder,
+    provider: `${upstream.url}/v1`,
     project,
     async login(...flags) {
       await home.startLogin(...flags);
