@@ -15,4 +15,5 @@ export const googleAiStudio: Provider = {
   authorize: (key) => ({ 'x-goog-api-key': key }),
   forward: [],
   outputLimitField: 'max_tokens',
+  mixesTools: true,
 };

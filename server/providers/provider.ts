@@ -40,6 +40,8 @@ export interface Provider {
   anyModel?: boolean;
   /** False for a format that it does not have with these settings (a region without it). Absent: it has them all. */
   speaks?(format: ProviderFormat, settings: Settings): boolean;
+  /** In Gemini's format, its models take Google's own tools beside functions, from Gemini 3 on. */
+  mixesTools?: boolean;
   /** Its habits where it speaks OpenAI's chat completions. */
   chat?: ChatQuirks;
   /** The format that a translated request had better take, when it is not the first. Undefined: the first. */

@@ -111,7 +111,7 @@ export class ChunkReader {
     const text = part.text;
     if (typeof text === 'string') {
       if (text !== '') this.readText(choice, candidate, text, part.thought === true);
-    } else this.readOther(choice, candidate, part);
+    } else if (this.readOther(choice, candidate, part) === 'native') return;
     if (signature) this.emit({ type: 'signature', choice, signature });
   }
 
@@ -125,17 +125,23 @@ export class ChunkReader {
     this.emit({ type: 'text', choice, text });
   }
 
-  private readOther(choice: number, candidate: Candidate, part: JsonObject): void {
+  /** @returns `native` for a part that goes on whole, its signature included */
+  private readOther(choice: number, candidate: Candidate, part: JsonObject): 'native' | undefined {
     const inline = objectField(part, 'inlineData');
-    const mediaType = inline && (textField(inline, 'mimeType') ?? '');
-    const data = inline && (textField(inline, 'data') ?? '');
     // drafts of an image are thoughts, and nobody's answer
-    if (inline && part.thought === true) return;
+    if (inline && part.thought === true) return undefined;
+    const mediaType = (inline && textField(inline, 'mimeType')) ?? '';
+    const data = (inline && textField(inline, 'data')) ?? '';
+    const image = mediaType.startsWith('image/');
+    if (image || mediaType.startsWith('audio/')) {
+      candidate.content = true;
+      this.emit(image ? { type: 'image', choice, mediaType, data } : { type: 'audio', choice, data });
+      return undefined;
+    }
+    if (Object.keys(part).every((key) => key === 'thoughtSignature' || key === 'thought')) return undefined;
     candidate.content = true;
-    if (mediaType?.startsWith('image/')) this.emit({ type: 'image', choice, mediaType, data: data! });
-    else if (mediaType?.startsWith('audio/')) this.emit({ type: 'audio', choice, data: data! });
-    else if (Object.keys(part).some((key) => key !== 'thoughtSignature' && key !== 'thought'))
-      this.emit({ type: 'native', choice, family: 'google', value: part });
+    this.emit({ type: 'native', choice, family: 'google', value: part });
+    return 'native';
   }
 
   private readUsage(metadata: JsonObject): void {

@@ -19,7 +19,7 @@ const USUAL_TIERS = new Set(['auto', 'default', 'standard']);
 export function writeRequest(request: NeutralRequest, target: TargetFacts): WrittenRequest {
   const dropped: string[] = [];
   const { output, extras } = request;
-  const { tools, toolConfig } = writeTools(request, target.model, dropped);
+  const { tools, toolConfig } = writeTools(request, target, dropped);
   // before Gemini 3, an answer in JSON and functions exclude each other
   const hasFunctions = Array.isArray(tools) && tools.some((tool: JsonObject) => 'functionDeclarations' in tool);
   const formatted = !hasFunctions || isGemini3(target.model);

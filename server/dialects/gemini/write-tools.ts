@@ -2,17 +2,22 @@ import { GatewayError } from '../../../shared/errors.ts';
 import type { JsonObject } from '../lossless.ts';
 import { asFunction, flatName } from '../neutral/foreign-tools.ts';
 import type { NeutralRequest, Tool, ToolChoice } from '../neutral/request.ts';
+import type { TargetFacts } from '../translation.ts';
 import { cleanSchema } from './clean-schema.ts';
 import { textField } from './fields.ts';
 import { isGemini3 } from './models.ts';
 
 /** `tools` and `toolConfig`. Names what was left out in `dropped`. */
-export function writeTools(request: NeutralRequest, model: string, dropped: string[]): JsonObject {
+export function writeTools(
+  request: NeutralRequest,
+  { model, provider }: Pick<TargetFacts, 'model' | 'provider'>,
+  dropped: string[],
+): JsonObject {
   const functions = request.tools.flatMap(declaration);
   let own = request.tools.flatMap((tool) => nativeTool(tool, model, dropped));
   const mixed = functions.length > 0 && own.length > 0;
-  if (mixed && !isGemini3(model)) {
-    // Older models take either; an agent that offers a search beside its own tools can do without.
+  if (mixed && !(provider.mixesTools && isGemini3(model))) {
+    // Elsewhere it is either; an agent that offers a search beside its own tools can do without.
     own = [];
     dropped.push('tools.web_search');
   }

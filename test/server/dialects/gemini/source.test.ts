@@ -141,7 +141,7 @@ describe('a stream of Gemini', () => {
   });
 
   test('with an image, sound and code hands each on', () => {
-    const code = { executableCode: { language: 'PYTHON', code: 'print(1)' } };
+    const code = { executableCode: { language: 'PYTHON', code: 'print(1)' }, thoughtSignature: 'QQ==' };
     const { events: all } = events(
       framed(
         candidate(

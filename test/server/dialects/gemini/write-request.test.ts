@@ -10,7 +10,13 @@ const HI: Message = { role: 'user', content: [{ type: 'text', text: 'hi' }] };
 const F: Tool = { type: 'function', name: 'f', parameters: { type: 'object', properties: { a: { type: 'string' } } } };
 
 function target(model: string, maxOutputTokens?: number): TargetFacts {
-  return { model, maxOutputTokens, stream: false, cacheMarks: true } as unknown as TargetFacts;
+  return {
+    model,
+    maxOutputTokens,
+    stream: false,
+    cacheMarks: true,
+    provider: { mixesTools: true },
+  } as unknown as TargetFacts;
 }
 
 /** What is sent; everything is checked as strictly as Google does. */
@@ -332,6 +338,14 @@ describe('what Gemini is sent', () => {
       false,
       ['tools.web_search'],
     ]);
+    const tools: Tool[] = [F, { type: 'web_search' }];
+    const request: NeutralRequest = { model: 'm', stream: false, messages: [HI], tools, choices: 1, extras: {} };
+    const both = target('gemini-3-pro-preview');
+    expect(writeRequest(request, both)).toMatchObject({
+      body: { tools: [{}, { googleSearch: {} }], toolConfig: { includeServerSideToolInvocations: true } },
+      dropped: [],
+    });
+    expect(writeRequest(request, { ...both, provider: {} as never }).dropped).toEqual(['tools.web_search']);
   });
 
   test('is refused with a tool of another family', () => {
