@@ -19,6 +19,7 @@ export const SERVER_VARIABLES = [
   ['DATABASE_URL', 'Postgres instead of the embedded database'],
   ['GATEWAY_SECRET', 'required with DATABASE_URL, the same on every server'],
   ['LLM_<PROVIDER>_API_KEY, LLM_<PROVIDER>_BASE_URL', 'provider credentials, several keys comma-separated'],
+  ['LLM_<PROVIDER>_<SETTING>', 'what a provider takes besides a key: LLM_AZURE_RESOURCE, LLM_AWS_BEDROCK_REGION'],
   ['GATEWAY_OIDC_ISSUER, GATEWAY_OIDC_CLIENT_ID, GATEWAY_OIDC_AUDIENCE, GATEWAY_OIDC_SCOPES', 'an external issuer'],
   ['GATEWAY_BOOTSTRAP_KEY, GATEWAY_BOOTSTRAP_CREDIT_USD', 'on an empty database: a first key, its opening credit'],
   ['SMTP_URL, GATEWAY_MAIL_FROM', 'sign-in codes by e-mail; without it they are in the log'],
