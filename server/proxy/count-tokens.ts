@@ -24,7 +24,7 @@ export interface Counting {
   /** The model asked for; throws for a body that is none of the format. */
   model(scan: Scan, path: PathFacts): string;
   /** The body for a provider of the same format; undefined where it would be refused. */
-  body(scan: Scan, model: string): Buffer | undefined;
+  body(scan: Scan, target: Target): Buffer | undefined;
   /** The member of an answer that holds the number. */
   member: string;
 }
@@ -36,10 +36,10 @@ export const MESSAGES_COUNT: Counting = {
     checkMessages(scan);
     return readModel(scan);
   },
-  body: (scan, model) =>
-    hasForeignParts(scan, takesSystemInside(model))
-      ? undefined
-      : splice(scan, new Map([['model', JSON.stringify(model)]])),
+  body(scan, { offer: { providerModel }, upstream }) {
+    if (hasForeignParts(scan, takesSystemInside(providerModel, upstream.provider))) return undefined;
+    return splice(scan, new Map([['model', JSON.stringify(providerModel)]]));
+  },
   member: 'input_tokens',
 };
 
@@ -103,7 +103,7 @@ async function ask(exchange: Exchange, scan: Scan, target: Target, counting: Cou
   const { format } = counting.dialect;
   const { upstream, offer } = target;
   const countPath = upstream.formats.includes(format) ? upstream.provider.countPath?.[format] : undefined;
-  const body = countPath && counting.body(scan, offer.providerModel);
+  const body = countPath && counting.body(scan, target);
   if (!countPath || !body) return undefined;
   const route = upstream.route({ format, model: offer.providerModel, stream: false, region: offer.region });
   const headers = [...route.headers];

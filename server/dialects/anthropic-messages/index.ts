@@ -1,9 +1,9 @@
-import type { GatewayError } from '../../../shared/errors.ts';
 import { checkMessages, invalid, readBoolean, readCount, readModel } from '../body-checks.ts';
 import type { Dialect } from '../dialect.ts';
 import { type Change, memberValue, splice } from '../json-scan.ts';
 import { leastCachedLength } from '../neutral/cache-marks.ts';
 import { cacheChanges } from './cache-splice.ts';
+import { errorEnvelope } from './errors.ts';
 import { hasForeignParts } from './foreign-parts.ts';
 import { takesSystemInside } from './models.ts';
 import { readAnswer } from './read-answer.ts';
@@ -35,8 +35,8 @@ export const anthropicMessages: Dialect = {
     };
   },
 
-  rewrite(scan, _facts, { model, maxOutputTokens, cacheMarks }) {
-    if (hasForeignParts(scan, takesSystemInside(model))) return undefined;
+  rewrite(scan, _facts, { model, provider, maxOutputTokens, cacheMarks }) {
+    if (hasForeignParts(scan, takesSystemInside(model, provider))) return undefined;
     const rules = { enabled: cacheMarks, leastLength: leastCachedLength(model) };
     // Only Claude has to be asked to cache.
     const marks = !cacheMarks || model.includes('claude') ? cacheChanges(scan, rules) : [];
@@ -59,9 +59,9 @@ export const anthropicMessages: Dialect = {
 
   failure: messagesFailure,
 
-  errorBody: (error, requestId) => JSON.stringify(envelope(error, requestId)),
+  errorBody: (error, requestId) => JSON.stringify(errorEnvelope(error, requestId)),
 
-  errorFrame: (error, requestId) => `event: error\ndata: ${JSON.stringify(envelope(error, requestId))}\n\n`,
+  errorFrame: (error, requestId) => `event: error\ndata: ${JSON.stringify(errorEnvelope(error, requestId))}\n\n`,
 
   caller: {
     format: 'anthropic-messages',
@@ -78,21 +78,3 @@ export const anthropicMessages: Dialect = {
     failure: messagesFailure,
   },
 };
-
-/** Anthropic's own error types by status; source: "Errors" in its API reference. */
-const TYPES: Record<number, string> = {
-  400: 'invalid_request_error',
-  401: 'authentication_error',
-  402: 'billing_error',
-  403: 'permission_error',
-  404: 'not_found_error',
-  413: 'request_too_large',
-  429: 'rate_limit_error',
-  503: 'overloaded_error',
-  504: 'timeout_error',
-};
-
-function envelope(error: GatewayError, requestId: string) {
-  const type = TYPES[error.status ?? 500] ?? ((error.status ?? 500) < 500 ? 'invalid_request_error' : 'api_error');
-  return { type: 'error', error: { type, message: `${error.message} ${error.hint}`.trim() }, request_id: requestId };
-}

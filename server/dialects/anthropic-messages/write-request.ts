@@ -52,7 +52,7 @@ export function writeRequest(caller: NeutralRequest, target: TargetFacts): Writt
   const maxTokens = limit ?? offer.maxOutputTokens ?? USUAL_OUTPUT_TOKENS;
   const thinking = writeThinking(request, model, maxTokens);
   const output = writeOutput(request, target);
-  const { system, messages } = writeMessages(request.messages, takesSystemInside(model));
+  const { system, messages } = writeMessages(request.messages, takesSystemInside(model, target.provider));
   const extras = extrasOf(request);
   const dropped = [...thinking.dropped, ...extras.dropped, ...hintsOf(request)];
   const sampling = samplingOf(request, target, thinking.thinking?.type, dropped);

@@ -136,6 +136,12 @@ describe('a Messages body on its way to Anthropic', () => {
     expect(rewrite(spoken)).toBe(spoken);
   });
 
+  it('is told anew to a cloud that serves the model without them', () => {
+    const inside = bodyOf('"messages":[{"role":"user","content":"x"},{"role":"system","content":"y"}]');
+    const vertex = { ...provider, name: 'google-vertex' };
+    expect(rewrite(inside, { model: 'claude-opus-5-5', provider: vertex })).toBeUndefined();
+  });
+
   it("passes Claude Code's body through but for the model", () => {
     const body = readFileSync(new URL('../../../fixtures/anthropic/claude-code-request.json', import.meta.url), 'utf8');
     expect(rewrite(body, { model: 'claude-opus-5-5' })).toBe(body.trimEnd().replace('"gpt-5.4"', '"claude-opus-5-5"'));
