@@ -24,6 +24,7 @@ const COLUMNS: Readonly<Partial<Record<keyof UsageRecord, string>>> = {
   cost_nano: 'bigint',
   estimated: 'boolean',
   own_key: 'boolean',
+  service_tier: 'text',
   latency_ms: 'integer',
   first_token_ms: 'integer',
   source: 'text',

@@ -27,6 +27,8 @@ export interface UsageRecord {
   estimated: boolean;
   /** Served with the organisation's own key: it counts against limits, but no balance pays it. Absent in older journals. */
   own_key?: boolean;
+  /** The tier that it was billed by, where that is not the standard one. */
+  service_tier?: string | null;
   latency_ms: number;
   first_token_ms: number | null;
   source: string | null;

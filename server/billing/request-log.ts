@@ -106,6 +106,7 @@ function logView({ request, keyName }: Row): z.output<typeof logSchema> {
     tokens_reasoning: request.tokensReasoning,
     cost_usd: formatUsd(request.costNano),
     estimated: request.estimated,
+    service_tier: request.serviceTier,
     latency_ms: request.latencyMs,
     time_to_first_token_ms: request.firstTokenMs,
     source: request.source,

@@ -15,9 +15,9 @@ export function tierOf(name: string | null | undefined): string | undefined {
   return STANDARD.has(plain) ? undefined : (SYNONYMS.get(plain) ?? plain);
 }
 
-/** The tier to bill: the one that served, where the provider tells, else the one that was asked for. */
+/** The tier to bill: the one that served, where the provider tells, else the one that was asked for. `auto` tells none. */
 export function billedTier(asked: string | undefined, served: string | undefined): string | undefined {
-  return tierOf(served ?? asked);
+  return tierOf(served?.toLowerCase() === 'auto' ? asked : (served ?? asked));
 }
 
 /** How many times the token prices a tier costs at an offer. A tier that the offer does not list costs the standard price. */

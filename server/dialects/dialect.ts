@@ -11,8 +11,8 @@ export type ProviderFormat = Format | 'bedrock-converse';
 
 /** What a caller's stream needs to be told and when: called by a reader, answered by the proxy. */
 export interface StreamHooks {
-  /** The tokens are known for good: books them and answers the members `"cost":…` to add to the usage object. */
-  settle(usage: TokenUsage, estimated: boolean): string;
+  /** The tokens are known for good: books them and answers the members `"cost":…` to add to the usage object. `tier` served it, if told. */
+  settle(usage: TokenUsage, estimated: boolean, tier?: string): string;
   /** The whole answer of a format whose answers are kept (Responses), after it is settled. */
   answered?(response: JsonObject): void;
 }

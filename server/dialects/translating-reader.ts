@@ -71,7 +71,7 @@ export class TranslatingReader implements StreamReader {
       input: this.bounds.inputTokens,
       output: estimateOutputTokens(this.contentBytes, this.bounds.maxOutputTokens),
     };
-    const members = this.hooks.settle(this.usage, estimated);
+    const members = this.hooks.settle(this.usage, estimated, this.tier);
     const cost = JSON.parse(`{${members}}`) as JsonObject;
     return this.writer.end({ usage: this.usage, cost, estimated });
   }

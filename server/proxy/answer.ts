@@ -4,6 +4,7 @@ import type { Offer } from '../catalog/types.ts';
 import { type Scan, scanObject, splice } from '../dialects/json-scan.ts';
 import { parseObject } from '../dialects/lossless.ts';
 import { NO_TOKENS } from '../dialects/neutral.ts';
+import { servedTierIn } from '../dialects/served-tier.ts';
 import { findUsage } from '../dialects/usage-splice.ts';
 import type { Services } from '../services.ts';
 import { bookAnswer } from './book.ts';
@@ -43,7 +44,7 @@ export class Answer implements Sink {
     this.keep(body);
     sendAnswer(exchange, [
       body.subarray(0, at),
-      `,${bookAnswer(this.services, exchange, reported, false)}`,
+      `,${bookAnswer(this.services, exchange, reported, false, servedTierIn(body))}`,
       ...withRoute(exchange, body, at),
     ]);
   }
@@ -61,7 +62,8 @@ export class Answer implements Sink {
     }
     const output = estimateOutputTokens(body.length, estimate!.maxOutputTokens);
     const usage = { ...NO_TOKENS, input: estimate!.inputTokens, output };
-    const text = `${dialect.usageText(usage).slice(0, -1)},${bookAnswer(this.services, exchange, usage, true)}}`;
+    const members = bookAnswer(this.services, exchange, usage, true, servedTierIn(body));
+    const text = `${dialect.usageText(usage).slice(0, -1)},${members}}`;
     this.keep(body);
     sendAnswer(exchange, withRoute(exchange, splice(scan, new Map([[dialect.usageMember ?? 'usage', text]])), 0));
   }

@@ -1,5 +1,6 @@
 import { GatewayError } from '../../shared/errors.ts';
 import { type Cost, costMembers, costOf, NO_COST } from '../billing/price.ts';
+import { billedTier } from '../catalog/tiers.ts';
 import { NO_TOKENS, type TokenUsage, totalInput } from '../dialects/neutral.ts';
 import type { Services } from '../services.ts';
 import type { Exchange } from './exchange.ts';
@@ -12,6 +13,8 @@ export interface Outcome {
   usage: TokenUsage | undefined;
   /** The tokens are our estimate: the provider reported none. */
   estimated: boolean;
+  /** The service tier that served it, where the provider tells. */
+  tier?: string | undefined;
 }
 
 const METADATA_PREFIX = 'x-gateway-';
@@ -27,7 +30,8 @@ export function book({ accounting }: Pick<Services, 'accounting'>, exchange: Exc
   if (exchange.booked || !key) return NO_COST;
   exchange.booked = true;
   const usage = outcome.usage ?? NO_TOKENS;
-  const cost = target && outcome.usage ? costOf(target.offer, usage) : NO_COST;
+  const tier = billedTier(facts?.serviceTier, outcome.tier ?? exchange.servedTier);
+  const cost = target && outcome.usage ? costOf(target.offer, usage, tier) : NO_COST;
   const now = performance.now();
   try {
     accounting.record(
@@ -53,6 +57,7 @@ export function book({ accounting }: Pick<Services, 'accounting'>, exchange: Exc
         cost_nano: cost.totalNano.toString(),
         estimated: outcome.estimated,
         own_key: target?.upstream.own ?? false,
+        service_tier: outcome.usage ? (tier ?? null) : null,
         latency_ms: Math.round(now - exchange.startedMs),
         first_token_ms: exchange.firstTokenMs > 0 ? Math.round(exchange.firstTokenMs - exchange.startedMs) : null,
         source: sourceOf(exchange.request.headers),
@@ -80,8 +85,9 @@ export function bookAnswer(
   exchange: Exchange,
   usage: TokenUsage,
   estimated: boolean,
+  tier?: string,
 ): string {
-  return costMembers(book(services, exchange, { statusCode: 200, errorCode: null, usage, estimated }), estimated);
+  return costMembers(book(services, exchange, { statusCode: 200, errorCode: null, usage, estimated, tier }), estimated);
 }
 
 /** A caller's text as the store can hold it: Postgres takes neither NUL nor half a character, and one such record would hold up all others. */

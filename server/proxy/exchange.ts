@@ -33,6 +33,8 @@ export class Exchange {
   /** When the provider was called, and when its first content came; milliseconds of the process clock. */
   calledMs = 0;
   firstTokenMs = 0;
+  /** The service tier that served it, where the provider tells that in a header. */
+  servedTier: string | undefined;
   /** Booked: whatever happens now, it is not booked again. */
   booked = false;
   /** The caller's connection is gone. */

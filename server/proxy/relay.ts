@@ -10,6 +10,8 @@ import { Stream } from './stream.ts';
 import { TranslatedAnswer } from './translated-answer.ts';
 
 const MAX_ERROR_BYTES = 1024 * 1024;
+/** Google AI Studio tells the tier that served a request here. */
+const TIER_HEADER = 'x-gemini-service-tier';
 /** Server-sent events, and Amazon's own framing. */
 const STREAM = /text\/event-stream|application\/vnd\.amazon\.eventstream/;
 
@@ -51,6 +53,8 @@ export class Relay implements Dispatcher.DispatchHandler {
     headers: Record<string, string | string[] | undefined>,
   ): void {
     if (status < 200) return;
+    const tier = headers[TIER_HEADER];
+    if (typeof tier === 'string') this.exchange.servedTier = tier;
     const resume = () => controller.resume();
     if (status >= 300) {
       this.error = { status, retryAfter: headers['retry-after'] as string | undefined, parts: [], size: 0 };

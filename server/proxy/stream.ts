@@ -46,7 +46,7 @@ export class Stream implements Sink {
     private readonly abort: () => void,
   ) {
     this.reader = readerFor(exchange, {
-      settle: (usage, estimated) => bookAnswer(services, exchange, usage, estimated),
+      settle: (usage, estimated, tier) => bookAnswer(services, exchange, usage, estimated, tier),
       ...(exchange.answered && { answered: exchange.answered }),
     });
     const { response } = exchange;

@@ -55,7 +55,8 @@ export class TranslatedAnswer implements Sink {
       input: inputTokens,
       output: estimateOutputTokens(bytes, maxOutputTokens),
     };
-    const members = bookAnswer(services, exchange, usage, reported === undefined);
+    const tier = events.findLast((event) => event.type === 'tier')?.tier;
+    const members = bookAnswer(services, exchange, usage, reported === undefined, tier);
     return { usage, cost: JSON.parse(`{${members}}`) as JsonObject, estimated: reported === undefined };
   }
 

@@ -124,6 +124,11 @@ export const logSchema = z.object({
   estimated: z
     .boolean()
     .meta({ description: 'True when the provider reported no usage and the tokens are our estimate.' }),
+  service_tier: z
+    .string()
+    .nullable()
+    .optional()
+    .meta({ description: 'The tier that it was billed by, such as flex; null: the standard one.' }),
   latency_ms: z.number(),
   time_to_first_token_ms: z.number().nullable(),
   source: z.string().nullable(),

@@ -53,7 +53,11 @@ function partOf(part: unknown, param: string): EmbeddingPart {
     const url = isObject(image) ? image.url : image;
     if (part.type === 'image_url' && typeof url === 'string') return imagePart(url);
     if (part.type === 'input_audio' && isObject(audio) && typeof audio.data === 'string')
-      return { type: 'data', mediaType: `audio/${String(audio.format ?? 'wav')}`, data: audio.data };
+      return {
+        type: 'data',
+        mediaType: `audio/${typeof audio.format === 'string' ? audio.format : 'wav'}`,
+        data: audio.data,
+      };
   }
   throw invalid(param, 'A part must be of type text, image_url or input_audio.');
 }

@@ -38,7 +38,7 @@ export function readPrediction(body: JsonObject): EmbeddingAnswer | undefined {
   return {
     vectors: rows.map((row) => (row as JsonObject).values as number[]),
     usage: told
-      ? { ...NO_TOKENS, input: tokenCount(counts.reduce((sum: number, count) => sum + Number(count), 0)) }
+      ? { ...NO_TOKENS, input: tokenCount(counts.reduce((sum: number, count) => sum + count, 0)) }
       : undefined,
   };
 }

@@ -8,7 +8,7 @@ import { addToObject, findUsage } from '../usage-splice.ts';
 import { geminiFailure } from './errors.ts';
 import { searchesIn } from './grounding.ts';
 import { ArrayFraming, wantsArray } from './stream-framing.ts';
-import { geminiUsage, usageMetadata } from './usage.ts';
+import { geminiUsage, servedTier, usageMetadata } from './usage.ts';
 
 const TEXT_KEYS = ['"text"'];
 const NOTHING = Buffer.alloc(0);
@@ -108,7 +108,7 @@ export class GeminiReader extends EventReader {
       input: this.inputTokens,
       output: estimateOutputTokens(this.contentBytes, this.maxOutputTokens),
     };
-    const members = this.hooks.settle(this.usage, estimated);
+    const members = this.hooks.settle(this.usage, estimated, servedTier(this.sample.usageMetadata ?? {}));
     const span = frame && findUsage(frame, USAGE);
     if (span) return [addToObject(frame, span, members)];
     const usage = `"${USAGE}":${JSON.stringify(usageMetadata(this.usage)).slice(0, -1)},${members}}`;

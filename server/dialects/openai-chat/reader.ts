@@ -15,6 +15,7 @@ interface Chunk {
   model?: string;
   choices?: { index?: number; delta?: Record<string, unknown> | null; finish_reason?: string | null; text?: string }[];
   usage?: unknown;
+  service_tier?: unknown;
 }
 
 /**
@@ -26,6 +27,8 @@ export class ChatReader extends EventReader {
   /** The usage object of the provider's last usage chunk, as text. */
   private usageText = '';
   private sample: Chunk | undefined;
+  /** The service tier that served it, as the last chunk that tells one says. */
+  private tier: string | undefined;
   private readonly finishedChoices = new Set<number>();
 
   constructor(
@@ -58,6 +61,7 @@ export class ChatReader extends EventReader {
       return;
     }
     this.sample ??= chunk;
+    if (typeof chunk.service_tier === 'string') this.tier = chunk.service_tier;
     let finishes = false;
     for (const { index = 0, finish_reason } of chunk.choices ?? []) {
       if (typeof finish_reason !== 'string') continue;
@@ -84,7 +88,7 @@ export class ChatReader extends EventReader {
       input: this.inputTokens,
       output: estimateOutputTokens(this.contentBytes, this.maxOutputTokens),
     };
-    const members = this.hooks.settle(this.usage, estimated);
+    const members = this.hooks.settle(this.usage, estimated, this.tier);
     if (estimated) this.usageText = chatUsageText(this.usage);
     const frame = this.held;
     this.held = null;

@@ -73,12 +73,16 @@ export class ResponsesReader extends EventReader {
       input: this.inputTokens,
       output: estimateOutputTokens(this.contentBytes, this.maxOutputTokens),
     };
-    const members = this.hooks.settle(this.usage, estimated);
+    const members = this.hooks.settle(this.usage, estimated, tierOf(this.response));
     if (this.response) this.hooks.answered?.(this.response);
     const span = estimated ? undefined : findUsage(frame, 'usage', 2);
     if (span) return [addToObject(frame, span, members)];
     return [withUsage(frame, `${JSON.stringify(responsesUsageObject(this.usage)).slice(0, -1)},${members}}`)];
   }
+}
+
+function tierOf(response: JsonObject | undefined): string | undefined {
+  return typeof response?.service_tier === 'string' ? response.service_tier : undefined;
 }
 
 /** Puts `"usage":{…}` into the response of an event that has none or null. */
