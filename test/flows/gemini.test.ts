@@ -2,7 +2,15 @@ import { GoogleGenAI } from '@google/genai';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../server/dialects/lossless.ts';
 import { type Gateway, startGateway, stopGateways } from '../helpers/gateway.ts';
-import { fixture, type Seen, sendJson, sendStream, startUpstream, type Upstream } from '../helpers/upstream.ts';
+import {
+  asProvider,
+  fixture,
+  type Seen,
+  sendJson,
+  sendStream,
+  startUpstream,
+  type Upstream,
+} from '../helpers/upstream.ts';
 
 let upstream: Upstream;
 let gateway: Gateway;
@@ -16,7 +24,9 @@ const asGoogle: Upstream['respond'] = (seen, response) => {
 
 beforeAll(async () => {
   upstream = await startUpstream();
-  gateway = await startGateway({ providers: { 'google-ai-studio': `${upstream.url}/v1beta/openai/` } });
+  gateway = await startGateway({
+    providers: { 'google-ai-studio': `${upstream.url}/v1beta/openai/`, openai: `${upstream.url}/v1` },
+  });
 });
 afterAll(async () => {
   await stopGateways();
@@ -162,5 +172,38 @@ describe('a provider’s refusal', () => {
       429,
       'RESOURCE_EXHAUSTED',
     ]);
+  });
+});
+
+describe('between the formats', () => {
+  test('a Gemini caller gets one JSON array of another provider’s stream, too', async () => {
+    upstream.respond = asProvider;
+    const answer = await post('/v1beta/models/openai/gpt-4o-mini:streamGenerateContent');
+    const chunks = (await answer.json()) as { candidates: { content: { parts: { text: string }[] } }[] }[];
+    expect(chunks.map(({ candidates }) => candidates[0]!.content.parts[0]!.text).join('')).toContain('Hello! 你好 👋');
+    expect(chunks.at(-1)).toMatchObject({
+      candidates: [{ finishReason: 'STOP' }],
+      usageMetadata: { cost: 0.00000855 },
+    });
+  });
+
+  test('a signature of Google’s comes back to it through chat completions, and its digits too', async () => {
+    reply = 'tools';
+    const headers = { authorization: `Bearer ${gateway.key}` };
+    const question = { role: 'user', content: 'weather?' };
+    const tools = [{ type: 'function', function: { name: 'get_weather', parameters: { type: 'object' } } }];
+    const body = { model: 'google-ai-studio/gemini-3.1-pro-preview', messages: [question], tools };
+    const first = (await (await post('/v1/chat/completions', body, headers)).json()) as {
+      choices: { finish_reason: string; message: { tool_calls: { id: string; function: { arguments: string } }[] } }[];
+    };
+    const [choice] = first.choices;
+    expect(choice!.finish_reason).toBe('tool_calls');
+    expect(choice!.message.tool_calls[0]!.function.arguments).toContain('9007199254740993');
+    const results = choice!.message.tool_calls.map(({ id }) => ({ role: 'tool', tool_call_id: id, content: 'rain' }));
+    await post('/v1/chat/completions', { ...body, messages: [question, choice!.message, ...results] }, headers);
+    const text = upstream.seen[1]!.body.toString();
+    expect(text).toContain('"thoughtSignature":"EpwBCpkBAXLI2nx5/AbCd+=="');
+    expect(text).toContain('"station":9007199254740993');
+    expect(text).not.toContain('skip_thought_signature_validator');
   });
 });

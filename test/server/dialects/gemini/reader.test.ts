@@ -65,6 +65,14 @@ describe('a stream of one’s own dialect', () => {
     expect(text).toContain('"cost":0.5');
   });
 
+  test('that is blocked in the middle is whole', () => {
+    const open = 'data: {"candidates":[{"content":{"parts":[{"text":"a"}]}}]}\n\n';
+    expect(run([Buffer.from(open), stream('blocked')])).toMatchObject({
+      whole: true,
+      settled: [[{ input: 7 }, false]],
+    });
+  });
+
   test('that ends before its reason is not whole, and not booked', () => {
     const bytes = stream('text');
     const { whole, settled } = run([bytes.subarray(0, bytes.lastIndexOf('data:'))]);
