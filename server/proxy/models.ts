@@ -2,25 +2,31 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { GatewayError } from '../../shared/errors.ts';
 import { offerIn } from '../catalog/regions.ts';
 import type { Offer, Ratio } from '../catalog/types.ts';
+import type { UpstreamSet } from '../providers/upstreams.ts';
 import type { Services } from '../services.ts';
 import { newRequestId } from '../store/ids.ts';
+import { credentials } from './credentials.ts';
 import { answerError } from './error-answer.ts';
 
 const PICO_DIGITS = 12;
 /** Every model answers in every format. */
 const FORMATS = ['openai', 'responses', 'anthropic', 'gemini'] as const;
 
-/** GET /v1/models and /v1/models/{id}: one object that the OpenAI and the Anthropic SDK both read. */
-export function models(
-  services: Pick<Services, 'catalog' | 'upstreams'>,
+/**
+ * GET /v1/models and /v1/models/{id}: one object that the OpenAI and the Anthropic SDK both read. The list is public; whoever
+ * sends a good key sees also what its organisation has keys of its own for.
+ */
+export async function models(
+  services: Pick<Services, 'catalog' | 'upstreams' | 'keyRing'>,
   request: IncomingMessage,
   response: ServerResponse,
   id: string | undefined,
-): void {
+): Promise<void> {
+  const upstreams = await upstreamsFor(services, request);
   const query = new URL(request.url ?? '/', 'http://localhost').searchParams;
-  const offers = services.catalog.offers.filter(({ provider }) => services.upstreams.get(provider));
+  const offers = services.catalog.offers.filter(({ provider }) => upstreams.get(provider));
   if (id !== undefined) {
-    const offer = services.catalog.find(id).find(({ provider }) => services.upstreams.get(provider));
+    const offer = services.catalog.find(id).find(({ provider }) => upstreams.get(provider));
     if (offer) reply(request, response, entry(offer));
     else {
       const near = services.catalog.nearest(id);
@@ -48,6 +54,21 @@ export function models(
     first_id: data[0]?.id ?? null,
     last_id: data.at(-1)?.id ?? null,
   });
+}
+
+async function upstreamsFor(
+  { upstreams, keyRing }: Pick<Services, 'upstreams' | 'keyRing'>,
+  request: IncomingMessage,
+): Promise<UpstreamSet> {
+  for (const raw of credentials(request)) {
+    try {
+      const { organizationId } = keyRing.known(raw) ?? (await keyRing.authenticate(raw));
+      return upstreams.of(organizationId);
+    } catch {
+      // A bad key is told where it is needed.
+    }
+  }
+  return upstreams;
 }
 
 function entry(offer: Offer) {
