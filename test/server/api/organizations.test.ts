@@ -54,6 +54,8 @@ describe.each(ENGINES)('an organisation and who belongs to it, on %s', (engine) 
         name: 'web',
         default: false,
         active_keys: 0,
+        response_retention_days: 30,
+        prompt_cache_marks: true,
         created_at: expect.stringMatching(/Z$/),
       });
       expect(await get(ann, '/projects/web')).toEqual(made.body);
@@ -66,6 +68,37 @@ describe.each(ENGINES)('an organisation and who belongs to it, on %s', (engine) 
       ]);
       const first = await get(ann, '/projects?limit=1');
       expect((await get(ann, `/projects?limit=1&cursor=${first.next_cursor}`)).data).toEqual([all.data[1]]);
+    });
+
+    test('have settings, which their keys hear of at once', async () => {
+      const ann = await somebody();
+      const { raw } = await api.newKey(ann.token);
+      const settings = async () => (await api.services.keyRing.authenticate(raw)).project;
+      expect(await settings()).toEqual({ cacheMarks: true, responseRetentionDays: 30 });
+      const changed = await call(ann, 'PATCH', '/projects/default', {
+        response_retention_days: 0,
+        prompt_cache_marks: false,
+      });
+      expect(changed.body).toMatchObject({ name: 'default', response_retention_days: 0, prompt_cache_marks: false });
+      expect(await settings()).toEqual({ cacheMarks: false, responseRetentionDays: 0 });
+      const { data: entries } = await get(ann, '/audit-logs');
+      expect(entries[0]).toMatchObject({
+        action: 'project.updated',
+        details: { responseRetentionDays: 0, cacheMarks: false },
+      });
+    });
+
+    test('refuse settings that cannot be', async () => {
+      const { member } = await withMember('developer');
+      expect((await call(member, 'PATCH', '/projects/default', { prompt_cache_marks: false })).status).toBe(403);
+      const ann = await somebody();
+      for (const body of [
+        {},
+        { response_retention_days: -1 },
+        { response_retention_days: 1.5 },
+        { prompt_cache_marks: 1 },
+      ])
+        expect((await call(ann, 'PATCH', '/projects/default', body)).status).toBe(400);
     });
 
     test('have names of their own', async () => {
