@@ -35,6 +35,7 @@ export class GeminiReader extends EventReader {
   private readonly framing: ArrayFraming | undefined;
   private sample: Chunk = {};
   private searches = 0;
+  private tier: string | undefined;
 
   constructor(
     private readonly facts: RequestFacts,
@@ -85,6 +86,7 @@ export class GeminiReader extends EventReader {
     this.searches = searchesIn(chunk as JsonObject) || this.searches;
     const usage = geminiUsage(chunk.usageMetadata);
     if (usage) this.usage = this.searches > 0 ? { ...usage, searches: this.searches } : usage;
+    if (chunk.usageMetadata) this.tier = servedTier(chunk.usageMetadata) ?? this.tier;
     this.release(out);
     if (this.complete) this.held = frame;
     else out.push(frame);

@@ -14,9 +14,9 @@ const FACTS: RequestFacts = {
 const stream = (name: string) => readFileSync(`test/fixtures/gemini/${name}.stream.txt`);
 
 function run(pieces: readonly Buffer[], facts: Partial<RequestFacts> = {}) {
-  const settled: [TokenUsage, boolean][] = [];
-  const settle = (usage: TokenUsage, estimated: boolean) => {
-    settled.push([usage, estimated]);
+  const settled: [TokenUsage, boolean, string?][] = [];
+  const settle = (usage: TokenUsage, estimated: boolean, tier?: string) => {
+    settled.push(tier === undefined ? [usage, estimated] : [usage, estimated, tier]);
     return '"cost":0.5';
   };
   const reader = gemini.createReader({ ...FACTS, ...facts }, { settle }, 100, 9);
@@ -53,8 +53,8 @@ describe('a stream of one’s own dialect', () => {
     ]);
   });
 
-  test('is booked with the searches that its sources tell of', () => {
-    expect(run([stream('search')]).settled[0]![0]).toMatchObject({ input: 120, searches: 2 });
+  test('is booked with the searches and the tier that it tells of', () => {
+    expect(run([stream('search')]).settled[0]).toMatchObject([{ input: 120, searches: 2 }, false, 'priority']);
     const whole = readFileSync('test/fixtures/gemini/search.json');
     expect([gemini.searches!(whole), gemini.searches!(stream('text'))]).toEqual([2, 0]);
   });
