@@ -103,7 +103,10 @@ export interface ChatQuirks extends ModelQuirks {
   models?: readonly (ModelQuirks & { startsWith: readonly string[] })[];
 }
 
-/** What differs. Every member is for translated requests: a body in the provider's own format travels as it came. */
+/**
+ * What differs. A chat body for a chat provider has only its top-level members put right (`drops`, `renames`, `adds`,
+ * reasoning, `stream_options`); where something further inside differs, it is translated.
+ */
 export interface ModelQuirks {
   /** Top-level members that it refuses although they are only hints: left out. */
   drops?: readonly string[];

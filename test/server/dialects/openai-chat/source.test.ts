@@ -305,6 +305,30 @@ describe('a whole answer', () => {
     });
   });
 
+  it('has its sources in the text part that they are cited in', () => {
+    const events = readAnswer({
+      choices: [
+        {
+          index: 0,
+          finish_reason: 'stop',
+          message: {
+            content: [
+              { type: 'text', text: 'First. ' },
+              { type: 'thinking', thinking: [{ type: 'text', text: 'Hm.' }] },
+              { type: 'text', text: 'Second.' },
+            ],
+            annotations: [{ type: 'url_citation', url: 'https://a.example', start_index: 7, end_index: 13 }],
+          },
+        },
+      ],
+    })!;
+    expect(foldAnswer(events).choices[0]!.content.at(-1)).toEqual({
+      type: 'text',
+      text: 'Second.',
+      citations: [{ url: 'https://a.example', start: 0, end: 6 }],
+    });
+  });
+
   it('of several choices keeps them apart', () => {
     const events = readAnswer({
       choices: [
