@@ -61,11 +61,13 @@ test('a token serves for fifty minutes, and no request waits for the next one', 
   await tokens.get(account, CALL_HOST);
   now += 49 * MINUTE_MS;
   expect(tokens.get(account, CALL_HOST)).toBe('ya29.1');
-  expect(google.seen).toHaveLength(1);
+  // Another account's exchange, begun later, has ended: one of this account's would have been seen.
+  await tokens.get({ ...account, clientEmail: 'other@acme.iam.gserviceaccount.com' }, CALL_HOST);
+  expect(google.seen).toHaveLength(2);
   now += 2 * MINUTE_MS;
   expect(tokens.get(account, CALL_HOST)).toBe('ya29.1');
-  await renewed('ya29.2');
-  expect(google.seen).toHaveLength(2);
+  await renewed('ya29.3');
+  expect(google.seen).toHaveLength(3);
 });
 
 test('while none can be had the old token serves until it expires, and Google is not pestered', async () => {
