@@ -539,6 +539,13 @@ export const COMMANDS: readonly Row[] = [
     load: () => import('./commands/models/show.ts'),
   },
   {
+    path: 'models refresh',
+    summary: 'Have the server take a newer list of models and prices.',
+    needs: 'login',
+    changes: true,
+    load: () => import('./commands/models/refresh.ts'),
+  },
+  {
     path: 'doctor',
     group: 'start',
     summary: 'Find out what is wrong: from the config files to one token through the proxy.',

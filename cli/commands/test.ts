@@ -2,12 +2,13 @@ import { Option } from 'commander';
 import { resolveApiKey } from '../access.ts';
 import { command as make } from '../command.ts';
 import type { Context } from '../context.ts';
+import type { ProbeRequest } from '../probe/probe.ts';
 import { preference } from '../settings.ts';
 import { factLines } from '../table.ts';
 
 interface Options {
   model?: string;
-  format: 'openai' | 'anthropic';
+  format: ProbeRequest['format'];
   stream?: boolean;
   key?: string;
 }
@@ -41,7 +42,11 @@ export const command = (context: Context) =>
     ],
   })
     .option('--model <id>', 'the model to ask (default: the preferred one, openai/gpt-4o-mini, the cheapest offered)')
-    .addOption(new Option('--format <format>', 'the request format').choices(['openai', 'anthropic']).default('openai'))
+    .addOption(
+      new Option('--format <format>', 'the request format')
+        .choices(['openai', 'responses', 'anthropic', 'gemini'])
+        .default('openai'),
+    )
     .option('--stream', 'ask for a stream')
     .option(
       '--key <source>',

@@ -32,11 +32,12 @@ export async function probe(
   { model, format: name, stream, key }: ProbeRequest,
 ): Promise<ProbeResult> {
   const format = PROBE_FORMATS[name];
+  const path = format.path(model, stream);
   const client = await context.client();
   const startedAt = performance.now();
   const answer = await client.send({
     method: 'POST',
-    path: format.path,
+    path,
     headers: {
       'content-type': 'application/json',
       authorization: `Bearer ${key}`,
@@ -47,9 +48,11 @@ export async function probe(
   });
   const header = (wanted: string) => (answer.headers[wanted] === undefined ? null : String(answer.headers[wanted]));
   const requestId = header('x-request-id') ?? undefined;
-  const said = stream ? await readStream(context, answer, format, requestId) : format.whole(await client.json(answer));
+  const said = stream
+    ? await readStream(context, answer, { ...format, path }, requestId)
+    : format.whole(await client.json(answer));
   if (!said.done)
-    throw new GatewayError('bad_response', `The answer to ${format.path} is not complete.`, {
+    throw new GatewayError('bad_response', `The answer to ${path} is not complete.`, {
       hint: 'Retry, or name another model.',
       requestId,
     });
@@ -67,7 +70,7 @@ export async function probe(
 async function readStream(
   context: Context,
   answer: Answer,
-  format: ProbeFormat,
+  { path, event }: Pick<ProbeFormat, 'event'> & { path: string },
   requestId: string | undefined,
 ): Promise<Said> {
   const said: Said = { text: '', cost: undefined, done: false };
@@ -79,7 +82,7 @@ async function readStream(
       }
       const refused = parseErrorBody(data);
       if (refused) throw new RemoteError({ ...refused, status: 502, requestId });
-      const { text = '', cost, done } = format.event(JSON.parse(data));
+      const { text = '', cost, done } = event(JSON.parse(data));
       said.text += text;
       said.cost = cost ?? said.cost;
       said.done ||= done === true;
@@ -88,7 +91,7 @@ async function readStream(
   } catch (error) {
     if (error instanceof GatewayError) throw error;
     if (error instanceof SyntaxError)
-      throw new GatewayError('bad_response', `The stream of ${format.path} holds an event that is not JSON.`, {
+      throw new GatewayError('bad_response', `The stream of ${path} holds an event that is not JSON.`, {
         cause: error,
         requestId,
       });

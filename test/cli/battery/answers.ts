@@ -34,6 +34,22 @@ export const MODELS: Record<string, Answer> = {
   'GET /v1/models': json({ object: 'list', data: [MODEL], has_more: false, first_id: MODEL.id, last_id: MODEL.id }),
 };
 
+export const CATALOG = {
+  source: 'https://models.dev/api.json',
+  fetched_at: '2026-01-01T00:00:00.000Z',
+  age_s: 0,
+  providers: 2,
+  models: 412,
+  changed: 7,
+  added: 31,
+  held: [],
+  unread: 0,
+  refresh_hours: 24,
+  refresh_url: 'https://models.dev/api.json',
+  last_attempt_at: '2026-01-01T00:00:00.000Z',
+  last_error: null,
+};
+
 export const TOTALS = {
   total_requests: 12,
   total_tokens_in: 3400,

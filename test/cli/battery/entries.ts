@@ -13,6 +13,7 @@ import { type Answer, json, keyReply, ME } from '../../helpers/fake-gateway.ts';
 import {
   AUDIT_ENTRY,
   AUTO_TOPUP,
+  CATALOG,
   ENDPOINTS,
   LOG,
   LOGS,
@@ -699,6 +700,13 @@ export const ENTRIES: Record<string, Entry> = {
     trusts: ['id'],
     missing: [[]],
     bad: [{ args: ['no/such-model'], code: 'model_not_found' }],
+  },
+  'models refresh': {
+    auth: 'login',
+    contact: 'server',
+    routes: { 'POST /api/v1/catalog/refresh': json(CATALOG) },
+    missing: [['--source']],
+    bad: [{ args: ['--source', 'no-such-file.json'], code: 'file_error' }],
   },
   doctor: {
     auth: 'key',
