@@ -128,6 +128,29 @@ describe.concurrent('test', () => {
     expect(JSON.parse(result.stdout)).toMatchObject({ reply: 'OK', cost_usd: '0.50' });
   });
 
+  test.each([
+    [
+      'responses',
+      'POST /v1/responses',
+      [
+        { type: 'response.output_text.delta', delta: 'OK' },
+        { type: 'response.completed', response: { usage: { cost: 0.5 } } },
+      ],
+    ],
+    [
+      'gemini',
+      'POST /v1beta/models/x/y:streamGenerateContent',
+      [
+        { candidates: [{ content: { parts: [{ text: 'hm', thought: true }, { text: 'O' }] } }] },
+        { candidates: [{ content: { parts: [{ text: 'K' }] }, finishReason: 'STOP' }], usageMetadata: { cost: 0.5 } },
+      ],
+    ],
+  ])('--stream --format %s does too', async (format, route, sent) => {
+    const stream = events(...sent.map(chunk));
+    const { result } = await run({ [route]: stream }, '--stream', '--format', format, '--model', 'x/y');
+    expect(JSON.parse(result.stdout)).toMatchObject({ reply: 'OK', cost_usd: '0.50' });
+  });
+
   test('does not take a stream that just ends for an answer', async () => {
     const { result } = await run(
       { 'POST /v1/chat/completions': events(chunk({ choices: [{ delta: { content: 'O' } }] })) },
