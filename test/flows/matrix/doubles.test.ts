@@ -44,7 +44,7 @@ describe.each(FORMATS)('the official SDK of %s, without a gateway', (format) => 
 describe('an answer handed over untranslated', () => {
   let server: Server;
   beforeAll(async () => {
-    server = createServer(wholeAnswers).listen(0, '127.0.0.1');
+    server = createServer((request, response) => void wholeAnswers(request, response)).listen(0, '127.0.0.1');
     await new Promise((resolve) => server.once('listening', resolve));
   });
   afterAll(() => server.close());
@@ -54,7 +54,7 @@ describe('an answer handed over untranslated', () => {
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     for (const stream of [true, false]) {
       for (const scenario of SCENARIOS) {
-        const question = { scenario, id: `${kind}`, model: MODELS[format]! };
+        const question = { scenario, id: kind, model: MODELS[format]! };
         const passes = await wrongFormat(
           CALLERS[format],
           { url: `${url}/${kind}`, key: 'sk-double' },

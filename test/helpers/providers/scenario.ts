@@ -147,7 +147,7 @@ export function seal(family: string, text: string): string {
 
 /** Text in pieces as a provider streams it; never within a surrogate pair. */
 export function slices(text: string, most = 120): string[] {
-  const letters = [...text];
+  const letters = Array.from(text);
   const size = Math.max(3, Math.ceil(letters.length / most));
   return Array.from({ length: Math.ceil(letters.length / size) }, (_, index) =>
     letters.slice(index * size, (index + 1) * size).join(''),

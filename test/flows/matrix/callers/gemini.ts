@@ -21,7 +21,7 @@ import {
   WEATHER,
 } from '../question.ts';
 
-function params(question: Question): GenerateContentParameters & { contents: Content[] } {
+function params(question: Question): Omit<GenerateContentParameters, 'contents'> & { contents: Content[] } {
   const { tools, reasoning, image, structured } = needs(question);
   // A model that takes levels refuses a budget, and the other way round.
   const levels = /gemini-3/.test(question.model);

@@ -20,7 +20,7 @@ import {
   WEATHER,
 } from '../question.ts';
 
-function params(question: Question): ResponseCreateParamsNonStreaming & { input: ResponseInput } {
+function params(question: Question): Omit<ResponseCreateParamsNonStreaming, 'input'> & { input: ResponseInput } {
   const { tools, reasoning, image, structured } = needs(question);
   const [instructions, developer] = SYSTEM;
   return {
