@@ -1,5 +1,5 @@
 import { bedrockFrames, bedrockJson, forcedTool } from './bedrock-reply.ts';
-import { readBedrock } from './bedrock-request.ts';
+import { readBedrock, thinks } from './bedrock-request.ts';
 import { type ChatManner, chatFrames, chatJson } from './chat-reply.ts';
 import { readChat } from './chat-request.ts';
 import { geminiFrames, geminiJson } from './gemini-reply.ts';
@@ -61,7 +61,8 @@ export function render(call: Call, reply: Reply, manner: ChatManner = {}): Rende
     case 'anthropic-messages': {
       must(headers['x-api-key'] || /^Bearer ./.test(String(headers.authorization)), 'x-api-key header is required');
       must(headers['anthropic-version'], 'anthropic-version: header is required');
-      const answer = forced(reply, readMessages(body));
+      const request = readMessages(body);
+      const answer = forced(thoughtful(reply, /^(enabled|adaptive)$/.test(request.thinking?.type ?? '')), request);
       return { json: () => messagesJson(answer, model), frames: () => messagesFrames(answer, model) };
     }
     case 'gemini': {
@@ -74,10 +75,16 @@ export function render(call: Call, reply: Reply, manner: ChatManner = {}): Rende
     }
     case 'bedrock-converse': {
       must(/^(Bearer |AWS4-HMAC-SHA256 )/.test(String(headers.authorization)), 'Missing Authentication Token');
-      const answer = forcedTool(reply, readBedrock(body));
+      const request = readBedrock(body);
+      const answer = forcedTool(thoughtful(reply, thinks(request)), request);
       return { json: () => bedrockJson(answer), frames: () => bedrockFrames(answer) };
     }
   }
+}
+
+/** Claude says what it thinks only when it was told to think. */
+function thoughtful(reply: Reply, asked: boolean): Reply {
+  return asked ? reply : { ...reply, steps: reply.steps.filter(({ type }) => type !== 'reasoning') };
 }
 
 function bearer({ authorization }: Call['headers']): void {
