@@ -59,7 +59,14 @@ function params(question: Question): MessageCreateParamsNonStreaming {
 
 async function run({ url, key }: Connection, body: MessageCreateParamsNonStreaming, stream: boolean): Promise<Message> {
   const client = new Anthropic({ baseURL: url, apiKey: key, maxRetries: 0, timeout: 60_000 });
-  return stream ? client.messages.stream(body).finalMessage() : client.messages.create(body);
+  if (!stream) return client.messages.create(body);
+  // The helper keeps what it knows of the usage; the cost stands in the event.
+  let usage: object = {};
+  const runner = client.messages.stream(body).on('streamEvent', (event) => {
+    if (event.type === 'message_delta') usage = event.usage;
+  });
+  const message = await runner.finalMessage();
+  return { ...message, usage: { ...usage, ...message.usage } };
 }
 
 const STOP = { stop: 'end_turn', length: 'max_tokens', calls: 'tool_use', refusal: 'refusal' } as const;

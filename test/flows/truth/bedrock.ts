@@ -1,0 +1,100 @@
+import {
+  BedrockRuntimeClient,
+  type ContentBlock,
+  ConverseCommand,
+  type ConverseCommandInput,
+  type ConverseCommandOutput,
+  ConverseStreamCommand,
+} from '@aws-sdk/client-bedrock-runtime';
+import { toolResult } from '../../helpers/providers/scenario.ts';
+import {
+  type Connection,
+  MAX_TOKENS,
+  needs,
+  PERSON,
+  PNG,
+  prompt,
+  type Question,
+  SYSTEM,
+  THINK_TOKENS,
+  WEATHER,
+} from '../matrix/question.ts';
+
+function input(question: Question): ConverseCommandInput & { messages: object[] } {
+  const { tools, reasoning, image, structured } = needs(question);
+  const content: ContentBlock[] = [{ text: prompt(question) }];
+  if (image) content.push({ image: { format: 'png', source: { bytes: Buffer.from(PNG, 'base64') } } });
+  return {
+    modelId: question.model,
+    system: SYSTEM.map((text) => ({ text })),
+    messages: [{ role: 'user', content }],
+    inferenceConfig: { maxTokens: MAX_TOKENS },
+    ...(tools && {
+      toolConfig: {
+        tools: [
+          {
+            toolSpec: {
+              name: WEATHER.name,
+              description: WEATHER.description,
+              inputSchema: { json: WEATHER.schema as never },
+            },
+          },
+        ],
+      },
+    }),
+    ...(reasoning && {
+      additionalModelRequestFields: { thinking: { type: 'enabled', budget_tokens: THINK_TOKENS } },
+    }),
+    ...(structured && {
+      outputConfig: {
+        textFormat: {
+          type: 'json_schema' as const,
+          structure: { jsonSchema: { schema: JSON.stringify(PERSON), name: 'person' } },
+        },
+      },
+    }),
+  };
+}
+
+function clientOf({ url, key }: Connection): BedrockRuntimeClient {
+  return new BedrockRuntimeClient({
+    region: 'us-east-1',
+    endpoint: url,
+    token: { token: key },
+    authSchemePreference: ['httpBearerAuth'],
+    maxAttempts: 1,
+  });
+}
+
+/** A call by AWS's own SDK. */
+export function converse(connection: Connection, question: Question): Promise<ConverseCommandOutput> {
+  return clientOf(connection).send(new ConverseCommand(input(question)));
+}
+
+/** The text of a stream, read by AWS's own SDK. */
+export async function converseStream(connection: Connection, question: Question): Promise<string> {
+  const { stream } = await clientOf(connection).send(new ConverseStreamCommand(input(question)));
+  let text = '';
+  for await (const event of stream!) text += event.contentBlockDelta?.delta?.text ?? '';
+  return text;
+}
+
+/** A loop of tool calls by AWS's own SDK; its last words. */
+export async function converseLoop(connection: Connection, question: Question): Promise<string> {
+  const first = input(question);
+  const client = clientOf(connection);
+  const messages = [...first.messages] as NonNullable<ConverseCommandInput['messages']>;
+  for (;;) {
+    const { output } = await client.send(new ConverseCommand({ ...first, messages }));
+    const content = output!.message!.content!;
+    const calls = content.flatMap(({ toolUse }) => (toolUse ? [toolUse] : []));
+    if (calls.length === 0) return content.map(({ text }) => text ?? '').join('');
+    messages.push({ role: 'assistant', content });
+    messages.push({
+      role: 'user',
+      content: calls.map(({ toolUseId, name, input: given }) => ({
+        toolResult: { toolUseId, content: [{ text: toolResult(name!, given) }] },
+      })),
+    });
+  }
+}
