@@ -6,6 +6,7 @@ import {
   type ConverseCommandOutput,
   ConverseStreamCommand,
 } from '@aws-sdk/client-bedrock-runtime';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { toolResult } from '../../helpers/providers/scenario.ts';
 import {
   type Connection,
@@ -63,6 +64,8 @@ function clientOf({ url, key }: Connection): BedrockRuntimeClient {
     token: { token: key },
     authSchemePreference: ['httpBearerAuth'],
     maxAttempts: 1,
+    // Its own way is HTTP/2, which loopback servers without TLS do not speak.
+    requestHandler: new NodeHttpHandler(),
   });
 }
 

@@ -68,6 +68,9 @@ export function replyFor(scenario: string, call: Pick<Call, 'kind' | 'body'>): R
     const results = resultsOf(call.kind, call.body);
     return loopReply(results.length / 2, results);
   }
+  const status = /^status-(\d+)$/.exec(scenario)?.[1];
+  if (status) throw new Refusal('The double has nothing to give.', Number(status));
+  if (scenario === 'overflow') throw new Refusal(OVERFLOWS[call.kind]);
   const reply = REPLIES[scenario];
   if (!reply) throw new Refusal(`no scenario ${scenario}`);
   return { scenario, ...reply };
@@ -104,10 +107,21 @@ function sendWhole(response: ServerResponse, fault: Reply['fault'], json: string
   else response.end(body);
 }
 
+/** A prompt that does not fit, in each provider's words. */
+const OVERFLOWS: Readonly<Record<Kind, string>> = {
+  'openai-chat':
+    "This model's maximum context length is 128000 tokens. However, your messages resulted in 250000 tokens. Please reduce the length of the messages.",
+  'openai-responses': 'Your input exceeds the context window of this model. Please adjust your input and try again.',
+  'anthropic-messages': 'prompt is too long: 250000 tokens > 200000 maximum',
+  gemini: 'The input token count (1250000) exceeds the maximum number of tokens allowed (1048576).',
+  'bedrock-converse': 'The model returned the following errors: prompt is too long: 250000 tokens > 200000 maximum',
+};
+
 /** A refusal in the words of the path's dialect. */
 function refusalBody(path: string, { message, status }: Refusal): object {
   if (path.includes('/messages')) return { type: 'error', error: { type: 'invalid_request_error', message } };
-  if (path.includes(':')) return { error: { code: status, message, status: 'INVALID_ARGUMENT' } };
-  if (path.includes('/converse')) return { message };
-  return { error: { message, type: 'invalid_request_error', param: null, code: null } };
+  if (/\/converse(-stream)?$/.test(path)) return { message };
+  if (/:\w+(\?|$)/.test(path)) return { error: { code: status, message, status: 'INVALID_ARGUMENT' } };
+  const code = Object.values(OVERFLOWS).includes(message) ? 'context_length_exceeded' : null;
+  return { error: { message, type: 'invalid_request_error', param: null, code } };
 }
