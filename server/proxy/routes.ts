@@ -103,16 +103,31 @@ export function routeOf(url: string): Route | undefined {
   const path = mark < 0 ? url : url.slice(0, mark);
   const direct = DIRECT.get(path);
   if (direct) return direct;
-  const parts = path.replace(ABSOLUTE, '').split('/').filter(Boolean);
+  const all = path.replace(ABSOLUTE, '').split('/').filter(Boolean);
+  const parts = [...all];
   while (DIALECT_PREFIXES.has(parts[0] ?? '') || VERSION.test(parts[0] ?? '')) parts.shift();
   const fixed = FIXED.get(parts.join('/'));
   if (fixed) return fixed;
-  if (parts[0] !== 'models') return BY_FIRST_PART.get(parts[0] ?? '')?.(parts.slice(1).map(decode));
+  const query = mark < 0 ? '' : url.slice(mark + 1);
+  if (parts[0] !== 'models') {
+    return BY_FIRST_PART.get(parts[0] ?? '')?.(parts.slice(1).map(decode)) ?? actOn(unprefixed(all), query);
+  }
   if (parts.length > 4) return undefined;
   const id = parts.slice(1).map(decode).join('/');
+  return actOn(id, query) ?? modelsAt(id === '' ? undefined : id);
+}
+
+/** `<model>:generateContent` and its like. */
+function actOn(id: string, query: string): Route | undefined {
   const colon = id.lastIndexOf(':');
   const act = colon > 0 ? OF_A_MODEL.get(id.slice(colon + 1)) : undefined;
-  return act ? act(id.slice(0, colon), mark < 0 ? '' : url.slice(mark + 1)) : modelsAt(id === '' ? undefined : id);
+  return act?.(id.slice(0, colon), query);
+}
+
+/** The `ai` package takes a name with a slash for a whole path: `/v1beta/openai/gpt-5:generateContent`, without `models/`. */
+function unprefixed(parts: readonly string[]): string {
+  const rest = parts.slice(parts.findLastIndex((part) => VERSION.test(part)) + 1);
+  return rest.length > 3 ? '' : rest.map(decode).join('/');
 }
 
 /** True for paths that only clients of the data plane ask for, so that an unknown one is answered in their terms. */

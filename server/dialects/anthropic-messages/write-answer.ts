@@ -32,12 +32,13 @@ function blocksOf(part: AssistantPart, hidden: boolean): JsonObject[] {
     case 'text': {
       if (part.text === '') return [];
       const citations = part.citations?.flatMap((citation) => writeCitation(citation) ?? []) ?? [];
-      return [{ type: 'text', text: part.text, citations: citations.length > 0 ? citations : null }];
+      // No `citations: null`: clients that check what they read take a list or nothing.
+      return [{ type: 'text', text: part.text, ...(citations.length > 0 && { citations }) }];
     }
     case 'refusal':
-      return part.text === '' ? [] : [{ type: 'text', text: part.text, citations: null }];
+      return part.text === '' ? [] : [{ type: 'text', text: part.text }];
     case 'audio':
-      return part.transcript ? [{ type: 'text', text: part.transcript, citations: null }] : [];
+      return part.transcript ? [{ type: 'text', text: part.transcript }] : [];
     case 'reasoning':
       return thinkingOf(part, hidden);
     case 'tool-call': {
