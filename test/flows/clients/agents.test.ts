@@ -21,6 +21,8 @@ function reached({ status, text }: WireAnswer, id: string, kind: Kind): void {
 
 describe.each(KINDS)('at %s', (kind) => {
   const model = modelOf(kind, 'tools');
+  // Claude Code puts system messages among the others for models that take them.
+  const claude = kind === 'anthropic-messages' ? 'anthropic/claude-opus-5.5' : model;
 
   test.concurrent.each([
     ['adaptive thinking', {}],
@@ -29,14 +31,15 @@ describe.each(KINDS)('at %s', (kind) => {
     ['thinking off', { thinking: { type: 'disabled' } }],
   ])('Claude Code with %s gets the event lines that it cannot do without', async (name, more) => {
     const id = `claude-${kind}-${name.replaceAll(' ', '')}`;
-    const answer = await send(world, claudeCode(model, `Go [[tools#${id}]]`, more));
+    const answer = await send(world, claudeCode(claude, `Go [[tools#${id}]]`, more));
     reached(answer, id, kind);
     const types = answer.events.filter(({ event }) => event !== 'ping').map(({ event }) => event);
     expect(answer.events.every(({ event, data }) => event === data.type)).toBe(true);
     expect(types[0]).toBe('message_start');
     expect(types.slice(-2)).toEqual(['message_delta', 'message_stop']);
-    expect(types.filter((type) => type === 'content_block_start')).toHaveLength(2);
-    expect(types.filter((type) => type === 'content_block_stop')).toHaveLength(2);
+    const begun = answer.events.flatMap(({ data }) => data.content_block?.type ?? []);
+    expect(begun.filter((type) => !type.includes('thinking'))).toEqual(['text', 'tool_use']);
+    expect(types.filter((type) => type === 'content_block_stop')).toHaveLength(begun.length);
     const json = answer.events.flatMap(({ data }) => data.delta?.partial_json ?? []).join('');
     expect(json).toBe(ARGUMENTS);
     expect(answer.events.find(({ event }) => event === 'message_delta')!.data.delta.stop_reason).toBe('tool_use');
@@ -60,7 +63,7 @@ describe.each(KINDS)('at %s', (kind) => {
       thinking: { type: 'disabled' },
       output_config: { format: { type: 'json_schema', schema } },
     };
-    const answer = await send(world, claudeCode(model, '', more));
+    const answer = await send(world, claudeCode(claude, '', more));
     reached(answer, id, kind);
     expect(answer.events.flatMap(({ data }) => data.delta?.text ?? []).join('')).toBe(STRUCTURED);
     expect(answer.events.at(-1)!.event).toBe('message_stop');
@@ -86,7 +89,13 @@ describe.each(KINDS)('at %s', (kind) => {
 
   test.concurrent.each(Object.keys(CHAT_CLIENTS))('%s gets its chunks', async (client) => {
     const id = `${client.replaceAll(/[ .]/g, '')}-${kind}`;
-    const answer = await send(world, CHAT_CLIENTS[client]!(model, `Go [[tools#${id}]]`));
+    const answer = await send(
+      world,
+      CHAT_CLIENTS[client]!(
+        client === 'Kimi Code 2.1.0' && kind === 'openai-chat' ? 'loud/any' : model,
+        `Go [[tools#${id}]]`,
+      ),
+    );
     reached(answer, id, kind);
     expect(answer.events.at(-1)!.data).toBe('[DONE]');
     const chunks = answer.events.slice(0, -1).map(({ data }) => data);

@@ -26,8 +26,15 @@ const SAME: Record<Kind, (body: Body) => void> = {
   },
   'openai-responses'(body) {
     // Instructions are a system message before all others.
+    if (typeof body.input === 'string') body.input = [{ role: 'user', content: body.input }];
     if (body.instructions) body.input.unshift({ role: 'system', content: body.instructions });
     delete body.instructions;
+    // Several parts of system text are as many messages.
+    body.input = body.input.flatMap((item: Body) =>
+      item.role === 'system' && Array.isArray(item.content)
+        ? item.content.map((part: Body) => ({ role: 'system', content: [part] }))
+        : [item],
+    );
     for (const item of body.input) {
       if (item.role === 'developer') item.role = 'system';
       if (item.role) {
@@ -79,6 +86,14 @@ const SAME: Record<Kind, (body: Body) => void> = {
     const config = body.generationConfig;
     // By level or by budget, from what effort: the mapping has tests of its own.
     if (config?.thinkingConfig) config.thinkingConfig = { includeThoughts: config.thinkingConfig.includeThoughts };
+    // References are inlined and keywords that Google does not name left out: tests of the dialect say which.
+    for (const { functionDeclarations: list } of body.tools ?? []) {
+      for (const { parametersJsonSchema: schema } of list ?? []) {
+        if (schema.$defs) schema.properties.days.items = schema.$defs.day;
+        delete schema.$defs;
+        delete schema.properties.city.minLength;
+      }
+    }
     // AUTO is the default.
     if (body.toolConfig?.functionCallingConfig?.mode === 'AUTO') delete body.toolConfig;
   },

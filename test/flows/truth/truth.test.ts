@@ -64,8 +64,10 @@ describe.each(KINDS)('a call to %s', (kind) => {
 function headersOf({ headers }: Call) {
   return {
     type: headers['content-type'],
-    bearer: headers.authorization !== undefined,
+    // Anthropic takes a key either way.
+    key: (headers.authorization ?? headers['x-api-key']) !== undefined,
     google: headers['x-goog-api-key'] !== undefined,
+    version: headers['anthropic-version'] !== undefined,
   };
 }
 

@@ -133,7 +133,11 @@ const members = {
   web_search_options: schemaObject.optional(),
 };
 const body = z.strictObject({ ...members, messages: z.array(message).min(1) });
-const thinkingBody = z.strictObject({ ...members, messages: z.array(thinkingMessage).min(1) });
+const thinkingBody = z.strictObject({
+  ...members,
+  messages: z.array(thinkingMessage).min(1),
+  thinking: z.looseObject({ type: z.enum(['enabled', 'disabled']) }).optional(),
+});
 
 export type ChatRequest = z.infer<typeof body>;
 

@@ -45,7 +45,7 @@ export function thoughtsOf(kind: Kind, body: unknown): number {
   const marks: Record<Kind, RegExp> = {
     'openai-chat': /"reasoning_content":/g,
     'openai-responses': /"encrypted_content":/g,
-    'anthropic-messages': /"type":"thinking","thinking"|"signature":/g,
+    'anthropic-messages': /"signature":/g,
     gemini: /"thoughtSignature":/g,
     'bedrock-converse': /"reasoningText":/g,
   };

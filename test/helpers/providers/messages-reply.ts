@@ -18,7 +18,7 @@ function usageOf({ usage }: Reply, output: number): object {
 /** The content of the answer. A refusal has none: only its stop reason tells. */
 function blocksOf(reply: Reply): object[] {
   return reply.steps.flatMap((step): object[] => {
-    if (step.type === 'text') return [{ type: 'text', text: step.text, citations: null }];
+    if (step.type === 'text') return [{ type: 'text', text: step.text }];
     if (step.type === 'reasoning')
       return [{ type: 'thinking', thinking: step.text, signature: seal('anthropic', step.text) }];
     return [];
@@ -105,7 +105,5 @@ export function* messagesFrames(reply: Reply, model: string): Generator<string> 
 function startOf(step: Step): object {
   if (step.type === 'call')
     return { type: 'tool_use', id: `toolu_${step.id}`, name: step.name, input: {}, caller: { type: 'direct' } };
-  return step.type === 'reasoning'
-    ? { type: 'thinking', thinking: '', signature: '' }
-    : { type: 'text', text: '', citations: null };
+  return step.type === 'reasoning' ? { type: 'thinking', thinking: '', signature: '' } : { type: 'text', text: '' };
 }

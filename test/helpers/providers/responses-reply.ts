@@ -1,4 +1,4 @@
-import type { ResponsesRequest } from './responses-request.ts';
+import { keep, type ResponsesRequest } from './responses-request.ts';
 import { type Reply, type Step, seal, slices } from './scenario.ts';
 
 const CREATED = 1_790_000_000;
@@ -19,7 +19,7 @@ function shownOf(request: ResponsesRequest): Shown {
 function itemsOf(reply: Reply, shown: Shown): Record<string, unknown>[] {
   const last = reply.steps.length - 1;
   return reply.steps.map((step, index) =>
-    itemOf(step, `${reply.scenario}${index}`, shown, reply.stop === 'length' && index === last),
+    itemOf(step, `${reply.scenario}_${reply.usage.input}_${index}`, shown, reply.stop === 'length' && index === last),
   );
 }
 
@@ -86,8 +86,10 @@ function envelope(reply: Reply, request: ResponsesRequest, status: string, more:
 function ending(reply: Reply, request: ResponsesRequest): Record<string, unknown> {
   const { input, cached, output, reasoning } = reply.usage;
   const cut = reply.stop === 'length';
+  const items = itemsOf(reply, shownOf(request));
+  keep(request, items);
   return envelope(reply, request, cut ? 'incomplete' : 'completed', {
-    output: itemsOf(reply, shownOf(request)),
+    output: items,
     incomplete_details: cut ? { reason: 'max_output_tokens' } : null,
     completed_at: cut ? null : CREATED + 1,
     usage: {

@@ -76,6 +76,25 @@ const item = z.union([
     status,
   }),
 ]);
+/** What only this API has, and takes back as it gave it. */
+const own = [
+  z.strictObject({
+    type: z.literal('custom_tool_call'),
+    call_id: z.string().min(1),
+    name: z.string(),
+    input: z.string(),
+    namespace: z.string().optional(),
+    id: z.string().optional(),
+    status,
+  }),
+  z.strictObject({
+    type: z.literal('custom_tool_call_output'),
+    call_id: z.string().min(1),
+    output: z.union([z.string(), z.array(inputPart).min(1)]),
+    id: z.string().nullish(),
+  }),
+  z.strictObject({ type: z.literal('item_reference'), id: z.string() }),
+] as const;
 const object = z.record(z.string(), z.unknown());
 const tool = z.discriminatedUnion('type', [
   z.strictObject({
@@ -88,14 +107,16 @@ const tool = z.discriminatedUnion('type', [
   }),
   z.looseObject({ type: z.literal('custom'), name: z.string() }),
   z.looseObject({ type: z.literal('web_search') }),
+  z.looseObject({ type: z.literal('web_search_preview') }),
   z.looseObject({ type: z.literal('namespace'), name: z.string(), tools: z.array(object) }),
 ]);
 const body = z.strictObject({
   model: z.string(),
-  input: z.union([z.string(), z.array(item).min(1)]),
+  input: z.union([z.string(), z.array(z.union([item, ...own])).min(1)]),
   include: z.array(z.string()).nullish(),
   instructions: z.string().nullish(),
   max_output_tokens: z.number().int().min(16).nullish(),
+  client_metadata: object.nullish(),
   max_tool_calls: z.number().int().nullish(),
   metadata: z.record(z.string(), z.string()).nullish(),
   parallel_tool_calls: z.boolean().nullish(),
@@ -149,9 +170,18 @@ const body = z.strictObject({
 export type ResponsesRequest = z.infer<typeof body>;
 export type ResponsesItem = Exclude<ResponsesRequest['input'], string>[number];
 
-/** The request, or a `Refusal` as OpenAI's. */
+/** Items by id that were answered with `store` on, as a request may refer to them. */
+const stored = new Map<string, ResponsesItem>();
+
+/** Keeps what was answered, as the API does unless it is told not to. */
+export function keep({ store }: ResponsesRequest, output: readonly { id?: unknown }[]): void {
+  if (store !== false) for (const each of output) stored.set(String(each.id), each as ResponsesItem);
+}
+
+/** The request with what it refers to in its place, or a `Refusal` as OpenAI's. */
 export function readResponses(value: unknown): ResponsesRequest {
   const request = shaped(body, value);
+  if (typeof request.input !== 'string') request.input = request.input.map(resolved);
   const items = typeof request.input === 'string' ? [] : request.input;
   must(typeof request.input !== 'string' || request.input !== '', "'input' must not be empty");
   const format = request.text?.format;
@@ -166,13 +196,20 @@ export function readResponses(value: unknown): ResponsesRequest {
   return request;
 }
 
+function resolved(item: ResponsesItem): ResponsesItem {
+  if (item.type !== 'item_reference') return item;
+  const found = stored.get(item.id);
+  must(found, `Item with id '${item.id}' not found.`);
+  return found;
+}
+
 function pair(items: readonly ResponsesItem[]): void {
   const open = new Set<string>();
   for (const each of items) {
-    if (each.type === 'function_call') {
+    if (each.type === 'function_call' || each.type === 'custom_tool_call') {
       must(!open.has(each.call_id), `Duplicate call ${each.call_id}`);
       open.add(each.call_id);
-    } else if (each.type === 'function_call_output')
+    } else if (each.type === 'function_call_output' || each.type === 'custom_tool_call_output')
       must(open.delete(each.call_id), `No tool call found for function call output with call_id ${each.call_id}.`);
   }
   must(open.size === 0, `No tool output found for function call ${[...open].join()}.`);
