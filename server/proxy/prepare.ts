@@ -2,6 +2,7 @@ import type { Format, ProviderFormat } from '../dialects/dialect.ts';
 import { PROVIDER_SIDES } from '../dialects/index.ts';
 import type { Scan } from '../dialects/json-scan.ts';
 import { type JsonObject, parseJson, toJson } from '../dialects/lossless.ts';
+import { withoutIdleSearch } from '../dialects/neutral/idle-search.ts';
 import type { NeutralRequest } from '../dialects/neutral/request.ts';
 import type { BodyChanges } from '../dialects/neutral.ts';
 import type { ProviderSide } from '../dialects/translation.ts';
@@ -40,7 +41,9 @@ export function prepare(exchange: Exchange, scan: Scan, target: Target, changes:
     const body = dialect.rewrite(scan, facts, changes);
     if (body) return { format: dialect.format, body, headers: NO_HEADERS, translation: undefined };
   }
-  const request = readRequest(exchange, scan);
+  const asked = readRequest(exchange, scan);
+  const leaner = withoutIdleSearch(asked, target.offer);
+  const request = leaner ?? asked;
   const format = formatFor(target, dialect.format, request);
   const side = PROVIDER_SIDES[format];
   const written = side.writeRequest(request, { ...changes, stream: facts.stream });
@@ -48,7 +51,7 @@ export function prepare(exchange: Exchange, scan: Scan, target: Target, changes:
     format,
     body: Buffer.from(toJson(written.body)),
     headers: written.headers ?? NO_HEADERS,
-    translation: { request, side, dropped: written.dropped },
+    translation: { request, side, dropped: leaner ? [...written.dropped, 'tools.web_search'] : written.dropped },
   };
 }
 

@@ -80,10 +80,12 @@ function writeThoughts(content: readonly AssistantPart[], { quirks }: ChatTarget
   return text === '' ? {} : { [member]: text };
 }
 
-function writeCall(call: ToolCallPart, { freeForm }: ChatTarget): JsonObject {
+function writeCall(call: ToolCallPart, { freeForm, provider, model }: ChatTarget): JsonObject {
   const { id, signature } = call;
   const name = flatName(call);
-  const extra = signature?.family === 'google' ? { extra_content: writeSignature(signature) } : {};
+  // Only Google's models want their signatures back, and strict servers refuse a member that they do not know.
+  const google = provider.name.startsWith('google') || model.includes('gemini');
+  const extra = google && signature?.family === 'google' ? { extra_content: writeSignature(signature) } : {};
   if (call.custom && freeForm) return { id, type: 'custom', custom: { name, input: call.arguments } };
   // A call without arguments is an empty object everywhere but in the mouth of some models.
   return { id, type: 'function', function: { name, arguments: argumentsOf(call) || '{}' }, ...extra };

@@ -74,6 +74,7 @@ export function claudeCode(model: string, prompt: string, more: object = {}): Cl
           content: [{ type: 'text', text: 'Two files were opened.' }],
           output_config: { effort: 'high' },
         },
+        { role: 'assistant', content: [{ type: 'text', text: 'The second file is missing.' }] },
         { role: 'user', content: prompt },
       ],
       system: [

@@ -20,7 +20,7 @@ describe.each(pairsOf(FORMATS, KINDS))('$format to $kind', ({ format, kind }) =>
     const outcome = await CALLERS[format].ask(world, question, stream).catch((error: unknown) => {
       throw new Error(`${String(error)} ${refusals(id)}`, { cause: error });
     });
-    CALLERS[format].check(outcome, expectationOf(kind, scenario));
+    CALLERS[format].check(outcome, expectationOf(format, kind, scenario));
     const seen = world.providers.seen(id);
     expect(seen.map((call) => [call.kind, call.stream])).toEqual([[kind, stream]]);
     for (const words of SYSTEM) expect(seen[0]!.text).toContain(words);

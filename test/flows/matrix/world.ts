@@ -56,9 +56,12 @@ export function modelOf(kind: Kind, scenario: string): string {
   return thinks ? 'loud/any' : TARGETS[kind].model;
 }
 
-/** What a scenario must come to at a provider of this dialect. */
-export function expectationOf(kind: Kind, scenario: string): Expectation {
+/** What a scenario must come to for a caller of this format at a provider of this dialect. */
+export function expectationOf(format: Format, kind: Kind, scenario: string): Expectation {
   const reply = { scenario, ...REPLIES[scenario]! };
+  // OpenAI tells its thoughts, summed up, only to those who ask; chat completions has no words for it.
+  if (format === 'openai-chat' && kind === 'openai-responses')
+    reply.steps = reply.steps.filter(({ type }) => type !== 'reasoning');
   const { usd } = TARGETS[kind];
   if (!usd) return { reply, kind, cost: undefined };
   const { input, cached, output } = reply.usage;

@@ -20,7 +20,7 @@ const NAMES: Record<Kind, string> = {
   'openai-responses': 'gpt-5.3-codex',
   'anthropic-messages': 'claude-sonnet-4-6',
   gemini: 'gemini-3.5-flash',
-  'bedrock-converse': 'us.anthropic.claude-sonnet-4-6',
+  'bedrock-converse': 'global.anthropic.claude-sonnet-4-6',
 };
 
 /** The same call by the provider's own SDK, straight to the double. */

@@ -133,6 +133,7 @@ const body = z.strictObject({
         })
         .optional(),
       retrievalConfig: object.optional(),
+      includeServerSideToolInvocations: z.boolean().optional(),
     })
     .optional(),
   generationConfig: generationConfig.optional(),

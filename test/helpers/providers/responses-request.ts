@@ -101,8 +101,8 @@ const tool = z.discriminatedUnion('type', [
     type: z.literal('function'),
     name: z.string().regex(/^[a-zA-Z0-9_-]{1,128}$/),
     description: z.string().nullish(),
-    parameters: z.looseObject({ type: z.literal('object') }).nullable(),
-    strict: z.boolean().nullable(),
+    parameters: z.looseObject({ type: z.literal('object') }).nullish(),
+    strict: z.boolean().nullish(),
     defer_loading: z.boolean().optional(),
   }),
   z.looseObject({ type: z.literal('custom'), name: z.string() }),
@@ -173,9 +173,14 @@ export type ResponsesItem = Exclude<ResponsesRequest['input'], string>[number];
 /** Items by id that were answered with `store` on, as a request may refer to them. */
 const stored = new Map<string, ResponsesItem>();
 
-/** Keeps what was answered, as the API does unless it is told not to. */
-export function keep({ store }: ResponsesRequest, output: readonly { id?: unknown }[]): void {
-  if (store !== false) for (const each of output) stored.set(String(each.id), each as ResponsesItem);
+/** Keeps what was answered, as the API does unless it is told not to; a thought is whole there, whatever was shown. */
+export function keep({ store }: ResponsesRequest, output: readonly Record<string, unknown>[]): void {
+  if (store === false) return;
+  for (const each of output) {
+    const text = ((each.summary ?? []) as { text: string }[]).map((part) => part.text).join('');
+    const sealed = each.type === 'reasoning' ? { ...each, encrypted_content: seal('openai', text) } : each;
+    stored.set(String(each.id), sealed as ResponsesItem);
+  }
 }
 
 /** The request with what it refers to in its place, or a `Refusal` as OpenAI's. */

@@ -91,6 +91,17 @@ export const REPLIES: Readonly<Record<string, Omit<Reply, 'scenario'>>> = {
     stop: 'calls',
     usage: { input: 100, cached: 20, output: 50, reasoning: 30 },
   },
+  /** The same in few bytes, for tests that cut at each of them. */
+  small: {
+    steps: [
+      { type: 'reasoning', text: 'One 思.' },
+      { type: 'text', text: 'Zwei 👋🏽 "x"\n\n' },
+      { type: 'call', id: '1', name: 'get_weather', arguments: '{"station":9007199254740993}' },
+      { type: 'call', id: '2', name: 'get_weather', arguments: '{"city":"🗼"}' },
+    ],
+    stop: 'calls',
+    usage: { input: 100, cached: 20, output: 50, reasoning: 30 },
+  },
   ...faults(),
 };
 
