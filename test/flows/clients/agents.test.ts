@@ -114,7 +114,11 @@ describe.each(KINDS)('at %s', (kind) => {
   test.concurrent('Gemini CLI gets its chunks', async () => {
     const id = `geminicli-${kind}`;
     const auth = { 'x-goog-api-key': world.key };
-    const answer = await send(world, geminiCli(model, `Go [[tools#${id}]]`), auth);
+    const answer = await send(
+      world,
+      geminiCli(kind === 'openai-chat' ? 'loud/any' : model, `Go [[tools#${id}]]`),
+      auth,
+    );
     reached(answer, id, kind);
     const chunks = answer.events.map(({ data }) => data);
     const parts = chunks.flatMap(({ candidates }) => candidates[0].content?.parts ?? []);

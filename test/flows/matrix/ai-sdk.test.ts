@@ -74,8 +74,8 @@ describe.each(Object.keys(CLIENTS).flatMap((client) => KINDS.map((kind) => ({ cl
         throw failure;
       });
       // Google's client puts a result into words of its own; the double counts them all the same.
-    if (client === '@ai-sdk/google') expect(steps.at(-1)!.text).toMatch(/^20 results/);
-    else expect(steps.at(-1)!.text).toBe(loopEnd(loopResults()));
+      if (client === '@ai-sdk/google') expect(steps.at(-1)!.text).toMatch(/^20 results/);
+      else expect(steps.at(-1)!.text).toBe(loopEnd(loopResults()));
       expect(steps).toHaveLength(LOOP_TURNS + 1);
       expect(steps[0]!.toolCalls).toMatchObject([
         { toolName: 'get_weather', input: { city: 'Left 0' } },

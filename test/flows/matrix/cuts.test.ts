@@ -1,13 +1,24 @@
 import { describe, expect, test } from 'vitest';
-import { DIALECTS, PROVIDER_SIDES } from '../../../server/dialects/index.ts';
+import { anthropicMessages } from '../../../server/dialects/anthropic-messages/index.ts';
+import { gemini } from '../../../server/dialects/gemini/index.ts';
+import { PROVIDER_SIDES } from '../../../server/dialects/index.ts';
 import type { NeutralEvent } from '../../../server/dialects/neutral/answer.ts';
 import { foldAnswer } from '../../../server/dialects/neutral/fold.ts';
 import type { NeutralRequest } from '../../../server/dialects/neutral/request.ts';
 import { NO_TOKENS, type RequestFacts } from '../../../server/dialects/neutral.ts';
+import { openaiChat } from '../../../server/dialects/openai-chat/index.ts';
+import { openaiResponses } from '../../../server/dialects/openai-responses/index.ts';
 import { KINDS, type Kind } from '../../helpers/providers/kinds.ts';
 import { REPLIES } from '../../helpers/providers/scenario.ts';
 import { FORMATS } from './callers.ts';
 import { ANSWERS } from './wrong-format.ts';
+
+const DIALECTS = {
+  'openai-chat': openaiChat,
+  'openai-responses': openaiResponses,
+  'anthropic-messages': anthropicMessages,
+  gemini,
+};
 
 /** The stream of a provider with everything in it. */
 function streamOf(kind: Kind): Buffer {
@@ -68,7 +79,7 @@ describe.each(KINDS)('a stream of %s', (kind) => {
 
   test.each(FORMATS)('is written the same for a caller of %s, event by event', (format) => {
     const write = (events: readonly NeutralEvent[]) => {
-      const writer = DIALECTS[format]!.caller!.createWriter({
+      const writer = DIALECTS[format].caller.createWriter({
         requestId: 'r',
         facts: FACTS,
         request: REQUEST,

@@ -131,6 +131,9 @@ const SAME: Record<Kind, (body: Body) => void> = {
     if (body.toolConfig?.toolChoice?.auto) delete body.toolConfig.toolChoice;
     const fields = body.additionalModelRequestFields;
     if (fields?.thinking) body.additionalModelRequestFields = { thinking: 'on' };
+    // By effort or by budget: the mapping has tests of its own.
+    delete body.outputConfig?.effort;
+    if (body.outputConfig && Object.keys(body.outputConfig).length === 0) delete body.outputConfig;
     const schema = body.outputConfig?.textFormat?.structure.jsonSchema;
     if (schema) delete schema.name;
   },

@@ -136,6 +136,8 @@ const body = z.strictObject({ ...members, messages: z.array(message).min(1) });
 const thinkingBody = z.strictObject({
   ...members,
   messages: z.array(thinkingMessage).min(1),
+  // Of a server of one's own, as vLLM is.
+  top_k: z.number().optional(),
   thinking: z.looseObject({ type: z.enum(['enabled', 'disabled']) }).optional(),
 });
 
