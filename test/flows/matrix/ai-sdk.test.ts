@@ -66,8 +66,8 @@ describe.each(Object.keys(CLIENTS).flatMap((client) => KINDS.map((kind) => ({ cl
         tools,
         stopWhen: stepCountIs(LOOP_TURNS + 5),
         maxRetries: 0,
-        onError() {
-          // thrown by the promises below
+        onError({ error }) {
+          failure = error;
         },
       });
       const steps = await Promise.resolve(result.steps).catch(() => {

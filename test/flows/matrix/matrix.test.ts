@@ -29,6 +29,16 @@ describe.each(pairsOf(FORMATS, KINDS))('$format to $kind', ({ format, kind }) =>
   });
 });
 
+test.concurrent.each(pairsOf(FORMATS, KINDS))(
+  'a stream in writes of seven bytes is the same answer, $format to $kind',
+  async ({ format, kind }) => {
+    const id = `sliced-${format}-${kind}`;
+    const question = { scenario: 'everything', id, model: modelOf(kind, 'everything') };
+    const outcome = await CALLERS[format].ask(world, question, true);
+    CALLERS[format].check(outcome, expectationOf(format, kind, 'everything'));
+  },
+);
+
 function refusals(id: string): string {
   return world.providers.refused.flatMap(([mark, , reason]) => (mark === id ? [`the provider: ${reason}`] : [])).join();
 }

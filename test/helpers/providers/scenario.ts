@@ -23,7 +23,7 @@ export interface Reply {
 }
 
 /** The word in the last user message that picks an answer: `[[tools]]`, or `[[tools#7]]` to tell requests apart. */
-const MARK = /\[\[([a-z-]+)(?:#([\w-]+))?\]\]/g;
+const MARK = /\[\[([a-z\d-]+)(?:#([\w-]+))?\]\]/g;
 
 /** The mark of a request: it stands in the prompt, so every translation keeps it. */
 export function markOf(body: string): { scenario: string; id: string } {

@@ -33,7 +33,8 @@ export async function startProviders(): Promise<Providers> {
       calls.set(id, [...(calls.get(id) ?? []), call]);
       const manner = path.startsWith('/thinking/') ? ({ thoughts: 'reasoning_content' } as const) : {};
       const rendered = render(call, replyFor(scenario, call), manner);
-      if (call.stream) await sendStream(response, call, scenario, rendered.frames());
+      const frames = rendered.frames();
+      if (call.stream) await sendStream(response, call, scenario, id.startsWith('sliced') ? sliced(frames) : frames);
       else sendWhole(response, REPLIES[scenario]?.fault, rendered.json());
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
@@ -98,6 +99,12 @@ async function sendStream(
   }
   if (reply?.fault === 'cut') response.write(': ', () => response.destroy());
   else response.end();
+}
+
+/** A stream in writes of seven bytes: through characters, frames and their checksums. */
+function* sliced(frames: Iterable<string | Buffer>): Generator<Buffer> {
+  const whole = Buffer.concat([...frames].map((frame) => Buffer.from(frame)));
+  for (let at = 0; at < whole.length; at += 7) yield whole.subarray(at, at + 7);
 }
 
 function sendWhole(response: ServerResponse, fault: Reply['fault'], json: string): void {
