@@ -49,6 +49,8 @@ export async function startProviders(): Promise<Providers> {
       response.destroy();
     });
   });
+  // Longer than the gateway keeps a connection: on a busy machine the two would race to close and to use it.
+  server.keepAliveTimeout = 120_000;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
