@@ -51,10 +51,10 @@ export interface Dialect {
   /** Checks a body and reads what decides; throws `invalid_request` with the parameter's name. */
   read(scan: Scan, path: PathFacts): RequestFacts;
   /**
-   * The body for a provider of the same dialect: only what must change is changed. Undefined when that cannot be done by
+   * The body for a provider of the same dialect, in pieces: only what must change is changed. Undefined when that cannot be done by
    * changing top-level members: then the body is translated, from the dialect into itself.
    */
-  rewrite(scan: Scan, facts: RequestFacts, changes: BodyChanges): Buffer | undefined;
+  rewrite(scan: Scan, facts: RequestFacts, changes: BodyChanges): readonly Buffer[] | undefined;
   /** The usage object of a whole answer. */
   usage(value: unknown): TokenUsage | undefined;
   /** A usage object of our own making, as JSON text, for a provider that reported none. */

@@ -6,7 +6,7 @@ import type { Route } from '../providers/upstreams.ts';
 import type { Target } from '../routing/plan.ts';
 import type { Services } from '../services.ts';
 import type { Exchange } from './exchange.ts';
-import type { Prepared } from './prepare.ts';
+import type { Body, Prepared } from './prepare.ts';
 import { callError } from './provider-error.ts';
 import { refuse } from './refuse.ts';
 import { Relay } from './relay.ts';
@@ -28,15 +28,19 @@ export async function attempt(services: Called, exchange: Exchange, target: Targ
     region: target.offer.region,
   });
   exchange.credential = route.credential;
-  const body = bodyFor(exchange, upstream.provider, route, prepared);
+  let body = bodyFor(exchange, upstream.provider, route, prepared);
+  const headers = headersOf(exchange, upstream.provider, route, prepared);
+  if (upstream.provider.sign) body = whole(body);
+  else if (!Buffer.isBuffer(body)) headers.push('content-length', String(lengthOf(body)));
   const options: Dispatcher.DispatchOptions = {
     path: route.path,
     method: 'POST',
-    headers: headersOf(exchange, upstream.provider, route, prepared),
-    body,
+    headers,
+    // Undici takes any iterable of pieces; its types name the asynchronous ones alone.
+    body: body as Buffer,
   };
   if (upstream.provider.sign) {
-    options.headers = await signed(upstream.provider, route, options.headers as string[], body);
+    options.headers = await signed(upstream.provider, route, headers, whole(body));
     if (exchange.gone) throw new GatewayError('request_cancelled', 'The caller went away.');
   }
   exchange.calledMs = performance.now();
@@ -80,10 +84,20 @@ function bodyFor(
   provider: Provider,
   { credential: { settings } }: Route,
   { body, format }: Prepared,
-): Buffer {
+): Body {
   const model = target!.offer.providerModel;
   const changes = provider.bodyChanges?.({ model, stream: facts!.stream, settings, format });
-  return changes ? splice(scanObject(body), changes) : body;
+  return changes ? splice(scanObject(whole(body)), changes) : body;
+}
+
+function whole(body: Body): Buffer {
+  return Buffer.isBuffer(body) ? body : Buffer.concat(body);
+}
+
+function lengthOf(pieces: readonly Buffer[]): number {
+  let length = 0;
+  for (const piece of pieces) length += piece.length;
+  return length;
 }
 
 /** The headers with what the provider signs or mints for this very call. */

@@ -13,7 +13,7 @@ import type { Exchange } from './exchange.ts';
 /** A request as a provider is to get it. */
 export interface Prepared {
   format: ProviderFormat;
-  body: Buffer;
+  body: Body;
   /** Headers that the body needs. */
   headers: Headers;
   /** What was translated, and by whom its answer is read; undefined where caller and provider speak the same. */
@@ -27,6 +27,10 @@ export interface Translation {
   dropped: readonly string[];
 }
 
+/** A large body goes out in pieces, as copying it would take longer than everything else. */
+export type Body = Buffer | readonly Buffer[];
+
+const LARGE_BYTES = 64 * 1024;
 const NO_HEADERS: Headers = Object.freeze({});
 
 /**
@@ -38,8 +42,11 @@ export function prepare(exchange: Exchange, scan: Scan, target: Target, changes:
   const facts = exchange.facts!;
   const { formats } = target.upstream;
   if (formats.includes(dialect.format) && !facts.mustTranslate) {
-    const body = dialect.rewrite(scan, facts, changes);
-    if (body) return { format: dialect.format, body, headers: NO_HEADERS, translation: undefined };
+    const pieces = dialect.rewrite(scan, facts, changes);
+    if (pieces) {
+      const body = scan.bytes.length < LARGE_BYTES ? Buffer.concat(pieces) : pieces;
+      return { format: dialect.format, body, headers: NO_HEADERS, translation: undefined };
+    }
   }
   const asked = readRequest(exchange, scan);
   const leaner = withoutIdleSearch(asked, target.offer);

@@ -331,7 +331,7 @@ describe('bad input is refused before any provider is called', () => {
   });
 
   test.each([
-    ['POST', '/v1/messages/count_tokens', {}, 404],
+    ['POST', '/v1/messages/batches', {}, 404],
     ['POST', '/anthropic/v1/nothing', {}, 404],
     ['GET', '/v1/messages', {}, 405],
     ['GET', '/v1/models/nothing', { 'anthropic-version': '2023-06-01' }, 404],

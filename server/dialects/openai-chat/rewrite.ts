@@ -1,7 +1,7 @@
 import type { ModelQuirks, Provider } from '../../providers/provider.ts';
 import { quirksOf } from '../../providers/provider.ts';
 import { readCount, readObject } from '../body-checks.ts';
-import { findMember, memberValue, type Scan, splice, valueKind } from '../json-scan.ts';
+import { findMember, memberValue, type Scan, splicePieces, valueKind } from '../json-scan.ts';
 import type { BodyChanges, RequestFacts } from '../neutral.ts';
 import { knowsFreeForm } from './chat-target.ts';
 import { EXTENSIONS } from './extensions.ts';
@@ -9,6 +9,8 @@ import { REASONING_MEMBERS, readReasoningAsked } from './read-reasoning.ts';
 import { writeReasoning } from './write-reasoning.ts';
 
 export const LIMITS = ['max_completion_tokens', 'max_tokens'] as const;
+
+const BACKSLASH = 0x5c;
 
 type Edits = Map<string, string | null>;
 
@@ -22,10 +24,10 @@ const TOLD_BY: Readonly<Record<NonNullable<ModelQuirks['reasoning']>, readonly s
 };
 
 /**
- * A body for a provider of chat completions: top-level members are spliced, everything else stays byte for byte.
+ * A body for a provider of chat completions, in pieces: top-level members are spliced, everything else stays byte for byte.
  * Undefined when something further inside must change: then it is translated.
  */
-export function rewrite(scan: Scan, facts: RequestFacts, changes: BodyChanges): Buffer | undefined {
+export function rewrite(scan: Scan, facts: RequestFacts, changes: BodyChanges): Buffer[] | undefined {
   const quirks = quirksOf(changes.provider, changes.model);
   if (needsTranslation(scan, facts, changes, quirks)) return undefined;
   const edits: Edits = new Map([['model', JSON.stringify(changes.model)]]);
@@ -38,7 +40,7 @@ export function rewrite(scan: Scan, facts: RequestFacts, changes: BodyChanges): 
   for (const [key, value] of Object.entries(quirks.adds ?? {})) {
     if (!findMember(scan, key)) edits.set(key, JSON.stringify(value));
   }
-  return splice(scan, edits);
+  return splicePieces(scan, edits);
 }
 
 /** What stands inside messages, tools or formats and that this provider or model does not take as it is. */
@@ -80,8 +82,12 @@ function prefersAnother(scan: Scan, { reasoning }: RequestFacts, provider: Provi
 function memberHolds(scan: Scan, key: string, text: string): boolean {
   const member = findMember(scan, key);
   if (!member) return false;
-  const at = scan.bytes.indexOf(text, member.valueStart, 'latin1');
-  return at >= 0 && at < member.valueEnd;
+  for (let at = scan.bytes.indexOf(text, member.valueStart, 'latin1'); at >= 0 && at < member.valueEnd; ) {
+    // A quote inside a string is escaped: what somebody wrote about a parameter is not the parameter.
+    if (scan.bytes[at - 1] !== BACKSLASH) return true;
+    at = scan.bytes.indexOf(text, at + 1, 'latin1');
+  }
+  return false;
 }
 
 function editStreamOptions(scan: Scan, facts: RequestFacts, quirks: ModelQuirks, edits: Edits): void {

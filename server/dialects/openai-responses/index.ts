@@ -1,7 +1,7 @@
 import { errorEnvelope, type GatewayError } from '../../../shared/errors.ts';
 import { invalid, readBoolean, readCount, readModel, readObject } from '../body-checks.ts';
 import type { Dialect } from '../dialect.ts';
-import { findMember, memberValue, type Scan, splice, valueKind } from '../json-scan.ts';
+import { findMember, memberValue, type Scan, splicePieces, valueKind } from '../json-scan.ts';
 import { toJson } from '../lossless.ts';
 import type { RequestFacts } from '../neutral.ts';
 import { withoutForeignThoughts } from './foreign-thoughts.ts';
@@ -53,7 +53,7 @@ export const openaiResponses: Dialect = {
       edits.set('max_output_tokens', String(Math.max(LEAST_OUTPUT_TOKENS, changes.maxOutputTokens)));
     const input = withoutForeignThoughts(scan);
     if (input) edits.set('input', toJson(input));
-    return splice(scan, edits);
+    return splicePieces(scan, edits);
   },
 
   usage: responsesUsage,

@@ -15,16 +15,15 @@ const HOUR = '"cache_control":{"type":"ephemeral","ttl":"1h"}';
 function rewrite(body: string, changes: Partial<BodyChanges> = {}): string | undefined {
   const scan = scanObject(Buffer.from(body));
   const facts = anthropicMessages.read(scan, {});
-  return anthropicMessages
-    .rewrite(scan, facts, {
-      model: 'claude-sonnet-4-5',
-      maxOutputTokens: undefined,
-      provider,
-      offer: OFFER,
-      cacheMarks: true,
-      ...changes,
-    })
-    ?.toString();
+  const pieces = anthropicMessages.rewrite(scan, facts, {
+    model: 'claude-sonnet-4-5',
+    maxOutputTokens: undefined,
+    provider,
+    offer: OFFER,
+    cacheMarks: true,
+    ...changes,
+  });
+  return pieces && Buffer.concat(pieces).toString();
 }
 
 const bodyOf = (members: string) => `{"model":"claude-sonnet-4-5","max_tokens":10,${members}}`;

@@ -154,7 +154,7 @@ test.each([false, true])('what is sent for a call is what the SDK sends for it (
   expect(written.body).toEqual(JSON.parse(body.toString('utf8')));
   expect(written.dropped).toEqual([]);
   const pathOf = awsBedrock.formats['bedrock-converse'] as (call: object) => string;
-  expect(pathOf({ model: MODEL, stream, settings: {} })).toBe(path);
+  expect(pathOf({ model: MODEL, stream, settings: { region_prefix: 'us.' } })).toBe(path);
 });
 
 test.each(['text', 'tools', 'reasoning', 'stop-sequence', 'length', 'guardrail'])(

@@ -106,6 +106,12 @@ describe('a body for a provider of the same dialect', () => {
   });
 });
 
+it('passes as it is when a message only writes about such members', () => {
+  const said = 'Put "extra_content" and "cache_control" there';
+  const body = JSON.stringify({ model: 'gpt-4o', messages: [{ role: 'user', content: said }] });
+  expect(rewritten(body, target())).toBe(body);
+});
+
 describe('a body is translated', () => {
   const messages = (...list: object[]) => ({ model: 'x', messages: list });
   const hi = { role: 'user', content: 'Hi' };

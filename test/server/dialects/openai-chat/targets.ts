@@ -42,5 +42,6 @@ export function translated(body: JsonObject | string, to: TargetFacts): JsonObje
 /** A body as a provider of the same dialect gets it; undefined when it must be translated. */
 export function rewritten(body: JsonObject | string, to: TargetFacts): string | undefined {
   const scan = scanOf(body);
-  return openaiChat.rewrite(scan, openaiChat.read(scan, {}), to)?.toString();
+  const pieces = openaiChat.rewrite(scan, openaiChat.read(scan, {}), to);
+  return pieces && Buffer.concat(pieces).toString();
 }

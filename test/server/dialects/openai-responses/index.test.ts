@@ -8,9 +8,13 @@ import { GatewayError } from '../../../../shared/errors.ts';
 const scan = (body: string | object) => scanObject(Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)));
 const read = (body: string | object) => dialect.read(scan(body), {});
 const rewrite = (body: string | object, changes: Partial<BodyChanges> = {}) =>
-  dialect
-    .rewrite(scan(body), read(body), { model: 'gpt-5-2025', maxOutputTokens: undefined, ...changes } as BodyChanges)!
-    .toString();
+  Buffer.concat(
+    dialect.rewrite(scan(body), read(body), {
+      model: 'gpt-5-2025',
+      maxOutputTokens: undefined,
+      ...changes,
+    } as BodyChanges)!,
+  ).toString();
 
 describe('a Responses body', () => {
   test('tells what decides', () => {
