@@ -59,15 +59,15 @@ export function refusedRequest(dialect: Pick<Dialect, 'failure'>, status: number
   return new GatewayError('invalid_request', message, { status, hint: '' });
 }
 
+/** Where a message says what is wrong; some quote the whole request behind it. */
+const HEAD = 2048;
+const OVERFLOW =
+  /prompt is too long|maximum context length|input token count .{0,200}exceeds|exceeds? the (?:model's )?(?:maximum )?context|input is too long|too many input tokens/i;
+
 /** A prompt that does not fit: told alike to every caller, as agents make their history shorter on that code alone. */
 function isContextOverflow(failure: ProviderFailure | undefined): boolean {
   if (!failure) return false;
-  return (
-    failure.code === 'context_length_exceeded' ||
-    /prompt is too long|maximum context length|input token count .* exceeds|exceeds? the (?:model's )?(?:maximum )?context|input is too long|too many input tokens/i.test(
-      failure.message,
-    )
-  );
+  return failure.code === 'context_length_exceeded' || OVERFLOW.test(failure.message.slice(0, HEAD));
 }
 
 /** An error event inside a stream. Before content it is still a real status, so overload and rate limits keep theirs. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { STRING_OR_NUMBER } from '../../dialects/lossless.ts';
 import { picoOf } from './decimal.ts';
 import { type ListedModel, listedModel } from './listed-model.ts';
 import { ourProvider } from './providers.ts';
@@ -15,8 +16,6 @@ export class DocumentError extends Error {}
 
 /** A list whose rows are mostly unreadable has another shape than we think. */
 const MOST_UNREAD_SHARE = 0.25;
-
-const NUMBER_OR_STRING = /"(?:[^"\\]|\\.)*"|-?\d[-+.0-9eE]*/gs;
 
 const price = z.string().transform((text, context) => {
   const pico = picoOf(text);
@@ -84,7 +83,7 @@ export function readDocument(text: string): CatalogDocument {
 /** JSON, every number as the text that stands there. */
 function parse(text: string): unknown {
   try {
-    return JSON.parse(text.replace(NUMBER_OR_STRING, (token) => (token.startsWith('"') ? token : `"${token}"`)));
+    return JSON.parse(text.replace(STRING_OR_NUMBER, (token) => (token.startsWith('"') ? token : `"${token}"`)));
   } catch (error) {
     throw new DocumentError(`it is no JSON: ${(error as Error).message.slice(0, 200)}`);
   }

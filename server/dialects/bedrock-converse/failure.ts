@@ -13,14 +13,16 @@ const TYPES: Readonly<Record<string, string>> = {
   modeltimeoutexception: 'timeout_error',
 };
 const TOO_LONG =
-  /(?:input|prompt) is too long|too many (?:input )?tokens|exceeds? the (?:maximum|model'?s) .*(?:context|token)/i;
+  /(?:input|prompt) is too long|too many (?:input )?tokens|exceeds? the (?:maximum|model'?s) .{0,200}?(?:context|token)/i;
+/** Where a message says what is wrong; what it quotes of the request may be long. */
+const HEAD = 2048;
 
 /** An exception as a failure. The name may come with its namespace in front and an address behind. */
 export function converseException(name: string, message: string): ProviderFailure {
   const bare = name.split(':')[0]!.split('#').at(-1)!;
   const type = TYPES[bare.toLowerCase()] ?? 'api_error';
   // "Too many tokens, please wait" is a rate limit, and no prompt that is too long.
-  const tooLong = type !== 'rate_limit_error' && TOO_LONG.test(message);
+  const tooLong = type !== 'rate_limit_error' && TOO_LONG.test(message.slice(0, HEAD));
   return {
     message: message || 'The provider reported an error.',
     type,
