@@ -129,8 +129,8 @@ export async function updateProviderKey(
         ...(status !== undefined && { status }),
         ...(settings !== undefined && {
           settings: { ...found.settings, ...open },
-          // Settings decide where it leads: whoever changed them last answers for that.
-          createdBy: person.userId,
+          // Settings decide where it leads, and whoever changed them last answers for that; where there is an address, who gave it does.
+          ...((found.baseUrl === null || !person.isOwner) && { createdBy: person.userId }),
         }),
         ...(before && {
           sealed: seal(secrets, { key: key ?? before.key, settings: { ...before.settings, ...secret } }),

@@ -15,6 +15,7 @@ export const azure: Provider = {
   authorize: (key) => ({ 'api-key': key }),
   forward: [],
   outputLimitField: 'max_completion_tokens',
+  chat: { models: [{ startsWith: ['gpt-', 'o1', 'o3', 'o4', 'chatgpt-', 'codex-'], strict: true }] },
   // The same models as OpenAI's own.
   prefers: (model, request) => openai.prefers?.(model, request),
   settings: {

@@ -89,6 +89,11 @@ export class GoogleTokens {
     return token.value;
   }
 
+  /** Of how many accounts something is kept. */
+  get size(): number {
+    return this.slots.size;
+  }
+
   /** The provider does not take the token any more. */
   drop(account: ServiceAccount): void {
     delete this.slot(account).token;
@@ -96,9 +101,21 @@ export class GoogleTokens {
 
   private slot({ tokenUri, clientEmail, privateKey }: ServiceAccount): Slot {
     const id = `${tokenUri} ${clientEmail} ${privateKey}`;
-    const slot = this.slots.get(id) ?? { nextTry: 0 };
-    this.slots.set(id, slot);
+    let slot = this.slots.get(id);
+    if (!slot) {
+      this.forgetUnused();
+      slot = { nextTry: 0 };
+      this.slots.set(id, slot);
+    }
     return slot;
+  }
+
+  /** Accounts without a token that holds are worth nothing: those of removed keys would stay for ever. */
+  private forgetUnused(): void {
+    const now = this.clock();
+    for (const [id, { token, flight }] of this.slots) {
+      if (!flight && (!token || now >= token.validUntil)) this.slots.delete(id);
+    }
   }
 
   private renew(slot: Slot, account: ServiceAccount, callHost: string): Promise<string> {

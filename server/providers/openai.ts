@@ -14,6 +14,7 @@ export const openai = openaiCompatible('openai', 'OpenAI', 'https://api.openai.c
   formats: { 'openai-chat': '/chat/completions', 'openai-responses': '/responses' },
   forward: ['openai-beta'],
   outputLimitField: 'max_completion_tokens',
+  chat: { strict: true },
   prefers(model, request) {
     return RESPONSES_ONLY.test(model) || searchesTheWeb(request) || reasonsOverTools(model, request)
       ? 'openai-responses'

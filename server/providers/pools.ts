@@ -24,8 +24,19 @@ export class Pools {
         bodyTimeout: IDLE_TIMEOUT_MS,
       });
       this.open.set(id, pool);
+      this.forgetIdle(id, pool);
     }
     return pool;
+  }
+
+  /** One that nobody is connected by is made anew when it is needed: the addresses of removed keys do not pile up. */
+  private forgetIdle(id: string, pool: Pool): void {
+    const forget = () => {
+      const { connected, size } = pool.stats;
+      if (connected === 0 && size === 0 && this.open.get(id) === pool) this.open.delete(id);
+    };
+    pool.on('disconnect', forget);
+    pool.on('connectionError', forget);
   }
 
   async close(): Promise<void> {

@@ -135,6 +135,11 @@ export interface ModelQuirks {
   reasoningBack?: 'reasoning_content' | 'reasoning' | 'reasoning_details';
   /** False: content of user messages must be a plain string where it is text alone. */
   contentParts?: boolean;
+  /**
+   * True: it refuses members and parts that OpenAI's own API does not have (`cache_control`, `top_k`, video), and more than
+   * four stop sequences.
+   */
+  strict?: boolean;
   /** True: it takes Anthropic's `cache_control` in content parts and tools. */
   cacheControl?: boolean;
 }

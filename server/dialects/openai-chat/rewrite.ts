@@ -47,9 +47,8 @@ export function rewrite(scan: Scan, facts: RequestFacts, changes: BodyChanges): 
 function needsTranslation(scan: Scan, facts: RequestFacts, changes: BodyChanges, quirks: ModelQuirks): boolean {
   const { provider, model, offer, cacheMarks } = changes;
   const holds = (key: string, text: string) => memberHolds(scan, key, text);
-  if (holds('messages', '"extra_content"') && !provider.name.startsWith('google')) return true;
-  if (provider.name === 'openai' && (holds('messages', '"cache_control"') || holds('tools', '"cache_control"')))
-    return true;
+  if (holds('messages', '"extra_content"')) return true;
+  if (quirks.strict && (holds('messages', '"cache_control"') || holds('tools', '"cache_control"'))) return true;
   if (!cacheMarks && quirks.cacheControl && holds('messages', '"cache_control"')) return true;
   if (quirks.developerRole === false && holds('messages', '"developer"')) return true;
   if (quirks.contentParts === false && holds('messages', '"text"')) return true;

@@ -80,11 +80,11 @@ function writeThoughts(content: readonly AssistantPart[], { quirks }: ChatTarget
   return text === '' ? {} : { [member]: text };
 }
 
-function writeCall(call: ToolCallPart, { freeForm, provider, model }: ChatTarget): JsonObject {
+function writeCall(call: ToolCallPart, { freeForm, model }: ChatTarget): JsonObject {
   const { id, signature } = call;
   const name = flatName(call);
   // Only Google's models want their signatures back, and strict servers refuse a member that they do not know.
-  const google = provider.name.startsWith('google') || model.includes('gemini');
+  const google = model.includes('gemini');
   const extra = google && signature?.family === 'google' ? { extra_content: writeSignature(signature) } : {};
   if (call.custom && freeForm) return { id, type: 'custom', custom: { name, input: call.arguments } };
   // A call without arguments is an empty object everywhere but in the mouth of some models.

@@ -42,7 +42,7 @@ function writeUserPart(part: UserPart, target: ChatTarget): JsonObject[] {
       ];
     }
     case 'video':
-      if (part.source.kind === 'file' || target.provider.name === 'openai') throw notHere('video');
+      if (part.source.kind === 'file' || target.quirks.strict) throw notHere('video');
       return [{ type: 'video_url', video_url: { url: addressOf(part.source) } }];
     case 'native':
       return part.family === 'openai' ? [part.value] : [];

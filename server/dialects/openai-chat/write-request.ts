@@ -97,15 +97,15 @@ function writeLimits(request: NeutralRequest, { provider, maxOutputTokens }: Tar
   return limit === undefined ? {} : { [provider.outputLimitField]: limit };
 }
 
-function writeSampling(request: NeutralRequest, dropped: string[], { provider }: TargetFacts): JsonObject {
+function writeSampling(request: NeutralRequest, dropped: string[], { quirks }: ChatTarget): JsonObject {
   const { stop, topK, logprobs } = request;
-  if (stop && stop.length > MOST_STOPS && provider.name === 'openai')
+  if (stop && stop.length > MOST_STOPS && quirks.strict)
     throw invalid('stop', `This model's provider takes at most ${MOST_STOPS} stop sequences.`);
-  if (topK !== undefined && provider.name === 'openai') dropped.push('top_k');
+  if (topK !== undefined && quirks.strict) dropped.push('top_k');
   return defined({
     temperature: request.temperature,
     top_p: request.topP,
-    top_k: provider.name === 'openai' ? undefined : topK,
+    top_k: quirks.strict ? undefined : topK,
     stop,
     seed: request.seed,
     frequency_penalty: request.frequencyPenalty,

@@ -166,6 +166,20 @@ describe.each(ENGINES)("an organisation's own keys at providers, on %s", (engine
     expect(provider.asked.at(-1)).toBe('GET /v1/models');
   });
 
+  test('stay out of it when the one who runs the server changes what another gave an address', async () => {
+    const bob = await somebody();
+    const { body } = await add(bob, { provider: 'alibaba', key: SECRET, base_url: 'https://names.example/v1' });
+    const owns = { userId: serverOwner.person.userId, role: 'admin' as const };
+    await api.services.store.db.insert(members).values({ ...owns, organizationId: bob.person.organization.id });
+    const move = (organization: string) => call(serverOwner, 'PUT', '/me/organization', { organization });
+    await move(bob.person.organization.id);
+    const changed = await call(serverOwner, 'PATCH', `/provider-keys/${body.id}`, { settings: { region: 'us' } });
+    await move(serverOwner.person.organization.id);
+    expect(changed).toMatchObject({ status: 200 });
+    const [row] = await api.services.store.db.select().from(providerKeys).where(eq(providerKeys.id, body.id));
+    expect(row!.createdBy).toBe(bob.person.userId);
+  });
+
   test('lead there no longer once somebody else has changed their settings', async () => {
     const bob = await somebody();
     const { db } = api.services.store;

@@ -106,6 +106,16 @@ test('a key file cannot send assertions to a host that is not called anyway', as
   expect(google.seen).toHaveLength(0);
 });
 
+test('accounts whose tokens have run out are forgotten when another one comes', async () => {
+  const accounts = [1, 2, 3].map((at) => ({ ...account, clientEmail: `caller${at}@acme.iam.gserviceaccount.com` }));
+  await tokens.get(accounts[0]!, CALL_HOST);
+  await tokens.get(accounts[1]!, CALL_HOST);
+  expect(tokens.size).toBe(2);
+  now += 61 * MINUTE_MS;
+  await tokens.get(accounts[2]!, CALL_HOST);
+  expect(tokens.size).toBe(1);
+});
+
 test('a key file is told from a key', () => {
   expect(readServiceAccount('AIzaSy-key')).toBeUndefined();
   expect(readServiceAccount('{"type":"authorized_user"}')).toBeUndefined();

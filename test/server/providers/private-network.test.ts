@@ -19,11 +19,24 @@ test.each([
   '::ffff:127.0.0.1',
   '::ffff:a9fe:a9fe',
   '64:ff9b::7f00:1',
+  '168.63.129.16',
+  '::7f00:1',
+  '2001:0:a9fe:a9fe::1',
+  '2002:7f00:1::',
+  'fec0::1',
 ])("%s is an address of the server's own network", (address) => {
   expect(isPrivateAddress(address)).toBe(true);
 });
 
-test.each(['1.1.1.1', '172.32.0.1', '169.253.1.1', '2606:4700::1111', '::ffff:8.8.8.8'])('%s is public', (address) => {
+test.each([
+  '1.1.1.1',
+  '172.32.0.1',
+  '169.253.1.1',
+  '2606:4700::1111',
+  '2001:4860:4860::8888',
+  '168.63.129.17',
+  '::ffff:8.8.8.8',
+])('%s is public', (address) => {
   expect(isPrivateAddress(address)).toBe(false);
 });
 
@@ -47,6 +60,18 @@ beforeAll(() => new Promise<void>((resolve) => server.listen(0, '127.0.0.1', res
 afterAll(async () => {
   await pools.close();
   server.close();
+});
+
+test('a pool whose last connection has closed is made anew', async () => {
+  const own = createServer((_request, response) => response.writeHead(200, { connection: 'close' }).end('{}'));
+  await new Promise<void>((resolve) => own.listen(0, '127.0.0.1', resolve));
+  const origin = `http://127.0.0.1:${(own.address() as AddressInfo).port}`;
+  const first = pools.get(origin, false);
+  const { body } = await first.request({ method: 'GET', path: '/' });
+  expect(pools.get(origin, false)).toBe(first);
+  await body.dump();
+  await expect.poll(() => pools.get(origin, false) === first).toBe(false);
+  own.close();
 });
 
 test('a name that resolves into the own network is not connected to, at the time of the connection', async () => {

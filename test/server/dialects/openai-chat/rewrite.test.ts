@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { azure } from '../../../../server/providers/azure.ts';
 import { deepseek } from '../../../../server/providers/deepseek.ts';
 import { mistral } from '../../../../server/providers/mistral.ts';
 import { openai } from '../../../../server/providers/openai.ts';
@@ -10,6 +11,16 @@ const THINKS = { model: 'gpt-5.1', capabilities: ['reasoning'] };
 const own = target({ chat: undefined }, { offer: { priceUnknown: true } as never });
 
 describe('a body for a provider of the same dialect', () => {
+  it.each([
+    ['OpenAI', openai, 'gpt-5', true],
+    ['OpenAI’s model on Azure', azure, 'gpt-5', true],
+    ['another model on Azure', azure, 'mistral-large', false],
+  ])('with Anthropic’s marks is translated for %s: %s', (_name, provider, model, anew) => {
+    const body =
+      '{"model":"x","messages":[{"role":"user","content":[{"type":"text","text":"Hi","cache_control":{"type":"ephemeral"}}]}]}';
+    expect(rewritten(body, target(provider, { model })) === undefined).toBe(anew);
+  });
+
   it('stays byte for byte but for the model and what is ours', () => {
     const body = `${HEAD},"seed":9007199254740993,"routing":"price","plugins":[], "new_param": { "a" : 1 } }`;
     expect(rewritten(body, target())).toBe(

@@ -17,6 +17,7 @@ export function target(
     offer: { id: `openai/${model}`, model, providerModel: model, capabilities, ...offer } as unknown as Offer,
     provider: openaiCompatible('openai', 'OpenAI', 'https://api.openai.com/v1', {
       outputLimitField: 'max_completion_tokens',
+      chat: { strict: true },
       ...provider,
     }),
     stream: false,
