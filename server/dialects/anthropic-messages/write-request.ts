@@ -66,6 +66,7 @@ export function writeRequest(caller: NeutralRequest, target: TargetFacts): Writt
   };
   const stop = (request.stop ?? []).filter((sequence) => sequence.trim() !== '');
   const body: JsonObject = {
+    ...extras.own,
     model,
     max_tokens: maxTokens,
     ...(system.length > 0 && { system: systemOf(system) }),
@@ -77,7 +78,6 @@ export function writeRequest(caller: NeutralRequest, target: TargetFacts): Writt
     ...(Object.keys(config).length > 0 && { output_config: config }),
     ...(tier !== undefined && { service_tier: tier }),
     ...userOf(request),
-    ...extras.own,
     ...(target.stream && { stream: true }),
   };
   const betas = betasOf(request, body);

@@ -1,6 +1,7 @@
 import { invalid } from '../body-checks.ts';
 import { isObject, type JsonObject, toJson } from '../lossless.ts';
 import { leastCachedLength, withCacheMarks } from '../neutral/cache-marks.ts';
+import { travelling } from '../neutral/extras.ts';
 import type { NeutralRequest, OutputFormat } from '../neutral/request.ts';
 import type { TargetFacts, WrittenRequest } from '../translation.ts';
 import { isClaude, topKFields } from './models.ts';
@@ -16,6 +17,40 @@ const OWN = [
   'promptVariables',
   'requestMetadata',
 ] as const;
+/**
+ * Members of `additionalModelRequestFields` that are decided here, under the names that the makers of models have for them:
+ * limits, how many answers, the prompt, tools, sampling, thinking.
+ */
+const WRITTEN = new Set([
+  'inferenceConfig',
+  'k',
+  'max_completion_tokens',
+  'max_gen_len',
+  'max_new_tokens',
+  'max_output_tokens',
+  'max_tokens',
+  'max_tokens_to_sample',
+  'maxTokens',
+  'message',
+  'messages',
+  'n',
+  'num_generations',
+  'p',
+  'prompt',
+  'reasoning_effort',
+  'reasoningConfig',
+  'stop',
+  'stop_sequences',
+  'stream',
+  'system',
+  'temperature',
+  'thinking',
+  'tool_choice',
+  'tools',
+  'top_k',
+  'top_p',
+]);
+const STOP_PATH = '/stop_sequence';
 const TIERS: Readonly<Record<string, string>> = {
   default: 'default',
   standard: 'default',
@@ -57,17 +92,21 @@ export function writeRequest(asked: NeutralRequest, target: TargetFacts): Writte
   };
   const extras = extrasOf(request, dropped);
   const additional = {
+    ...extras.additional,
     ...sampling.fields,
     ...thinking.fields,
     ...(tools.toolChoice && { tool_choice: tools.toolChoice }),
-    ...extras.additional,
   };
   const tier = tierOf(request, dropped);
   const outputConfig = {
     ...(output.textFormat && { textFormat: output.textFormat }),
     ...(thinking.effort && { effort: thinking.effort }),
   };
+  const { additionalModelResponseFieldPaths: wanted, ...own } = extras.own;
+  // Which stop sequence was met is told only to those who ask.
+  const paths = [...(Array.isArray(wanted) ? wanted : []), ...(claude && inference.stopSequences ? [STOP_PATH] : [])];
   const body: JsonObject = {
+    ...own,
     messages,
     ...(system.length > 0 && { system }),
     ...(!isEmpty(inference) && { inferenceConfig: inference }),
@@ -75,9 +114,7 @@ export function writeRequest(asked: NeutralRequest, target: TargetFacts): Writte
     ...(!isEmpty(additional) && { additionalModelRequestFields: additional }),
     ...(tier && { serviceTier: { type: tier } }),
     ...(!isEmpty(outputConfig) && { outputConfig }),
-    // Which stop sequence was met is told only to those who ask.
-    ...(claude && inference.stopSequences && { additionalModelResponseFieldPaths: ['/stop_sequence'] }),
-    ...extras.own,
+    ...(paths.length > 0 && { additionalModelResponseFieldPaths: [...new Set(paths)] }),
   };
   return { body, dropped };
 }
@@ -160,8 +197,11 @@ function extrasOf({ extras }: NeutralRequest, dropped: string[]) {
   let additional: JsonObject = {};
   for (const [name, value] of Object.entries(extras)) {
     if ((OWN as readonly string[]).includes(name)) own[name] = value;
-    else if (name === 'additionalModelRequestFields' && isObject(value)) additional = value;
-    else if (name === 'anthropic_beta') additional = { ...additional, anthropic_beta: value };
+    else if (name === 'additionalModelRequestFields' && isObject(value)) {
+      const fields = travelling(value, WRITTEN, () => true);
+      additional = { ...additional, ...fields.body };
+      dropped.push(...fields.dropped.map((field) => `${name}.${field}`));
+    } else if (name === 'anthropic_beta') additional = { ...additional, anthropic_beta: value };
     else dropped.push(name);
   }
   return { own, additional };

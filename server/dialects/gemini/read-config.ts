@@ -32,7 +32,7 @@ const NUMBERS = [
   'presencePenalty',
 ] as const;
 /** What is read below; the rest of a `generationConfig` travels to where it is understood. */
-const KNOWN = new Set<string>([
+export const KNOWN = new Set<string>([
   ...NUMBERS,
   'candidateCount',
   'stopSequences',
@@ -41,6 +41,7 @@ const KNOWN = new Set<string>([
   'responseMimeType',
   'responseSchema',
   'responseJsonSchema',
+  '_responseJsonSchema',
   'thinkingConfig',
   'responseModalities',
 ]);

@@ -4,6 +4,8 @@ import type { NeutralRequest, OutputFormat } from '../neutral/request.ts';
 import { geminiThinking } from '../reasoning.ts';
 import type { TargetFacts } from '../translation.ts';
 import { cleanSchema } from './clean-schema.ts';
+import { camelCase, objectField } from './fields.ts';
+import { KNOWN } from './read-config.ts';
 
 const MAX_STOPS = 5;
 const MAX_INT32 = 2 ** 31;
@@ -21,6 +23,7 @@ export function writeConfig(
   const seedFits = typeof seed === 'number' && Number.isInteger(seed) && Math.abs(seed) < MAX_INT32;
   if (seed !== undefined && !seedFits) dropped.push('seed');
   const config: JsonObject = {
+    ...configExtras(request.extras, dropped),
     maxOutputTokens: target.maxOutputTokens ?? request.maxOutputTokens,
     temperature: request.temperature,
     topP: request.topP,
@@ -35,7 +38,6 @@ export function writeConfig(
     ...(formatted && output && formatMembers(output)),
     ...modalityMembers(request),
     thinkingConfig: reasoning && geminiThinking(reasoning, target.model),
-    ...configExtras(request.extras),
   };
   for (const key of Object.keys(config)) if (config[key] === undefined) delete config[key];
   return config;
@@ -65,8 +67,13 @@ function modalityMembers({ modalities, extras }: NeutralRequest): JsonObject {
   };
 }
 
-/** Members of a Gemini caller's own `generationConfig` that had no neutral place. */
-function configExtras(extras: JsonObject): JsonObject {
-  const config = extras.generationConfig ?? extras.generation_config;
-  return isObject(config) ? config : {};
+/** Members of a caller's own `generationConfig` that have no neutral place; the others are decided here alone. */
+function configExtras(extras: JsonObject, dropped: string[]): JsonObject {
+  const config: JsonObject = {};
+  for (const [key, value] of Object.entries(objectField(extras, 'generationConfig') ?? {})) {
+    const name = camelCase(key);
+    if (KNOWN.has(name)) dropped.push(`generationConfig.${name}`);
+    else config[name] = value;
+  }
+  return config;
 }

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../lossless.ts';
 import type { NeutralRequest } from '../neutral/request.ts';
 import type { TargetFacts, WrittenRequest } from '../translation.ts';
-import { camelCase } from './fields.ts';
+import { camelCase, objectField } from './fields.ts';
 import { isGemini3 } from './models.ts';
 import { formatInstruction, writeConfig } from './write-config.ts';
 import { writeContents } from './write-contents.ts';
@@ -26,7 +26,7 @@ export function writeRequest(request: NeutralRequest, target: TargetFacts): Writ
   const words = !formatted && output && output.type !== 'text' ? formatInstruction(output) : undefined;
   const told = words === undefined ? request : withInstruction(request, words);
   const config = writeConfig(request, target, formatted, dropped);
-  const choice = { ...(toolConfig as JsonObject | undefined), ...(extras.toolConfig as JsonObject | undefined) };
+  const choice = { ...toolConfigExtras(extras, dropped), ...(toolConfig as JsonObject | undefined) };
   const body: JsonObject = {
     ...writeContents(told, target.model),
     ...(tools !== undefined && { tools }),
@@ -59,6 +59,17 @@ function tierMember({ serviceTier }: NeutralRequest, dropped: string[]): JsonObj
   if (TIERS.has(serviceTier)) return { serviceTier };
   dropped.push('service_tier');
   return {};
+}
+
+/** Members of a caller's own `toolConfig` but for which function is to be called. */
+function toolConfigExtras(extras: JsonObject, dropped: string[]): JsonObject {
+  const config: JsonObject = {};
+  for (const [key, value] of Object.entries(objectField(extras, 'toolConfig') ?? {})) {
+    const name = camelCase(key);
+    if (name === 'functionCallingConfig') dropped.push(`toolConfig.${name}`);
+    else config[name] = value;
+  }
+  return config;
 }
 
 function ownMembers(extras: JsonObject, dropped: string[]): JsonObject {

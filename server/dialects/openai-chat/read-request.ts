@@ -19,7 +19,7 @@ const NUMBERS = {
 const STRINGS = { service_tier: 'serviceTier', user: 'user', prompt_cache_key: 'promptCacheKey' } as const;
 
 /** Members that are read into the neutral form, or are ours: all others are extras. */
-const READ = new Set<string>([
+export const READ = new Set<string>([
   ...EXTENSIONS,
   ...Object.keys(NUMBERS),
   ...Object.keys(STRINGS),

@@ -1,9 +1,11 @@
 import { invalid } from '../body-checks.ts';
 import { type JsonObject, toJson } from '../lossless.ts';
+import { type Travelling, travelling } from '../neutral/extras.ts';
 import type { NeutralRequest, OutputFormat } from '../neutral/request.ts';
 import { isEffort, openaiSamples } from '../reasoning.ts';
 import type { TargetFacts, WrittenRequest } from '../translation.ts';
 import { type ChatTarget, chatTarget } from './chat-target.ts';
+import { READ } from './read-request.ts';
 import { writeMessages } from './write-messages.ts';
 import { writeReasoning } from './write-reasoning.ts';
 import { writeTools } from './write-tools.ts';
@@ -49,9 +51,10 @@ export function writeRequest(request: NeutralRequest, facts: TargetFacts): Writt
   const target = chatTarget(facts);
   const { quirks } = target;
   const dropped: string[] = [];
-  const { body: extras, rest } = splitExtras(request);
-  dropped.push(...rest);
+  const extras = splitExtras(request);
+  dropped.push(...extras.dropped);
   const body: JsonObject = {
+    ...extras.body,
     model: target.model,
     messages: writeMessages(withOutputTold(request, target), target),
     ...writeTools(request, target),
@@ -60,7 +63,6 @@ export function writeRequest(request: NeutralRequest, facts: TargetFacts): Writt
     ...writeSampling(request, dropped, target),
     ...writeReasoning(request.reasoning, target),
     ...writeRest(request, dropped),
-    ...extras,
     ...quirks.adds,
     ...(target.stream && { stream: true }),
     ...(target.stream && quirks.streamOptions !== false && { stream_options: { include_usage: true } }),
@@ -80,16 +82,15 @@ export function writeRequest(request: NeutralRequest, facts: TargetFacts): Writt
 }
 
 /** Within OpenAI's two formats whatever is not known travels; of the others, what goes by the same name here. */
-function splitExtras({ format, extras }: NeutralRequest): { body: JsonObject; rest: string[] } {
-  const body: JsonObject = {};
-  const rest: string[] = [];
-  for (const [key, value] of Object.entries(extras)) {
-    const travels =
-      format === 'openai-chat' || SHARED.has(key) || (format === 'openai-responses' && !RESPONSES_ONLY.has(key));
-    if (travels) body[key] = value;
-    else rest.push(key);
-  }
-  return { body, rest };
+function splitExtras({ format, extras }: NeutralRequest): Travelling {
+  const isKnown = (name: string) =>
+    format === 'openai-chat' || SHARED.has(name) || (format === 'openai-responses' && !RESPONSES_ONLY.has(name));
+  // The one extra by the name of a member that is written: a seed too big for a number.
+  const { seed, ...others } = extras;
+  const split = travelling(others, READ, isKnown);
+  if (format === 'openai-chat' && seed !== undefined) split.body.seed = seed;
+  else if (seed !== undefined) split.dropped.push('seed');
+  return split;
 }
 
 function writeLimits(request: NeutralRequest, { provider, maxOutputTokens }: TargetFacts): JsonObject {

@@ -1,5 +1,6 @@
 import { invalid } from '../body-checks.ts';
 import type { JsonObject } from '../lossless.ts';
+import { travelling } from '../neutral/extras.ts';
 import type { NeutralRequest, OutputFormat } from '../neutral/request.ts';
 import { openaiEffort, openaiSamples } from '../reasoning.ts';
 import type { TargetFacts, WrittenRequest } from '../translation.ts';
@@ -18,11 +19,43 @@ const TRAVEL = new Set([
   'moderation',
 ]);
 
+/** Members that are written here, or that would change what a request costs or where its answer is kept. */
+const WRITTEN = new Set([
+  'background',
+  'context_management',
+  'conversation',
+  'include',
+  'input',
+  'instructions',
+  'max_output_tokens',
+  'metadata',
+  'model',
+  'parallel_tool_calls',
+  'previous_response_id',
+  'prompt',
+  'prompt_cache_key',
+  'reasoning',
+  'service_tier',
+  'store',
+  'stream',
+  'stream_options',
+  'temperature',
+  'text',
+  'tool_choice',
+  'tools',
+  'top_logprobs',
+  'top_p',
+  'user',
+]);
+
 /** A neutral request as a Responses body. Nothing is kept at the provider: its thoughts come back encrypted. */
 export function writeRequest(request: NeutralRequest, target: TargetFacts): WrittenRequest {
   refuse(request);
-  const dropped: string[] = [];
-  const body: JsonObject = { model: target.model, input: writeInput(request.messages), store: false };
+  // OpenAI's own formats share what is too new to be known here.
+  const kin = request.format === 'openai-chat' || request.format === 'openai-responses';
+  const extras = travelling(request.extras, WRITTEN, (name) => kin || TRAVEL.has(name));
+  const { dropped } = extras;
+  const body: JsonObject = { ...extras.body, model: target.model, input: writeInput(request.messages), store: false };
   if (target.stream) body.stream = true;
   if (request.tools.length > 0) {
     body.tools = writeTools(request.tools);
@@ -39,12 +72,6 @@ export function writeRequest(request: NeutralRequest, target: TargetFacts): Writ
   if (request.user !== undefined) body.user = request.user;
   if (request.metadata) body.metadata = request.metadata;
   if (request.promptCacheKey !== undefined) body.prompt_cache_key = request.promptCacheKey;
-  // OpenAI's own formats share what is too new to be known here.
-  const kin = request.format === 'openai-chat' || request.format === 'openai-responses';
-  for (const [key, value] of Object.entries(request.extras)) {
-    if (kin || TRAVEL.has(key)) body[key] = value;
-    else dropped.push(key);
-  }
   return { body, dropped };
 }
 
