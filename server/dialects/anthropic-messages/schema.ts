@@ -1,4 +1,5 @@
 import { isObject, type JsonObject, toJson } from '../lossless.ts';
+import { MOST_OPEN_REFERENCES, referenced } from '../schema-reference.ts';
 
 /** Formats of strings that structured output knows. Source: Anthropic, "Structured outputs", "JSON Schema limitations". */
 const FORMATS = new Set(['date-time', 'time', 'date', 'duration', 'email', 'hostname', 'uri', 'ipv4', 'ipv6', 'uuid']);
@@ -70,32 +71,34 @@ function byName(value: unknown): unknown {
  * elsewhere, and maps (objects whose members are not all named).
  */
 export function isExpressible(schema: JsonObject): boolean {
-  return check(schema, schema, []);
+  return new Check(schema).holds(schema);
 }
 
-function check(value: unknown, root: JsonObject, open: readonly string[]): boolean {
-  if (Array.isArray(value)) return value.every((item) => check(item, root, open));
-  if (!isObject(value)) return true;
-  const ref = value.$ref;
-  if (typeof ref === 'string') {
-    if (open.includes(ref)) return false;
-    const found = resolve(ref, root);
-    return found !== undefined && check(found, root, [...open, ref]);
-  }
-  if (isObject(value.additionalProperties) || isObject(value.patternProperties)) return false;
-  return Object.entries(value).every(
-    ([key, item]) => key === '$defs' || key === 'definitions' || check(item, root, open),
-  );
-}
+class Check {
+  private readonly open = new Set<string>();
+  /** References that are known to hold: each is followed once. */
+  private readonly held = new Set<string>();
 
-function resolve(ref: string, root: JsonObject): unknown {
-  if (!ref.startsWith('#')) return undefined;
-  let found: unknown = root;
-  for (const part of ref.slice(1).split('/').filter(Boolean)) {
-    const key = decodeURIComponent(part).replaceAll('~1', '/').replaceAll('~0', '~');
-    found = isObject(found) ? found[key] : undefined;
+  constructor(private readonly root: JsonObject) {}
+
+  holds(value: unknown): boolean {
+    if (Array.isArray(value)) return value.every((item) => this.holds(item));
+    if (!isObject(value)) return true;
+    if (typeof value.$ref === 'string') return this.follows(value.$ref);
+    if (isObject(value.additionalProperties) || isObject(value.patternProperties)) return false;
+    return Object.entries(value).every(([key, item]) => key === '$defs' || key === 'definitions' || this.holds(item));
   }
-  return found;
+
+  private follows(reference: string): boolean {
+    if (this.held.has(reference)) return true;
+    if (this.open.has(reference) || this.open.size > MOST_OPEN_REFERENCES) return false;
+    const found = referenced(this.root, reference);
+    this.open.add(reference);
+    const holds = found !== undefined && this.holds(found);
+    this.open.delete(reference);
+    if (holds) this.held.add(reference);
+    return holds;
+  }
 }
 
 /** A tool's schema as Anthropic takes it: an object, without alternatives at the top. */

@@ -1,4 +1,6 @@
+import { invalid } from '../body-checks.ts';
 import { isObject, type JsonObject } from '../lossless.ts';
+import { MOST_OPEN_REFERENCES, referenced } from '../schema-reference.ts';
 
 /**
  * JSON Schema as `parametersJsonSchema` and `responseJsonSchema` take it: the part that Google documents, references put
@@ -22,12 +24,16 @@ const PLAIN = [
 ] as const;
 const FORMATS = new Set(['date-time', 'date', 'time', 'int32', 'int64', 'float', 'double']);
 const LISTS = ['anyOf', 'oneOf'] as const;
+/** References in their place can double a schema with each definition: beyond this it is refused. */
+const MOST_NODES = 20_000;
 
 class Cleaning {
   /** References that are being put in their place: one inside itself would never end. */
   private readonly open: string[] = [];
   /** Definitions that contain themselves: they stay references. */
   private readonly cyclic = new Map<string, string>();
+
+  private nodes = 0;
 
   constructor(private readonly schema: JsonObject) {}
 
@@ -42,12 +48,13 @@ class Cleaning {
 
   private definition(reference: string): JsonObject {
     this.open.push(reference);
-    const clean = this.clean(this.target(reference) ?? {});
+    const clean = this.clean(referenced(this.schema, reference) ?? {});
     this.open.pop();
     return clean;
   }
 
   private clean(given: JsonObject): JsonObject {
+    this.count();
     const reference = given.$ref;
     if (typeof reference === 'string') return this.resolve(reference, given);
     const schema = Array.isArray(given.allOf) ? this.merged(given) : given;
@@ -81,7 +88,7 @@ class Cleaning {
 
   /** What a reference stands for, in its place; its neighbours win. */
   private resolve(reference: string, given: JsonObject): JsonObject {
-    const target = this.target(reference);
+    const target = referenced(this.schema, reference);
     const { $ref: _, ...neighbours } = given;
     if (!target) return this.clean(neighbours);
     if (this.open.includes(reference) || this.cyclic.has(reference)) {
@@ -95,19 +102,15 @@ class Cleaning {
     return clean;
   }
 
-  private target(reference: string): JsonObject | undefined {
-    if (!reference.startsWith('#')) return undefined;
-    let at: unknown = this.schema;
-    for (const step of reference.slice(1).split('/').filter(Boolean)) {
-      const key = decodeURIComponent(step).replaceAll('~1', '/').replaceAll('~0', '~');
-      at = isObject(at) || Array.isArray(at) ? (at as JsonObject)[key] : undefined;
-    }
-    return isObject(at) ? at : undefined;
+  private count(): void {
+    if (++this.nodes > MOST_NODES || this.open.length > MOST_OPEN_REFERENCES)
+      throw invalid('tools', 'A JSON Schema is too large once its references are put in their place.');
   }
 
   /** `allOf` as one schema: the members of all, properties and required names together. */
   private merged(schema: JsonObject): JsonObject {
     const { allOf, ...rest } = schema;
+    this.count();
     const parts = [rest, ...(allOf as unknown[]).filter(isObject).map((part) => this.followed(part))];
     const all: JsonObject = Object.assign({}, ...parts.toReversed());
     const properties = Object.assign({}, ...parts.map((part) => part.properties)) as JsonObject;
@@ -119,9 +122,13 @@ class Cleaning {
 
   private followed(part: JsonObject): JsonObject {
     const reference = part.$ref;
-    if (typeof reference !== 'string' || this.open.includes(reference)) return part;
+    if (typeof reference !== 'string') return Array.isArray(part.allOf) ? this.merged(part) : part;
+    if (this.open.includes(reference)) return part;
     const { $ref: _, ...rest } = part;
-    return { ...this.target(reference), ...rest };
+    this.open.push(reference);
+    const found = this.followed({ ...referenced(this.schema, reference), ...rest });
+    this.open.pop();
+    return found;
   }
 }
 
