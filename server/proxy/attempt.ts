@@ -1,7 +1,7 @@
 import type { Dispatcher } from 'undici';
 import { GatewayError } from '../../shared/errors.ts';
 import { scanObject, splice } from '../dialects/json-scan.ts';
-import type { Headers, Provider } from '../providers/provider.ts';
+import type { Provider } from '../providers/provider.ts';
 import type { Route } from '../providers/upstreams.ts';
 import type { Target } from '../routing/plan.ts';
 import type { Services } from '../services.ts';
@@ -61,21 +61,23 @@ export async function attempt(services: Called, exchange: Exchange, target: Targ
 function headersOf(exchange: Exchange, provider: Provider, route: Route, prepared: Prepared): string[] {
   const headers = [...route.headers];
   const given = exchange.request.headers;
-  const travels = prepared.translation === undefined;
-  const add = (from: Headers) => {
-    for (const name in from) if (!travels || given[name] === undefined) headers.push(name, from[name]!);
-  };
-  if (travels) {
+  const own: Record<string, string> = { ...provider.headers };
+  if (prepared.format === exchange.dialect.format) {
     for (const name of provider.forward) {
       const value = given[name];
-      if (typeof value === 'string') headers.push(name, value);
+      if (typeof value === 'string') own[name] = value;
     }
   }
-  if (provider.headers) add(provider.headers);
-  add(prepared.headers);
-  const tier = provider.tierHeaders?.[exchange.facts!.serviceTier ?? ''];
-  if (tier) add(tier);
+  for (const [name, value] of Object.entries(prepared.headers)) own[name] = joined(own[name], value);
+  Object.assign(own, provider.tierHeaders?.[exchange.facts!.serviceTier ?? '']);
+  for (const name in own) headers.push(name, own[name]!);
   return headers;
+}
+
+/** A list in a header with what is not in it yet (`anthropic-beta`). */
+function joined(given: string | undefined, more: string): string {
+  if (given === undefined) return more;
+  return [...new Set([...given.split(','), ...more.split(',')].map((name) => name.trim()))].join(',');
 }
 
 /** The body with what this provider wants otherwise than its format says. */

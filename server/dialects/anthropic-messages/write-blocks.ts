@@ -1,5 +1,6 @@
 import { invalid } from '../body-checks.ts';
 import type { JsonObject } from '../lossless.ts';
+import { plainId } from '../neutral/call-id.ts';
 import { flatName } from '../neutral/foreign-tools.ts';
 import type {
   AssistantPart,
@@ -46,7 +47,7 @@ export function userBlocks(part: UserPart): JsonObject[] {
 
 /** Ids of other providers' making may have characters that Anthropic refuses; a call and its result change alike. */
 export function callIdOf(id: string): string {
-  return id.replace(/[^a-zA-Z0-9_-]/g, '_');
+  return /^[a-zA-Z0-9_-]+$/.test(id) ? id : plainId(id);
 }
 
 export function resultBlock({ callId, content, isError, cache }: ToolResult): JsonObject {

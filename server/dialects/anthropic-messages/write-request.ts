@@ -159,6 +159,8 @@ function betasOf(request: NeutralRequest, body: JsonObject): string[] {
   if (Array.isArray(extras.betas)) for (const beta of extras.betas) if (typeof beta === 'string') betas.add(beta);
   for (const [member, beta] of Object.entries(BETAS)) if (body[member] !== undefined) betas.add(beta);
   if (namesFile(request)) betas.add(FILES_BETA);
+  for (const beta of betas)
+    if (!/^[\w.-]+$/.test(beta)) throw invalid('betas', 'The name of a beta has letters, digits, dots and dashes.');
   return [...betas];
 }
 

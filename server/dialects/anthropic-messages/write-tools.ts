@@ -1,7 +1,7 @@
 import { GatewayError } from '../../../shared/errors.ts';
 import { invalid } from '../body-checks.ts';
 import type { JsonObject } from '../lossless.ts';
-import { asFunction, flatName } from '../neutral/foreign-tools.ts';
+import { asFunction, chosenName, chosenTools, flatName } from '../neutral/foreign-tools.ts';
 import type { FunctionTool, NeutralRequest, Tool, ToolChoice, WebSearchTool } from '../neutral/request.ts';
 import { claudeThinking } from '../reasoning-models.ts';
 import type { TargetFacts } from '../translation.ts';
@@ -42,13 +42,7 @@ export function forcesCall({ toolChoice, tools }: NeutralRequest): boolean {
 
 /** The tools that may be called: those that are not are not shown. */
 function allowed({ tools, toolChoice }: NeutralRequest): readonly Tool[] {
-  if (toolChoice?.type !== 'allowed') return tools;
-  const names = new Set(toolChoice.names);
-  return tools.filter((tool) => names.has(nameOf(tool)));
-}
-
-function nameOf(tool: Tool): string {
-  return tool.type === 'function' || tool.type === 'custom' ? tool.name : tool.type;
+  return toolChoice?.type === 'allowed' ? chosenTools(tools, toolChoice.names) : tools;
 }
 
 function writeTool(tool: Tool, target: TargetFacts): JsonObject {
@@ -101,11 +95,11 @@ function writeWebSearch(tool: WebSearchTool, { offer }: TargetFacts): JsonObject
   };
 }
 
-function writeChoice({ toolChoice, parallelToolCalls }: NeutralRequest): JsonObject | undefined {
+function writeChoice({ tools, toolChoice, parallelToolCalls }: NeutralRequest): JsonObject | undefined {
   const single = parallelToolCalls === false ? { disable_parallel_tool_use: true } : {};
   if (!toolChoice) return parallelToolCalls === false ? { type: 'auto', ...single } : undefined;
   if (toolChoice.type === 'none') return { type: 'none' };
-  if (toolChoice.type === 'tool') return { type: 'tool', name: toolChoice.name, ...single };
+  if (toolChoice.type === 'tool') return { type: 'tool', name: chosenName(tools, toolChoice.name), ...single };
   return { type: modeOf(toolChoice) === 'required' ? 'any' : 'auto', ...single };
 }
 

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { invalid } from '../body-checks.ts';
 import type { JsonObject } from '../lossless.ts';
+import { plainId } from '../neutral/call-id.ts';
 import type { AudioPart, DocumentPart, ImagePart, Source, VideoPart } from '../neutral/request.ts';
 
 /** Files as Converse takes them: a format by name, and bytes or an object in S3. Source: its `ImageBlock`, `DocumentBlock`, `VideoBlock`, `AudioBlock`. */
@@ -133,7 +133,5 @@ const LEGAL_ID = /^[a-zA-Z0-9_-]{1,64}$/;
 
 /** The id of a tool call as Converse takes it: the same for the same id, and another for another. */
 export function toolUseId(id: string): string {
-  if (LEGAL_ID.test(id)) return id;
-  const sum = createHash('sha256').update(id).digest('hex').slice(0, 12);
-  return `${id.replace(/[^a-zA-Z0-9_-]/g, '_').slice(0, 51)}_${sum}`;
+  return LEGAL_ID.test(id) ? id : plainId(id);
 }

@@ -1,7 +1,7 @@
 import { GatewayError } from '../../../shared/errors.ts';
 import { invalid } from '../body-checks.ts';
 import { type JsonObject, toJson } from '../lossless.ts';
-import { asFunction, flatName } from '../neutral/foreign-tools.ts';
+import { asFunction, chosenName, chosenTools, flatName } from '../neutral/foreign-tools.ts';
 import type { FunctionTool, NeutralRequest, Tool } from '../neutral/request.ts';
 import { isNova, takesOwnToolChoice } from './models.ts';
 import { cachePoint } from './write-messages.ts';
@@ -34,7 +34,7 @@ export function writeTools(request: NeutralRequest, target: Target): WrittenTool
   const called = namesCalled(request);
   const none = toolChoice?.type === 'none' || request.tools.length === 0;
   if (none && called.size === 0) return { dropped: [] };
-  const offered = toolChoice?.type === 'allowed' ? allowed(request.tools, toolChoice.names) : request.tools;
+  const offered = toolChoice?.type === 'allowed' ? chosenTools(request.tools, toolChoice.names) : request.tools;
   const tools = offered.flatMap((tool) => writeTool(tool, target));
   if (tools.length === 0) for (const name of called) tools.push(spec({ type: 'function', name }, false));
   const own = takesOwnToolChoice(target.model);
@@ -59,16 +59,6 @@ export function writeTools(request: NeutralRequest, target: Target): WrittenTool
 export function forcesTool({ toolChoice }: NeutralRequest): boolean {
   if (!toolChoice) return false;
   return toolChoice.type === 'allowed' ? toolChoice.mode === 'required' : /required|tool/.test(toolChoice.type);
-}
-
-function allowed(tools: readonly Tool[], names: readonly string[]): Tool[] {
-  return tools.filter((tool) => 'name' in tool && (names.includes(tool.name) || names.includes(flatName(tool))));
-}
-
-/** The name that a chosen tool has here. */
-function chosenName(tools: readonly Tool[], name: string): string {
-  const tool = allowed(tools, [name])[0];
-  return tool && 'name' in tool ? flatName(tool) : name;
 }
 
 function writeTool(tool: Tool, { model, structured, cacheMarks }: Target): JsonObject[] {

@@ -1,6 +1,6 @@
 import { GatewayError } from '../../../shared/errors.ts';
 import type { JsonObject } from '../lossless.ts';
-import { asFunction, flatName } from '../neutral/foreign-tools.ts';
+import { asFunction, chosenName, flatName } from '../neutral/foreign-tools.ts';
 import type { NeutralRequest, Tool, ToolChoice } from '../neutral/request.ts';
 import type { TargetFacts } from '../translation.ts';
 import { cleanSchema } from './clean-schema.ts';
@@ -22,7 +22,8 @@ export function writeTools(
     dropped.push('tools.web_search');
   }
   if (functions.length === 0 && own.length === 0) return {};
-  const calling = functions.length > 0 && request.toolChoice ? functionCalling(request.toolChoice) : undefined;
+  const calling =
+    functions.length > 0 && request.toolChoice ? functionCalling(request.toolChoice, request.tools) : undefined;
   const config = {
     ...(calling && { functionCallingConfig: calling }),
     ...(mixed && own.length > 0 && { includeServerSideToolInvocations: true }),
@@ -69,13 +70,16 @@ function nativeTool(tool: Tool, model: string, dropped: string[]): JsonObject[] 
   });
 }
 
-function functionCalling(choice: ToolChoice): JsonObject {
+function functionCalling(choice: ToolChoice, tools: readonly Tool[]): JsonObject {
   switch (choice.type) {
     case 'tool':
-      return { mode: 'ANY', allowedFunctionNames: [choice.name] };
+      return { mode: 'ANY', allowedFunctionNames: [chosenName(tools, choice.name)] };
     case 'allowed':
       // AUTO takes no names; VALIDATED is AUTO whose calls keep to their schemas
-      return { mode: choice.mode === 'required' ? 'ANY' : 'VALIDATED', allowedFunctionNames: choice.names };
+      return {
+        mode: choice.mode === 'required' ? 'ANY' : 'VALIDATED',
+        allowedFunctionNames: choice.names.map((name) => chosenName(tools, name)),
+      };
     default:
       return { mode: { auto: 'AUTO', none: 'NONE', required: 'ANY' }[choice.type] };
   }

@@ -55,6 +55,21 @@ export function inputOf(argumentsText: string): string {
   return typeof input === 'string' ? input : argumentsText;
 }
 
+/** The tools that a choice names: by bare or flat name, or, where a tool has none, by its type. */
+export function chosenTools(tools: readonly Tool[], names: readonly string[]): Tool[] {
+  return tools.filter((tool) => {
+    if ('name' in tool) return names.includes(tool.name) || names.includes(flatName(tool));
+    const own = tool.type === 'native' ? [tool.value.type, tool.value.name] : [tool.type];
+    return own.some((name) => typeof name === 'string' && names.includes(name));
+  });
+}
+
+/** The flat name of a tool that a choice names; a name that no tool has stays as it is. */
+export function chosenName(tools: readonly Tool[], name: string): string {
+  const [tool] = chosenTools(tools, [name]);
+  return tool && 'name' in tool ? flatName(tool) : name;
+}
+
 /** The tool that a provider's call is of, by its flat name: it tells the namespace, and whether it is free-form. */
 export function toolNamed(tools: readonly Tool[], flat: string): FunctionTool | CustomTool | undefined {
   return tools.find(

@@ -94,10 +94,10 @@ describe('messages for Anthropic', () => {
   it('put results first, in the order they came, and merge what one role says in a row', () => {
     const messages: Message[] = [
       hello,
-      { role: 'assistant', content: [call('call|1'), call('call.2')] },
+      { role: 'assistant', content: [call('call_1'), call('call_2')] },
       says('user', 'Well?'),
-      result('call|1', 'one'),
-      { ...(result('call.2', 'two') as Message & { role: 'tool' }), isError: true },
+      result('call_1', 'one'),
+      { ...(result('call_2', 'two') as Message & { role: 'tool' }), isError: true },
     ];
     expect(write({ messages, tools: [TOOL] }).body.messages.slice(1)).toEqual([
       {
@@ -491,4 +491,27 @@ describe('parameters for Anthropic', () => {
       'anthropic-beta': 'files-api-2025-04-14',
     });
   });
+});
+
+describe('tools of a namespace', () => {
+  const find = { type: 'function', name: 'find', namespace: 'crm' } as const;
+
+  it.each(['find', 'crm__find'])('are found by a choice of %s', (name) => {
+    const forced = write({ tools: [find, TOOL], toolChoice: { type: 'tool', name } }).body;
+    expect(forced.tool_choice).toEqual({ type: 'tool', name: 'crm__find' });
+    const { tools } = write({ tools: [find, TOOL], toolChoice: { type: 'allowed', mode: 'auto', names: [name] } }).body;
+    expect(tools).toMatchObject([{ name: 'crm__find' }]);
+  });
+});
+
+it('ids that differ in a character that Anthropic refuses stay different', () => {
+  const turn: Message = { role: 'assistant', content: [call('a.b'), call('a_b')] };
+  const { messages } = write({ messages: [hello, turn, result('a.b'), result('a_b')] }).body;
+  const [first, second] = messages[1]!.content as JsonObject[];
+  expect(first!.id).not.toBe(second!.id);
+  expect(second!.id).toBe('a_b');
+});
+
+it('a beta that is no name is refused, as it would end the header', () => {
+  expect(() => write({ extras: { betas: ['a\r\nx: y'] } })).toThrow(expect.objectContaining({ param: 'betas' }));
 });
