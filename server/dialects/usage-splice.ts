@@ -58,6 +58,11 @@ function closing(body: Buffer, open: number): number {
   return -1;
 }
 
+/** True when what ends at `from` stands in the outermost object alone. */
+export function isTopLevel(body: Buffer, from: number): boolean {
+  return unclosed(body, from) === 1;
+}
+
 /** How many containers are still open at `from`, told by what closes after it. */
 function unclosed(body: Buffer, from: number): number {
   let depth = 0;

@@ -2,7 +2,7 @@ import { GatewayError } from '../../shared/errors.ts';
 import { estimateOutputTokens } from '../billing/estimate.ts';
 import type { Offer } from '../catalog/types.ts';
 import { type Scan, scanObject, splice } from '../dialects/json-scan.ts';
-import { parseObject } from '../dialects/lossless.ts';
+import { type JsonObject, parseObject } from '../dialects/lossless.ts';
 import { NO_TOKENS } from '../dialects/neutral.ts';
 import { servedTierIn } from '../dialects/served-tier.ts';
 import { findUsage } from '../dialects/usage-splice.ts';
@@ -33,7 +33,8 @@ export class Answer implements Sink {
     exchange.firstTokenMs = performance.now();
     const body = parts.length === 1 ? parts[0]! : Buffer.concat(parts);
     const span = findUsage(body, exchange.dialect.usageMember);
-    const reported = span && exchange.dialect.usage(JSON.parse(body.toString('utf8', span.start, span.end)));
+    const given = span && (JSON.parse(body.toString('utf8', span.start, span.end)) as JsonObject);
+    const reported = given && exchange.dialect.usage(given);
     if (!reported) {
       this.sendEstimated(body);
       return;
@@ -44,7 +45,7 @@ export class Answer implements Sink {
     this.keep(body);
     sendAnswer(exchange, [
       body.subarray(0, at),
-      `,${bookAnswer(this.services, exchange, reported, false, servedTierIn(body))}`,
+      `,${bookAnswer(this.services, exchange, reported, false, servedTierIn(body, given))}`,
       ...withRoute(exchange, body, at),
     ]);
   }

@@ -110,7 +110,7 @@ export class GeminiReader extends EventReader {
       input: this.inputTokens,
       output: estimateOutputTokens(this.contentBytes, this.maxOutputTokens),
     };
-    const members = this.hooks.settle(this.usage, estimated, servedTier(this.sample.usageMetadata ?? {}));
+    const members = this.hooks.settle(this.usage, estimated, this.tier);
     const span = frame && findUsage(frame, USAGE);
     if (span) return [addToObject(frame, span, members)];
     const usage = `"${USAGE}":${JSON.stringify(usageMetadata(this.usage)).slice(0, -1)},${members}}`;

@@ -2,13 +2,14 @@ import { errorEnvelope, type GatewayError } from '../../../shared/errors.ts';
 import { invalid, readBoolean, readCount, readModel, readObject } from '../body-checks.ts';
 import type { Dialect } from '../dialect.ts';
 import { findMember, memberValue, type Scan, splicePieces, valueKind } from '../json-scan.ts';
-import { toJson } from '../lossless.ts';
+import { parseObject, toJson } from '../lossless.ts';
 import type { RequestFacts } from '../neutral.ts';
 import { withoutForeignThoughts } from './foreign-thoughts.ts';
 import { responseId } from './ids.ts';
 import { readAnswer } from './read-answer.ts';
 import { readRequest } from './read-request.ts';
 import { ResponsesReader } from './reader.ts';
+import { searchesIn } from './searches.ts';
 import { ResponsesSource } from './source.ts';
 import { responsesFailure, responsesUsage, responsesUsageObject } from './usage.ts';
 import { writeAnswer } from './write-answer.ts';
@@ -58,6 +59,11 @@ export const openaiResponses: Dialect = {
 
   usage: responsesUsage,
   usageText: (usage) => JSON.stringify(responsesUsageObject(usage)),
+
+  searches(body) {
+    const answer = body.includes('"web_search_call"') ? parseObject(body.toString('utf8')) : undefined;
+    return answer ? searchesIn(answer).length : 0;
+  },
 
   isAnswer: (body) => body.includes('"output"'),
 

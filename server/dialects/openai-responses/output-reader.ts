@@ -1,6 +1,7 @@
 import { isObject, type JsonObject, toJson } from '../lossless.ts';
 import type { NeutralEvent, StopReason } from '../neutral/answer.ts';
 import { readAnnotation } from './read-content.ts';
+import { isSearch } from './searches.ts';
 import { responsesUsage, textOf } from './usage.ts';
 
 /** What has been told of one output item so far, so that what a `done` event repeats is not told twice. */
@@ -106,7 +107,7 @@ export class OutputReader {
         if (typeof item.result === 'string') this.image(item.result, item.output_format);
         return;
       default:
-        if (item.type === 'web_search_call' && !isLook(item)) this.searches++;
+        if (isSearch(item)) this.searches++;
         this.emit({ type: 'native', choice: 0, family: 'openai', value: item });
     }
   }
@@ -188,11 +189,6 @@ export class OutputReader {
     if (this.calls > 0) return 'tool_calls';
     return this.refused ? 'refusal' : 'stop';
   }
-}
-
-/** A search's own look into a page that it found: not counted as a search. */
-function isLook({ action }: JsonObject): boolean {
-  return isObject(action) && (action.type === 'open_page' || action.type === 'find_in_page');
 }
 
 function listOf(value: unknown): JsonObject[] {

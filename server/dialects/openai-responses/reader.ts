@@ -2,8 +2,9 @@ import { estimateOutputTokens } from '../../billing/estimate.ts';
 import type { StreamHooks } from '../dialect.ts';
 import { EventReader } from '../event-reader.ts';
 import { isObject, type JsonObject, parseObject } from '../lossless.ts';
-import { NO_TOKENS } from '../neutral.ts';
+import { NO_TOKENS, type TokenUsage } from '../neutral.ts';
 import { addToObject, findUsage } from '../usage-splice.ts';
+import { isSearch, searchesIn } from './searches.ts';
 import { failureOf, responsesUsage, responsesUsageObject } from './usage.ts';
 
 const TEXT_KEYS = ['"delta"'];
@@ -19,6 +20,8 @@ const ANNOUNCEMENT = /^response\.(?:created|queued|in_progress|output_item\.adde
  */
 export class ResponsesReader extends EventReader {
   private response: JsonObject | undefined;
+  /** The numbers of the output items that are web searches: some servers tell of items in the terminal event alone, some never there. */
+  private readonly searches = new Set<unknown>();
 
   constructor(
     private readonly hooks: StreamHooks,
@@ -33,6 +36,7 @@ export class ResponsesReader extends EventReader {
       text.includes('response.completed') ||
       text.includes('response.incomplete') ||
       text.includes('response.failed') ||
+      text.includes('web_search_call') ||
       text.includes('error')
     );
   }
@@ -53,15 +57,23 @@ export class ResponsesReader extends EventReader {
     }
     if (!TERMINAL.has(type)) {
       if (!ANNOUNCEMENT.test(type)) this.started = true;
+      if (type === 'response.output_item.done' && isObject(event.item) && isSearch(event.item))
+        this.searches.add(event.output_index);
       out.push(frame);
       return;
     }
     this.response = response;
-    this.usage = responsesUsage(response?.usage);
+    this.usage = this.usageOf(response);
     this.held = frame;
     this.started = true;
     this.done = true;
     out.push(...this.finish());
+  }
+
+  private usageOf(response: JsonObject | undefined): TokenUsage | undefined {
+    const usage = responsesUsage(response?.usage);
+    if (response) for (const index of searchesIn(response)) this.searches.add(index);
+    return usage && this.searches.size > 0 ? { ...usage, searches: this.searches.size } : usage;
   }
 
   protected finish(): Buffer[] {

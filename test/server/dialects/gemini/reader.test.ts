@@ -59,6 +59,16 @@ describe('a stream of one’s own dialect', () => {
     expect([gemini.searches!(whole), gemini.searches!(stream('text'))]).toEqual([2, 0]);
   });
 
+  test('is booked with the tier that its first chunk alone told', () => {
+    const chunk = (text: string, more: object) =>
+      Buffer.from(`data: ${JSON.stringify({ candidates: [{ content: { parts: [{ text }] }, ...more }] })}\n\n`);
+    const usage = { promptTokenCount: 5, candidatesTokenCount: 1, trafficType: 'ON_DEMAND_FLEX' };
+    const opening = Buffer.from(
+      `data: ${JSON.stringify({ candidates: [{ content: { parts: [{ text: 'a' }] } }], usageMetadata: usage })}\n\n`,
+    );
+    expect(run([opening, chunk('b', {}), chunk('c', { finishReason: 'STOP' })]).settled[0]![2]).toBe('flex');
+  });
+
   test('of a blocked prompt is whole', () => {
     const { whole, text } = run([stream('blocked')]);
     expect(whole).toBe(true);

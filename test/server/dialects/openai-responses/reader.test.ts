@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../../../server/dialects/lossless.ts';
 import type { TokenUsage } from '../../../../server/dialects/neutral.ts';
+import { openaiResponses } from '../../../../server/dialects/openai-responses/index.ts';
 import { ResponsesReader } from '../../../../server/dialects/openai-responses/reader.ts';
 
 const fixture = (name: string) => readFileSync(`test/fixtures/openai-responses/${name}.stream.txt`);
@@ -62,6 +63,26 @@ describe('a Responses stream of a provider of the same format', () => {
         estimated: false,
       },
     ]);
+  });
+
+  test('web searches are counted, wherever they are told of, and looks into pages are not', () => {
+    const search = { type: 'web_search_call', id: 'ws_1', status: 'completed', action: { type: 'search', query: 'q' } };
+    const look = { ...search, id: 'ws_2', action: { type: 'open_page', url: 'https://example.com' } };
+    const usage = { input_tokens: 5, output_tokens: 1, total_tokens: 6 };
+    const told = (event: object) => Buffer.from(`data: ${JSON.stringify(event)}\n\n`);
+    const item = (output_index: number, of: object) =>
+      told({ type: 'response.output_item.done', output_index, item: of });
+    const end = (output: object[]) =>
+      told({ type: 'response.completed', response: { object: 'response', output, usage } });
+    const text = told({ type: 'response.output_text.delta', output_index: 2, delta: 'a' });
+    for (const pieces of [
+      [item(0, search), item(1, look), text, end([])],
+      [text, end([search, look])],
+      [text, item(0, search), item(1, look), end([search, look])],
+    ])
+      expect(read(pieces).settled).toMatchObject([{ usage: { searches: 1 } }]);
+    const whole = Buffer.from(JSON.stringify({ object: 'response', output: [search, look], usage }));
+    expect(openaiResponses.searches!(whole)).toBe(1);
   });
 
   test('the whole response is handed over once it is settled', () => {
