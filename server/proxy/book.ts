@@ -30,7 +30,7 @@ export function book({ accounting }: Pick<Services, 'accounting'>, exchange: Exc
   if (exchange.booked || !key) return NO_COST;
   exchange.booked = true;
   const usage = outcome.usage ?? NO_TOKENS;
-  const tier = billedTier(facts?.serviceTier, outcome.tier ?? exchange.servedTier);
+  const tier = tierFor(exchange, outcome.tier);
   const cost = target && outcome.usage ? costOf(target.offer, usage, tier) : NO_COST;
   const now = performance.now();
   try {
@@ -77,6 +77,15 @@ export function book({ accounting }: Pick<Services, 'accounting'>, exchange: Exc
   }
   hold?.settle(cost.totalNano);
   return cost;
+}
+
+function tierFor({ facts, servedTier }: Exchange, told: string | undefined): string | undefined {
+  return billedTier(facts?.serviceTier, told ?? servedTier);
+}
+
+/** The same members before anything is booked. */
+export function costBefore(exchange: Exchange, usage: TokenUsage, estimated: boolean, tier?: string): string {
+  return costMembers(costOf(exchange.target!.offer, usage, tierFor(exchange, tier)), estimated);
 }
 
 /** Books an answer that is whole, and returns the JSON members of its cost, to be told with it. */

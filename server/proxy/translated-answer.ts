@@ -7,7 +7,7 @@ import { NO_TOKENS } from '../dialects/neutral.ts';
 import type { Totals } from '../dialects/translation.ts';
 import type { Services } from '../services.ts';
 import { routingOf, sendAnswer } from './answer.ts';
-import { bookAnswer } from './book.ts';
+import { bookAnswer, costBefore } from './book.ts';
 import type { Exchange } from './exchange.ts';
 import { answerHeaders, EVENT_STREAM } from './headers.ts';
 import { callError, streamError } from './provider-error.ts';
@@ -41,13 +41,16 @@ export class TranslatedAnswer implements Sink {
     if (!events) throw new GatewayError('provider_error', `${name} sent an answer that is not one of its format.`);
     const broken = events.find((event) => event.type === 'error');
     if (broken) throw streamError(name, { message: broken.message, type: broken.errorType, code: broken.code });
-    const totals = this.totalsOf(events, body.length);
-    if (exchange.facts!.stream) this.sendAsStream(events, totals);
-    else this.sendWhole(events, totals);
+    const tier = events.findLast((event) => event.type === 'tier')?.tier;
+    const totals = this.totalsOf(events, body.length, tier);
+    // Written before it is booked: nobody pays for an answer that we cannot write.
+    const send = exchange.facts!.stream ? this.asStream(events, totals) : this.asWhole(events, totals);
+    bookAnswer(this.services, exchange, totals.usage, totals.estimated, tier);
+    send();
   }
 
-  private totalsOf(events: readonly NeutralEvent[], bytes: number): Totals {
-    const { services, exchange } = this;
+  private totalsOf(events: readonly NeutralEvent[], bytes: number, tier: string | undefined): Totals {
+    const { exchange } = this;
     const reported = events.findLast((event) => event.type === 'usage')?.usage;
     const { inputTokens, maxOutputTokens } = exchange.estimate!;
     const usage = reported ?? {
@@ -55,28 +58,31 @@ export class TranslatedAnswer implements Sink {
       input: inputTokens,
       output: estimateOutputTokens(bytes, maxOutputTokens),
     };
-    const tier = events.findLast((event) => event.type === 'tier')?.tier;
-    const members = bookAnswer(services, exchange, usage, reported === undefined, tier);
+    const members = costBefore(exchange, usage, reported === undefined, tier);
     return { usage, cost: JSON.parse(`{${members}}`) as JsonObject, estimated: reported === undefined };
   }
 
-  private sendWhole(events: readonly NeutralEvent[], totals: Totals): void {
+  private asWhole(events: readonly NeutralEvent[], totals: Totals): () => void {
     const { exchange } = this;
     const body = exchange.dialect.caller.writeAnswer(foldAnswer(events), totals, exchange.answerContext());
     const text = toJson(body);
     const route = 'metadata' in body ? '' : `,${routingOf(exchange.target!.offer)}`;
-    sendAnswer(exchange, [Buffer.from(`${text.slice(0, -1)}${route}}`)]);
+    const bytes = Buffer.from(`${text.slice(0, -1)}${route}}`);
+    return () => sendAnswer(exchange, [bytes]);
   }
 
   /** A provider that answers whole although a stream was asked for. */
-  private sendAsStream(events: readonly NeutralEvent[], totals: Totals): void {
+  private asStream(events: readonly NeutralEvent[], totals: Totals): () => void {
     const { exchange } = this;
     const writer = exchange.dialect.caller.createWriter(exchange.answerContext());
     let text = '';
     for (const event of events) if (event.type !== 'usage' && event.type !== 'tier') text += writer.write(event);
+    text += writer.end(totals);
     const { response, dialect } = exchange;
-    response.writeHead(200, answerHeaders(exchange, dialect.streamType?.(exchange.facts!) ?? EVENT_STREAM));
-    response.end(text + writer.end(totals));
+    return () => {
+      response.writeHead(200, answerHeaders(exchange, dialect.streamType?.(exchange.facts!) ?? EVENT_STREAM));
+      response.end(text);
+    };
   }
 
   broken(error: Error & { code?: string }): void {

@@ -42,8 +42,9 @@ const keyOf = (provider: string, model: string) => `${provider} ${canonical(mode
 
 function withListed(offer: Offer, model: ListedModel, merged: Merged): Offer {
   merged.known++;
-  if (model.price && isJump(offer.price, model.price)) merged.held.push(offer.id);
-  const price = model.price && !isJump(offer.price, model.price) ? newPrice(offer, model) : undefined;
+  const held = model.price && isHeld(offer, model.price, model.long?.price);
+  if (held) merged.held.push(offer.id);
+  const price = model.price && !held ? newPrice(offer, model) : undefined;
   const contextWindow = model.contextWindow ?? offer.contextWindow;
   const most = model.maxOutputTokens ?? offer.maxOutputTokens;
   const fresh: Offer = {
@@ -105,10 +106,16 @@ function isSame(ours: Price, said: ListedPrice): boolean {
   return MONEY.every((key) => said[key] === undefined || said[key] === ours[key]);
 }
 
+/** One price that cannot be believed makes all that the list says of the model's price a mistake. */
+function isHeld({ price, longContext }: Offer, said: ListedPrice, long: ListedPrice | undefined): boolean {
+  return isJump(price, said) || (long !== undefined && isJump(longContext?.price ?? price, long));
+}
+
 function isJump(ours: Price, said: ListedPrice): boolean {
-  return (['inputPico', 'outputPico'] as const).some((key) => {
+  return MONEY.some((key) => {
     const [before, now] = [ours[key], said[key]];
-    return before > 0n && (now > before * MOST_TIMES || now * MOST_TIMES < before);
+    if (!before || now === undefined || now === null) return false;
+    return now > before * MOST_TIMES || now * MOST_TIMES < before;
   });
 }
 

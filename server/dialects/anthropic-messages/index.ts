@@ -4,6 +4,7 @@ import { type Change, memberValue, splicePieces } from '../json-scan.ts';
 import { leastCachedLength } from '../neutral/cache-marks.ts';
 import { cacheChanges } from './cache-splice.ts';
 import { errorEnvelope } from './errors.ts';
+import { refuseFastMode } from './fast-mode.ts';
 import { hasForeignParts } from './foreign-parts.ts';
 import { takesSystemInside } from './models.ts';
 import { readAnswer } from './read-answer.ts';
@@ -35,7 +36,8 @@ export const anthropicMessages: Dialect = {
     };
   },
 
-  rewrite(scan, _facts, { model, provider, maxOutputTokens, cacheMarks }) {
+  rewrite(scan, _facts, { model, provider, offer, maxOutputTokens, cacheMarks }) {
+    refuseFastMode(memberValue(scan, 'speed'), offer);
     if (hasForeignParts(scan, takesSystemInside(model, provider))) return undefined;
     const rules = { enabled: cacheMarks, leastLength: leastCachedLength(model) };
     // Only Claude has to be asked to cache.

@@ -4,6 +4,7 @@ import { isObject, type JsonObject, toJson } from '../lossless.ts';
 import { leastCachedLength, withCacheMarks } from '../neutral/cache-marks.ts';
 import type { NeutralRequest } from '../neutral/request.ts';
 import type { TargetFacts, WrittenRequest } from '../translation.ts';
+import { refuseFastMode } from './fast-mode.ts';
 import { takesSystemInside } from './models.ts';
 import { samplingOf } from './sampling.ts';
 import { isExpressible, outputSchema } from './schema.ts';
@@ -46,6 +47,7 @@ const TIERS: Readonly<Record<string, string>> = {
 /** A request as a Messages body. Source: the Anthropic API reference, "Create a Message". */
 export function writeRequest(caller: NeutralRequest, target: TargetFacts): WrittenRequest {
   refuseWhatCannotBe(caller, target);
+  refuseFastMode(caller.extras.speed, target.offer);
   const { model, offer } = target;
   const request = withCacheMarks(caller, { enabled: target.cacheMarks, leastLength: leastCachedLength(model) });
   const limit = target.maxOutputTokens ?? request.maxOutputTokens;

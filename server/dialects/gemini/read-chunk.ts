@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { isObject, type JsonObject, toJson } from '../lossless.ts';
-import type { NeutralEvent } from '../neutral/answer.ts';
+import { isChoice, type NeutralEvent } from '../neutral/answer.ts';
 import { field, numberField, objectField, objectsField, textField } from './fields.ts';
 import { isBrokenCall, readFinishReason } from './finish-reasons.ts';
 import { isGrounding, readGrounding, searchesOf } from './grounding.ts';
@@ -72,6 +72,11 @@ export class ChunkReader {
 
   private readCandidate(given: JsonObject): void {
     const choice = numberField(given, 'index') ?? 0;
+    if (!isChoice(choice)) {
+      const message = `The provider numbered a candidate ${choice}, which cannot be.`;
+      this.emit({ type: 'error', message, code: null, errorType: 'api_error' });
+      return;
+    }
     let candidate = this.candidates.get(choice);
     if (!candidate) {
       candidate = { calls: 0, text: '', content: false, grounding: undefined, reason: undefined, message: undefined };

@@ -24,6 +24,14 @@ export interface Signature {
   id?: string;
 }
 
+/** More answers to one request than any provider gives. */
+const MOST_CHOICES = 128;
+
+/** False for a number of an answer that no provider means: room is made for every one below it. */
+export function isChoice(index: number): boolean {
+  return Number.isInteger(index) && index >= 0 && index < MOST_CHOICES;
+}
+
 export type StopReason =
   /** The model was done, or met a stop sequence. */
   | 'stop'

@@ -1,5 +1,5 @@
 import { isObject, type JsonObject } from '../lossless.ts';
-import type { Citation, NeutralEvent } from '../neutral/answer.ts';
+import { type Citation, isChoice, type NeutralEvent } from '../neutral/answer.ts';
 import { readSources } from './annotations.ts';
 import { ChoiceReader } from './choice-reader.ts';
 import { finishFailure } from './finish-reasons.ts';
@@ -61,6 +61,11 @@ export class ChunkReader {
 
   private readChoice(choice: JsonObject): boolean {
     const index = typeof choice.index === 'number' ? choice.index : 0;
+    if (!isChoice(index)) {
+      const message = `The provider numbered an answer ${index}, which cannot be.`;
+      this.emit({ type: 'error', message, code: null, errorType: 'api_error' });
+      return false;
+    }
     let reader = this.choices.get(index);
     if (!reader) {
       reader = new ChoiceReader(index, this.emit);

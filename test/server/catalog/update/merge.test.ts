@@ -42,6 +42,15 @@ describe('a model list over our own', () => {
     expect(catalog.find('gpt-4.1')[0]).toMatchObject({ price: { inputPico: 2_000_000n }, deprecated: true });
   });
 
+  test('holds a price of which any part leaps, that of long prompts too', () => {
+    const row = offersOf('openai', [['m', 'M', '2026-01-01', 1000, 100, '1 2 0.1', 'tools']]);
+    const heldBy = (cost: object) =>
+      believe(row, JSON.stringify({ openai: { models: { m: { name: 'M', cost } } } }), 'a test').held;
+    expect(heldBy({ input: 1.5, output: 2, cache_read: 0.2 })).toEqual([]);
+    expect(heldBy({ input: 1.5, output: 2, cache_read: 2 })).toEqual(['openai/m']);
+    expect(heldBy({ input: 1.5, output: 2, context_over_200k: { input: 30, output: 2 } })).toEqual(['openai/m']);
+  });
+
   test('brings new models of providers that we have, with their abilities', () => {
     expect(catalog.find('gpt-7-sol')[0]).toMatchObject({
       id: 'openai/gpt-7-sol',

@@ -28,6 +28,13 @@ function rewrite(body: string, changes: Partial<BodyChanges> = {}): string | und
 
 const bodyOf = (members: string) => `{"model":"claude-sonnet-4-5","max_tokens":10,${members}}`;
 
+it('fast mode is refused, as its price is not the listed one; where no price is known it travels', () => {
+  const body = (speed: string) => bodyOf(`"messages":[{"role":"user","content":"a"}],"speed":${speed}`);
+  expect(() => rewrite(body('"fast"'))).toThrow('leave speed out');
+  for (const speed of ['"standard"', 'null']) expect(rewrite(body(speed))).toBe(body(speed));
+  expect(rewrite(body('"fast"'), { offer: { ...OFFER, priceUnknown: true } })).toBe(body('"fast"'));
+});
+
 describe('a Messages body on its way to Anthropic', () => {
   it('stays byte for byte what it was where nothing is long', () => {
     const body = bodyOf(' "future" : 9007199254740993 , "system":"Hi","messages":[ {"role":"user","content":"x"} ]');
