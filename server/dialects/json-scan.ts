@@ -4,6 +4,8 @@
  * the speed of memchr, so a body of megabytes costs little.
  */
 
+import { keyBit, textBit } from './seen.ts';
+
 /** A top-level member. Offsets are into the body; `valueEnd` is exclusive. */
 export interface Member {
   key: string;
@@ -20,6 +22,8 @@ export interface Scan {
   end: number;
   /** Bytes of text in all strings; a blob (an image or a file in base64) counts as its usual token worth. */
   textBytes: number;
+  /** Bits of `SEEN`. */
+  seen: number;
 }
 
 /** Why and where the scan stopped. */
@@ -65,6 +69,9 @@ export function scanObject(bytes: Buffer): Scan {
   const stack: boolean[] = [];
   let member: Member | undefined;
   let textBytes = 0;
+  let seen = 0;
+  /** The bit of the last key. */
+  let key = 0;
   let expect = VALUE;
   let at = 0;
   const length = bytes.length;
@@ -105,6 +112,9 @@ export function scanObject(bytes: Buffer): Scan {
       if (stack.length === 1) {
         member = { key: keyText(bytes, at, end), keyStart: at, valueStart: 0, valueEnd: 0 };
         if (members.push(member) > MAX_MEMBERS) throw new ScanError('the object has too many members', at);
+      } else {
+        key = keyBit(bytes, at + 1, end - 1);
+        seen |= key;
       }
       at = end;
       expect = AFTER_KEY;
@@ -124,6 +134,7 @@ export function scanObject(bytes: Buffer): Scan {
       if (byte === QUOTE) {
         const end = stringEnd(bytes, at);
         textBytes += worth(bytes, at + 1, end - 1);
+        if (stack.length > 1) seen |= textBit(key, bytes, at + 1, end - 1);
         at = end;
       } else {
         at = scalarEnd(bytes, at);
@@ -144,7 +155,7 @@ export function scanObject(bytes: Buffer): Scan {
   const end = at;
   while (at < length && isSpace(bytes[at]!)) at++;
   if (at < length) throw new ScanError('there is more after the JSON object', at);
-  return { bytes, members, start, end, textBytes };
+  return { bytes, members, start, end, textBytes, seen };
 }
 
 function isSpace(byte: number): boolean {

@@ -1,6 +1,7 @@
 import { type Change, findMember, type Member, type Scan, scanObject } from '../json-scan.ts';
 import { elements, members, type Span, spanOf } from '../json-walk.ts';
 import { type CacheRules, MOST_MARKS, MOST_USER_MARKS } from '../neutral/cache-marks.ts';
+import { SEEN } from '../seen.ts';
 
 /**
  * Prompt-cache marks in a body that stays byte for byte as it is otherwise: the rules of `neutral/cache-marks.ts`, by
@@ -30,8 +31,8 @@ export function cacheChanges(scan: Scan, { enabled, leastLength }: CacheRules): 
   const { bytes } = scan;
   if (enabled) return scan.textBytes < leastLength ? new Map() : additions(scan, leastLength);
   const changes = new Map<string, Change>();
-  if (!bytes.includes(KEY)) return changes;
   if (findMember(scan, 'cache_control')) changes.set('cache_control', null);
+  if (!(scan.seen & SEEN.cacheControl)) return changes;
   const found = marksOf(scan);
   for (const place of PLACES) {
     const cuts = found.filter((mark) => mark.place === place).map(cutOf);
@@ -43,7 +44,7 @@ export function cacheChanges(scan: Scan, { enabled, leastLength }: CacheRules): 
 function additions(scan: Scan, leastLength: number): Map<string, Change> {
   const { bytes } = scan;
   const changes = new Map<string, Change>();
-  const own = bytes.includes(KEY) ? marksOf(scan) : [];
+  const own = scan.seen & SEEN.cacheControl ? marksOf(scan) : [];
   const top = findMember(scan, 'cache_control');
   let room = MOST_MARKS - own.length - (top ? 1 : 0);
   if (room <= 0 || own.some(({ place, hour }) => place === 'messages' && hour) || (top && isHour(bytes, top)))

@@ -3,6 +3,7 @@ import { quirksOf } from '../../providers/provider.ts';
 import { readCount, readObject } from '../body-checks.ts';
 import { findMember, memberValue, type Scan, splicePieces, valueKind } from '../json-scan.ts';
 import type { BodyChanges, RequestFacts } from '../neutral.ts';
+import { SEEN } from '../seen.ts';
 import { knowsFreeForm } from './chat-target.ts';
 import { EXTENSIONS } from './extensions.ts';
 import { REASONING_MEMBERS, readReasoningAsked } from './read-reasoning.ts';
@@ -47,10 +48,12 @@ export function rewrite(scan: Scan, facts: RequestFacts, changes: BodyChanges): 
 function needsTranslation(scan: Scan, facts: RequestFacts, changes: BodyChanges, quirks: ModelQuirks): boolean {
   const { provider, model, offer, cacheMarks } = changes;
   const holds = (key: string, text: string) => memberHolds(scan, key, text);
-  if (holds('messages', '"extra_content"')) return true;
-  if (quirks.strict && (holds('messages', '"cache_control"') || holds('tools', '"cache_control"'))) return true;
-  if (!cacheMarks && quirks.cacheControl && holds('messages', '"cache_control"')) return true;
-  if (quirks.developerRole === false && holds('messages', '"developer"')) return true;
+  const marked = (scan.seen & SEEN.cacheControl) !== 0;
+  if (scan.seen & SEEN.extraContent && holds('messages', '"extra_content"')) return true;
+  if (quirks.strict && marked && (holds('messages', '"cache_control"') || holds('tools', '"cache_control"')))
+    return true;
+  if (!cacheMarks && quirks.cacheControl && marked && holds('messages', '"cache_control"')) return true;
+  if (quirks.developerRole === false && scan.seen & SEEN.developerRole && holds('messages', '"developer"')) return true;
   if (quirks.contentParts === false && holds('messages', '"text"')) return true;
   if (quirks.jsonSchema === false && holds('response_format', '"json_schema"')) return true;
   if (holds('tools', '"web_search')) return true;
@@ -81,10 +84,11 @@ function prefersAnother(scan: Scan, { reasoning }: RequestFacts, provider: Provi
 function memberHolds(scan: Scan, key: string, text: string): boolean {
   const member = findMember(scan, key);
   if (!member) return false;
-  for (let at = scan.bytes.indexOf(text, member.valueStart, 'latin1'); at >= 0 && at < member.valueEnd; ) {
+  const value = scan.bytes.subarray(member.valueStart, member.valueEnd);
+  for (let at = value.indexOf(text, 0, 'latin1'); at >= 0; ) {
     // A quote inside a string is escaped: what somebody wrote about a parameter is not the parameter.
-    if (scan.bytes[at - 1] !== BACKSLASH) return true;
-    at = scan.bytes.indexOf(text, at + 1, 'latin1');
+    if (value[at - 1] !== BACKSLASH) return true;
+    at = value.indexOf(text, at + 1, 'latin1');
   }
   return false;
 }

@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { memberValue, ScanError, scanObject, splice } from '../../../server/dialects/json-scan.ts';
+import { SEEN } from '../../../server/dialects/seen.ts';
 
+/** The bits of SEEN. */
+const ALL = Object.values(SEEN).reduce((all, bit) => all | bit, 0);
 const scan = (text: string) => scanObject(Buffer.from(text));
 
 /** A small generator of JSON texts and broken ones, the same in every run. */
@@ -109,4 +112,18 @@ describe('splice', () => {
       if (changes.size === 0) expect(result).toBe(text.trimEnd());
     }
   });
+});
+
+test.each([
+  [
+    '{"system":"a","cache_control":{},"messages":[{"role":"user","content":"cache_control \\"role\\": \\"system\\""}]}',
+    0,
+  ],
+  ['{"messages":[{"content":[{"text":"a","cache_control":{"type":"ephemeral"}}]}]}', SEEN.cacheControl],
+  ['{"messages":[{"extra_content":{}, "role" : "developer"}]}', SEEN.extraContent | SEEN.developerRole],
+  ['{"messages":[{"role":"system","content":[{"signature" : ""}]}]}', SEEN.systemRole | SEEN.emptySignature],
+  ['{"messages":[{"content":[{"signature":"gw1.abc"}]}]}', SEEN.foreignSignature],
+  ['{"messages":[{"content":[{"signature":"ErUB","data":""}]}]}', 0],
+])('what makes a request need more than splicing is noted on the way: %s', (body, bits) => {
+  expect(scanObject(Buffer.from(body)).seen & ALL).toBe(bits);
 });
