@@ -27,7 +27,10 @@ test('a reference that is no pointer is a bad request', () => {
 
 test('what is all of several inside of all of several is kept, and ends', () => {
   const inner = { allOf: [{ properties: { b: { type: 'string' } }, required: ['b'] }] };
-  const $defs = { Inner: inner, Loop: { allOf: [{ $ref: '#/$defs/Loop' }, { properties: { c: { type: 'number' } } }] } };
+  const $defs = {
+    Inner: inner,
+    Loop: { allOf: [{ $ref: '#/$defs/Loop' }, { properties: { c: { type: 'number' } } }] },
+  };
   expect(cleanSchema({ type: 'object', allOf: [inner, { $ref: '#/$defs/Loop' }], $defs })).toMatchObject({
     type: 'object',
     properties: { b: { type: 'string' }, c: { type: 'number' } },
