@@ -17,32 +17,57 @@ gateway:    GATEWAY_API_KEY, GATEWAY_API_URL
 env write backs the file up, has git ignore it, and refuses one that git tracks.`,
   formats: `Request formats
 
-OpenAI SDKs:     base URL <server>/v1, any path of chat completions
-Anthropic SDKs:  base URL <server>, POST /v1/messages
+OpenAI SDKs:     base URL <server>/v1: chat completions, Responses (with
+                 previous_response_id), embeddings, moderations
+Anthropic SDKs:  base URL <server>: POST /v1/messages, and count_tokens
+Gemini SDKs:     base URL <server>: POST /v1beta/models/<model>:generateContent,
+                 :streamGenerateContent, :countTokens, :embedContent
 
-Both stream, both carry the cost of the answer in usage.cost. A path without
-/v1, or with two of them, is understood. The key goes as Authorization: Bearer,
-or as x-api-key.
+Every model answers in every one of them, JSON and streaming: what its provider
+does not speak is translated. Where both speak the same, the bytes pass as they
+are. What the target has no place for and is only a hint is left out and named
+in x-gateway-dropped; anything else is a 400 before the provider is called.
 
-  gateway test --format anthropic          one tiny request in that format
+The cost of an answer is in its usage. A path without /v1, or with two of them,
+is understood. The key goes as Authorization: Bearer, x-api-key, x-goog-api-key
+or ?key=.
+
+  gateway test --format responses          also: openai, anthropic, gemini
   gateway test --stream
-  gateway models show openai/gpt-4o-mini   says which formats a model answers
   gateway api /v1/chat/completions --input @body.json
 
-x-request-id of an answer is the id in gateway logs show. x-source and
-x-session-id of a request group the reports; x-gateway-<anything> is kept with
-the request.`,
+reasoning_effort, reasoning {effort, max_tokens}, thinking and thinkingConfig
+are told to each model in its own way. service_tier is flex or priority where a
+model has them. x-request-id of an answer is the id in gateway logs show.
+x-source and x-session-id of a request group the reports; x-gateway-<anything>
+is kept with the request.`,
   models: `Models
 
   gateway models   what is offered, with prices
   gateway models --search claude --max-price 5
+  gateway models --capability embeddings
   gateway models show openai/gpt-4o-mini
+  gateway models refresh   takes newer prices and models (the server's owner)
 
-provider/model names the provider; model alone lets the server choose one. Dots
-and dashes of versions are the same: claude-sonnet-4.6, claude-sonnet-4-6. Only
-models whose provider has a key on the server are offered (gateway docs server).
+provider/model names the provider, provider/model:region a region of it; model
+alone lets the server choose one. Dots and dashes of versions are the same:
+claude-sonnet-4.6, claude-sonnet-4-6. Offered is what has a provider key: the
+server's own, or one of your organisation (gateway docs providers).
 
   gateway config set default_model openai/gpt-4o-mini   what test and doctor ask`,
+  providers: `Providers
+
+  gateway providers list                 those that are called with a key here
+  gateway providers list --all           every one that is known, with what it takes
+  gateway providers add anthropic        asks for the key; or --key @file, --key -
+  gateway providers add acme --base-url https://llm.example.com/v1 --key @file
+  gateway providers test acme            one call with it
+  gateway providers remove acme
+
+Keys of your organisation are stored encrypted, are used before the server's, and
+cost no credit; limits of keys hold all the same. A name that is not known, with
+a base URL, is an OpenAI-compatible provider of your own: acme/<any model>. Only
+the server's owner may add one in the server's private network.`,
   usage: `What was used and spent
 
   gateway usage                           the last 30 days

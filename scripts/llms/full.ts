@@ -36,7 +36,7 @@ ${await commandSections()}
 
 ## HTTP API
 
-OpenAI-format clients: base URL \`${server ?? '<server>'}/v1\`, \`Authorization: Bearer <key>\`; POST /v1/chat/completions. Anthropic-format clients: base URL \`${server ?? '<server>'}\`, \`x-api-key: <key>\`; POST /v1/messages. GET /v1/models. Model names are \`provider/model\` or \`model\`. \`usage\` carries \`cost\` in USD.
+OpenAI-format clients: base URL \`${server ?? '<server>'}/v1\`, \`Authorization: Bearer <key>\`; POST /v1/chat/completions. Also POST /v1/responses (with \`previous_response_id\`), /v1/embeddings, /v1/moderations. Anthropic-format clients: base URL \`${server ?? '<server>'}\`, \`x-api-key: <key>\`; POST /v1/messages, /v1/messages/count_tokens. Gemini-format clients: the same base URL, \`x-goog-api-key: <key>\`; POST /v1beta/models/{model}:generateContent, :streamGenerateContent, :countTokens, :embedContent. GET /v1/models. Every model answers in every format; hints that a model has no place for are named in \`x-gateway-dropped\`. Model names are \`provider/model\`, \`provider/model:region\` or \`model\`. \`usage\` carries \`cost\` in USD.
 
 Money is a decimal string in USD. Lists take \`limit\` and \`cursor\`. A call that changes something takes an \`Idempotency-Key\` header: a repeat within 24 hours gets the first answer. Errors are \`{"error": {"message", "type", "param", "code"}}\`.
 

@@ -50,7 +50,7 @@ export function serverLine(server: string | undefined): string {
   const where = server
     ? `Server: \`${url}\`; set \`GATEWAY_API_URL=${url}\`.`
     : 'Server: `<server>` is what `GATEWAY_API_URL` says, by default `http://127.0.0.1:8787`.';
-  return `${where} OpenAI base URL: \`${url}/v1\`. Anthropic base URL: \`${url}\`. The API for programs: \`${url}/openapi.json\`. Everything in one text: \`${url}/llms-full.txt\`.`;
+  return `${where} OpenAI base URL: \`${url}/v1\`. Anthropic and Gemini base URL: \`${url}\`. Every model answers in every format. The API for programs: \`${url}/openapi.json\`. Everything in one text: \`${url}/llms-full.txt\`.`;
 }
 
 function line({ command, tells }: GuideStep): string {

@@ -317,6 +317,7 @@ describe.each(ENGINES)('usage, logs and money, on %s', (engine) => {
         model: 'claude-haiku-4.5',
         provider: 'anthropic',
         provider_model: 'claude-haiku-4-5',
+        service_tier: null,
         format: 'anthropic-messages',
         stream: true,
         status_code: 200,
