@@ -83,6 +83,8 @@ export interface BodyChanges {
   offer: Offer;
   /** False: the project wants no prompt-cache marks, its callers' own included. */
   cacheMarks: boolean;
+  /** The credential is the organisation's own, and so is what the provider keeps. Absent: it is shared. */
+  ownKey?: boolean;
 }
 
 /** More than any model reads or writes, and what an int4 column holds. */

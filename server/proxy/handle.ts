@@ -43,6 +43,7 @@ export async function handle(
       provider: target.upstream.provider,
       offer: target.offer,
       cacheMarks: key.project.cacheMarks,
+      ownKey: target.upstream.own,
     });
     await attempt(services, exchange, target, prepared);
   } catch (error) {

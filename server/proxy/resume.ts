@@ -1,43 +1,39 @@
 import { findMember, memberValue, type Scan, scanObject, splice } from '../dialects/json-scan.ts';
 import { isObject, type JsonObject, parseJson, toJson } from '../dialects/lossless.ts';
 import { responseOfItem } from '../dialects/openai-responses/ids.ts';
+import { isReference, mayHoldReference } from '../dialects/openai-responses/references.ts';
 import type { KeyEntry } from '../identity/key-ring.ts';
 import { conversation, inputItems, referredItem } from '../responses/replay.ts';
 import type { Services } from '../services.ts';
 import type { Exchange } from './exchange.ts';
 
-const REFERENCE = Buffer.from('"item_reference"');
 const DAY_MS = 86_400_000;
 
 /**
  * A request of the Responses API with what it refers to in it: the conversation that it goes on from before its own
- * input, and kept items in place of references. What is not kept here stays as it is: its provider may know it. Arranges
- * that the answer is kept, unless the caller or the project does not want it.
+ * input, and kept items in place of references. What is not kept here stays as it is: where the key is the organisation's
+ * own, its provider may know it. Arranges that the answer is kept, unless the caller or the project does not want it.
  */
 export async function resume(
-  services: Pick<Services, 'conversations'>,
+  services: Pick<Services, 'conversations' | 'config'>,
   exchange: Exchange,
   key: KeyEntry,
   given: Scan,
 ): Promise<Scan> {
   if (exchange.dialect.format !== 'openai-responses') return given;
-  const input = await resolved(services, key, given);
   const asked = memberValue(given, 'previous_response_id');
   const previousId = typeof asked === 'string' && asked !== '' ? asked : null;
-  const turns = previousId === null ? undefined : await services.conversations.upTo(key.projectId, previousId);
-  arrangeKeeping(services, exchange, key, {
-    wanted: memberValue(given, 'store') !== false && memberValue(given, 'conversation') == null,
-    // A conversation that began elsewhere cannot be put together here.
-    whole: previousId === null || turns !== undefined,
-    input,
-    previousId,
-  });
-  const facts = exchange.facts!;
-  if (turns) {
-    facts.previousResponseId = previousId!;
-    return changed(exchange, given, { input: conversation(turns, input), previous_response_id: null });
-  }
-  return input === textOf(given) ? given : changed(exchange, given, { input });
+  const turns =
+    previousId === null
+      ? undefined
+      : await services.conversations.upTo(key.projectId, previousId, services.config.maxBodyBytes);
+  const scan = mayHoldReference(given) ? await resolved(services, exchange, key, given) : given;
+  const wanted = memberValue(given, 'store') !== false && memberValue(given, 'conversation') == null;
+  // A conversation that began elsewhere cannot be put together here.
+  if (wanted && (previousId === null || turns)) arrangeKeeping(services, exchange, key, scan, previousId);
+  if (!turns) return scan;
+  exchange.facts!.previousResponseId = previousId!;
+  return changed(exchange, scan, { input: conversation(turns, textOf(scan)), previous_response_id: null });
 }
 
 function changed(exchange: Exchange, given: Scan, edits: Record<string, string | null>): Scan {
@@ -52,12 +48,15 @@ function textOf(scan: Scan): string {
   return member ? scan.bytes.toString('utf8', member.valueStart, member.valueEnd) : '';
 }
 
-/** `input` with the items that it refers to in their places. */
-async function resolved(services: Pick<Services, 'conversations'>, key: KeyEntry, scan: Scan): Promise<string> {
-  const text = textOf(scan);
-  if (!scan.bytes.includes(REFERENCE)) return text;
-  const items = parseJson(text);
-  if (!Array.isArray(items)) return text;
+/** The request with the items that its input refers to in their places. */
+async function resolved(
+  services: Pick<Services, 'conversations'>,
+  exchange: Exchange,
+  key: KeyEntry,
+  scan: Scan,
+): Promise<Scan> {
+  const items = parseJson(textOf(scan));
+  if (!Array.isArray(items)) return scan;
   const all: unknown[] = [];
   let found = false;
   for (const item of items) {
@@ -65,11 +64,7 @@ async function resolved(services: Pick<Services, 'conversations'>, key: KeyEntry
     if (kept) found = true;
     all.push(...(kept ?? [item]));
   }
-  return found ? toJson(all) : text;
-}
-
-function isReference(item: unknown): item is { id: string } {
-  return isObject(item) && item.type === 'item_reference' && typeof item.id === 'string';
+  return found ? changed(exchange, scan, { input: toJson(all) }) : scan;
 }
 
 async function lookUp(
@@ -90,30 +85,25 @@ function foreignIds({ output }: JsonObject): string[] {
   );
 }
 
-interface Keeping {
-  wanted: boolean;
-  whole: boolean;
-  input: string;
-  previousId: string | null;
-}
-
 function arrangeKeeping(
   services: Pick<Services, 'conversations'>,
   exchange: Exchange,
   key: KeyEntry,
-  { wanted, whole, input, previousId }: Keeping,
+  scan: Scan,
+  previousId: string | null,
 ): void {
   const days = key.project.responseRetentionDays;
-  if (!wanted || !whole || days === 0) return;
+  if (days === 0) return;
   exchange.answered = (response) => {
-    if (typeof response.id !== 'string') return;
+    // An answer with the id of the one before it would be its own past.
+    if (typeof response.id !== 'string' || response.id === previousId) return;
     const now = Date.now();
     const kept = {
       id: response.id,
       organizationId: key.organizationId,
       projectId: key.projectId,
       previousId,
-      input: inputItems(input),
+      input: inputItems(textOf(scan)),
       response: toJson(previousId === null ? response : { ...response, previous_response_id: previousId }),
       createdAtMs: now,
       expiresAtMs: now + days * DAY_MS,

@@ -20,8 +20,11 @@ export interface Conversations {
   responseOf(itemId: string): string | undefined;
   /** An answer of this project. Throws `service_unavailable` when nobody can say. */
   find(projectId: string, id: string): Promise<Kept | undefined>;
-  /** The answers up to this one, the first of the conversation first; undefined when one of them is not kept. */
-  upTo(projectId: string, id: string): Promise<Kept[] | undefined>;
+  /**
+   * The answers up to this one, the first of the conversation first; undefined when one of them is not kept. Throws
+   * `request_too_large` when they are more than so many bytes together.
+   */
+  upTo(projectId: string, id: string, maxBytes: number): Promise<Kept[] | undefined>;
   /** Forgets it; false when it was not there. */
   remove(projectId: string, id: string): Promise<boolean>;
   /** Resolves when everything is in the store, or cannot be. */
@@ -97,25 +100,28 @@ export function createConversations(services: Pick<Services, 'store' | 'secrets'
     async find(projectId, id) {
       const known = recent.get(id);
       if (known && known.expiresAtMs > Date.now()) return known.projectId === projectId ? known : undefined;
-      const [found] = await readUpTo(services, projectId, id, 1);
+      const [found] = await readUpTo(services, projectId, id, 0);
       if (found) recent.add(found);
       return found;
     },
 
-    async upTo(projectId, id) {
+    async upTo(projectId, id, maxBytes) {
       const turns: Kept[] = [];
-      for (let next: string | null = id; next !== null && turns.length < MAX_TURNS; ) {
+      const seen = new Set<string>();
+      let bytes = 0;
+      for (let next: string | null = id; next !== null; next = turns.at(-1)!.previousId) {
         const known = recent.get(next);
-        if (known && known.expiresAtMs > Date.now()) {
-          if (known.projectId !== projectId) return undefined;
-          turns.push(known);
-          next = known.previousId;
-          continue;
+        const remembered = known && known.expiresAtMs > Date.now() ? known : undefined;
+        if (remembered && remembered.projectId !== projectId) return undefined;
+        const more = remembered ? [remembered] : await readUpTo(services, projectId, next, maxBytes - bytes);
+        if (more.length === 0) return undefined;
+        for (const turn of more) {
+          // An answer cannot be its own past.
+          if (seen.has(turn.id)) return undefined;
+          seen.add(turn.id);
+          bytes += sizeOf(turn);
+          if (bytes > maxBytes || turns.push(turn) > MAX_TURNS) throw tooLong();
         }
-        const rest: Kept[] = await readUpTo(services, projectId, next, MAX_TURNS - turns.length);
-        if (rest.length === 0) return undefined;
-        turns.push(...rest);
-        next = rest.at(-1)!.previousId;
       }
       return turns.toReversed();
     },
@@ -179,23 +185,36 @@ async function prolong(db: Services['store']['db'], id: string, expiresAtMs: num
     update responses set expires_at = ${until}::timestamptz where id in (select id from turns)`);
 }
 
-/** The answer of this id and those before it, the newest first, as far as they are there. */
+/**
+ * The answer of this id and those before it, the newest first, as far as they are there and, after the first, until
+ * they are more than so many bytes.
+ */
 async function readUpTo(
   services: Pick<Services, 'store' | 'secrets'>,
   projectId: string,
   id: string,
-  most: number,
+  maxBytes: number,
 ): Promise<Kept[]> {
   const { rows } = await asked(() =>
     services.store.db.execute<KeptRow>(sql`
       with recursive turns as (
-        select r.*, 0 as depth from responses r where r.id = ${id} and r.project_id = ${projectId} and r.expires_at > now()
+        select r.*, 0 as depth, length(r.sealed)::bigint as size, array[r.id] as path from responses r
+        where r.id = ${id} and r.project_id = ${projectId} and r.expires_at > now()
         union all
-        select r.*, turns.depth + 1 from responses r join turns on r.id = turns.previous_id
-        where r.project_id = ${projectId} and r.expires_at > now() and turns.depth + 1 < ${most}::int)
+        select r.*, turns.depth + 1, turns.size + length(r.sealed), turns.path || r.id
+        from responses r join turns on r.id = turns.previous_id
+        where r.project_id = ${projectId} and r.expires_at > now() and turns.size <= ${maxBytes}::bigint
+          and turns.depth < ${MAX_TURNS}::int and r.id <> all(turns.path))
       select * from turns order by depth`),
   );
   return rows.map((row) => unseal(services, row));
+}
+
+function tooLong(): GatewayError {
+  return new GatewayError('request_too_large', 'The conversation up to this answer is too large to be sent again.', {
+    param: 'previous_response_id',
+    hint: 'Begin a new conversation with what matters of this one.',
+  });
 }
 
 async function asked<T>(ask: () => Promise<T>): Promise<T> {

@@ -42,7 +42,13 @@ describe('Responses to a provider that speaks them', () => {
   test('passes, with its cost, as one answer and as a stream', async () => {
     const whole = await openai().responses.create({ model: GPT, input: 'hi' });
     expect(upstream.seen[0]!.path).toBe('/v1/responses');
-    expect(sent()).toEqual({ model: 'gpt-5', input: 'hi' });
+    // Nothing is kept under a key that is shared, and thoughts must be able to come back.
+    expect(sent()).toEqual({
+      model: 'gpt-5',
+      input: 'hi',
+      store: false,
+      include: ['reasoning.encrypted_content'],
+    });
     expect(whole.usage).toMatchObject({ input_tokens: 1204, cost: expect.any(Number) });
     const final = await openai().responses.stream({ model: GPT, input: 'hi' }).finalResponse();
     expect(final.output_text).toBe('Ich schaue nach: Zürich und 東京 🗼.');
@@ -81,9 +87,20 @@ describe('Responses to a provider that speaks them', () => {
     expect(upstream.seen[2]!.body.toString()).toContain('12 °C');
   });
 
-  test('an id that is not ours goes to the provider untouched', async () => {
-    await openai().responses.create({ model: GPT, previous_response_id: 'resp_theirs', input: 'x' });
-    expect(sent()).toMatchObject({ previous_response_id: 'resp_theirs', input: 'x' });
+  test('what is not kept here is refused before any call: under a shared key it may be anybody\'s', async () => {
+    const asked = [
+      [{ previous_response_id: 'resp_theirs', input: 'x' }, 'previous_response_id'],
+      [{ conversation: 'conv_theirs', input: 'x' }, 'conversation'],
+      [{ prompt: { id: 'pmpt_theirs' } }, 'prompt'],
+      [{ input: [{ type: 'item_reference', id: 'msg_theirs' }] }, 'input[0]'],
+    ] as const;
+    for (const [body, param] of asked) {
+      await expect(openai().responses.create({ model: GPT, ...body } as never)).rejects.toMatchObject({
+        status: 400,
+        param,
+      });
+    }
+    expect(upstream.seen).toHaveLength(0);
   });
 
   test('a background answer is refused before any call', async () => {

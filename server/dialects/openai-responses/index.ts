@@ -11,6 +11,7 @@ import { readRequest } from './read-request.ts';
 import { ResponsesReader } from './reader.ts';
 import { searchesIn } from './searches.ts';
 import { ResponsesSource } from './source.ts';
+import { includeThoughts, statelessEdits } from './stateless.ts';
 import { responsesFailure, responsesUsage, responsesUsageObject } from './usage.ts';
 import { writeAnswer } from './write-answer.ts';
 import { LEAST_OUTPUT_TOKENS, writeRequest } from './write-request.ts';
@@ -48,11 +49,16 @@ export const openaiResponses: Dialect = {
   },
 
   rewrite(scan, _facts, changes) {
-    const edits = new Map<string, string | null>([['model', JSON.stringify(changes.model)]]);
+    const edits = changes.ownKey ? new Map<string, string | null>() : statelessEdits(scan);
+    edits.set('model', JSON.stringify(changes.model));
     for (const key of EXTENSIONS) edits.set(key, null);
     if (changes.maxOutputTokens !== undefined)
       edits.set('max_output_tokens', String(Math.max(LEAST_OUTPUT_TOKENS, changes.maxOutputTokens)));
-    const input = withoutForeignThoughts(scan);
+    // A caller who has its answers kept sends ids, or what it was given; one who does not sees to the rest itself.
+    const goesOn = memberValue(scan, 'store') !== false;
+    const include = goesOn ? includeThoughts(scan, changes.offer) : undefined;
+    if (include) edits.set('include', include);
+    const input = withoutForeignThoughts(scan, goesOn && !changes.ownKey);
     if (input) edits.set('input', toJson(input));
     return splicePieces(scan, edits);
   },

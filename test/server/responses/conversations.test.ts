@@ -12,6 +12,8 @@ import { openStore, type Store } from '../../../server/store/store.ts';
 import { createDatabase } from '../../helpers/postgres.ts';
 
 const DAY = 86_400_000;
+/** Bytes, more than any conversation here. */
+const MANY = 1_000_000;
 const SECRET = 'a secret of the tests, long enough';
 const secrets = createSecrets(SECRET);
 const log = pino({ level: 'silent' });
@@ -70,7 +72,7 @@ describe.each(['the embedded engine', 'Postgres'] as const)('kept responses on %
   test('no other project finds it, here or elsewhere', async () => {
     here.keep(kept('resp_private'));
     expect(await here.find('prj_2', 'resp_private')).toBeUndefined();
-    expect(await here.upTo('prj_2', 'resp_private')).toBeUndefined();
+    expect(await here.upTo('prj_2', 'resp_private', MANY)).toBeUndefined();
     await written('resp_private');
     expect(await elsewhere().find('prj_2', 'resp_private')).toBeUndefined();
     expect(await here.remove('prj_2', 'resp_private')).toBe(false);
@@ -83,11 +85,33 @@ describe.each(['the embedded engine', 'Postgres'] as const)('kept responses on %
     await written('resp_b');
     const other = elsewhere();
     other.keep(kept('resp_c', { previousId: 'resp_b' }));
-    const ids = async (from: Conversations) => (await from.upTo('prj_1', 'resp_c'))?.map(({ id }) => id);
+    const ids = async (from: Conversations) => (await from.upTo('prj_1', 'resp_c', MANY))?.map(({ id }) => id);
     expect(await ids(other)).toEqual(['resp_a', 'resp_b', 'resp_c']);
     await written('resp_c');
     expect(await ids(here)).toEqual(['resp_a', 'resp_b', 'resp_c']);
-    expect(await here.upTo('prj_1', 'resp_unknown')).toBeUndefined();
+    expect(await here.upTo('prj_1', 'resp_unknown', MANY)).toBeUndefined();
+  });
+
+  test('a conversation that leads back into itself is none, remembered or read', async () => {
+    here.keep(kept('resp_self', { previousId: 'resp_self' }));
+    here.keep(kept('resp_m', { previousId: 'resp_n' }));
+    here.keep(kept('resp_n', { previousId: 'resp_m' }));
+    for (const id of ['resp_self', 'resp_m']) {
+      expect(await here.upTo('prj_1', id, MANY)).toBeUndefined();
+      await written(id);
+      expect(await elsewhere().upTo('prj_1', id, MANY)).toBeUndefined();
+    }
+  });
+
+  test('a conversation of more bytes than asked for is refused, remembered or read', async () => {
+    const input = `["${'x'.repeat(1000)}"]`;
+    here.keep(kept('resp_l1', { input }));
+    here.keep(kept('resp_l2', { input, previousId: 'resp_l1' }));
+    await written('resp_l2');
+    for (const from of [here, elsewhere()]) {
+      await expect(from.upTo('prj_1', 'resp_l2', 1500)).rejects.toMatchObject({ code: 'request_too_large' });
+      expect(await from.upTo('prj_1', 'resp_l2', 2500)).toHaveLength(2);
+    }
   });
 
   test('a removed answer is gone at once, also one that was just being written', async () => {
@@ -102,7 +126,7 @@ describe.each(['the embedded engine', 'Postgres'] as const)('kept responses on %
     here.keep(kept('resp_x'));
     here.keep(kept('resp_y', { previousId: 'resp_x' }));
     await here.remove('prj_1', 'resp_x');
-    expect(await here.upTo('prj_1', 'resp_y')).toBeUndefined();
+    expect(await here.upTo('prj_1', 'resp_y', MANY)).toBeUndefined();
   });
 
   test('an expired answer is not found, and is deleted', async () => {

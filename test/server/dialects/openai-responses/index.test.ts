@@ -12,6 +12,7 @@ const rewrite = (body: string | object, changes: Partial<BodyChanges> = {}) =>
     dialect.rewrite(scan(body), read(body), {
       model: 'gpt-5-2025',
       maxOutputTokens: undefined,
+      offer: { capabilities: [] as string[] },
       ...changes,
     } as BodyChanges)!,
   ).toString();
@@ -50,7 +51,7 @@ describe('a Responses body', () => {
   test('goes to a provider as it came but for the model', () => {
     const body =
       '{"model": "gpt-5", "future":{"id":9007199254740993}, "input":[{"role":"user","content":"é"}],"routing":"price"}';
-    expect(rewrite(body)).toBe(
+    expect(rewrite(body, { ownKey: true })).toBe(
       '{"model": "gpt-5-2025", "future":{"id":9007199254740993}, "input":[{"role":"user","content":"é"}]}',
     );
   });
@@ -72,6 +73,64 @@ describe('a Responses body', () => {
       ],
     };
     expect(JSON.parse(rewrite(body)).input).toEqual(body.input.slice(1));
+  });
+});
+
+describe('a Responses body to a provider whose key is shared', () => {
+  const reasons = { capabilities: ['reasoning'] } as Partial<BodyChanges['offer']> as BodyChanges['offer'];
+
+  test('has nothing kept there, and asks for thoughts that can come back', () => {
+    expect(JSON.parse(rewrite({ model: 'm', input: 'x', store: true }, { offer: reasons }))).toMatchObject({
+      store: false,
+      include: ['reasoning.encrypted_content'],
+    });
+    const body = { model: 'm', input: 'x', include: ['file_search_call.results'] };
+    expect(JSON.parse(rewrite(body, { offer: reasons })).include).toEqual([
+      'file_search_call.results',
+      'reasoning.encrypted_content',
+    ]);
+    expect(JSON.parse(rewrite(body)).include).toEqual(['file_search_call.results']);
+  });
+
+  test('stays as it is when the caller wants nothing kept', () => {
+    const body = '{"model":"gpt-5-2025","store":false,"input":[{"type":"reasoning","summary":[]}]}';
+    expect(rewrite(body, { offer: reasons })).toBe(body);
+  });
+
+  test('loses thoughts that only their provider had', () => {
+    const input = [
+      { type: 'reasoning', id: 'rs_1', summary: [] },
+      { type: 'reasoning', id: 'rs_2', summary: [], encrypted_content: 'gAAA' },
+    ];
+    expect(JSON.parse(rewrite({ model: 'm', input })).input).toEqual(input.slice(1));
+    expect(JSON.parse(rewrite({ model: 'm', input }, { ownKey: true })).input).toEqual(input);
+  });
+
+  test.each([
+    ['an answer', '"input":"x","previous_response_id":"resp_A"', 'previous_response_id'],
+    ['a conversation', '"input":"x","conversation":{"id":"conv_A"}', 'conversation'],
+    ['a prompt', '"prompt":{"id":"pmpt_A"}', 'prompt'],
+    ['an item', '"input":[{"role":"user","content":"x"},{"type":"item_reference","id":"msg_A"}]', 'input[1]'],
+    ['an item with the type escaped', '"input":[{"id":"msg_A","type":"item\\u005freference"}]', 'input[0]'],
+    ['an item without a type', '"input":[{"id":"msg_A"}]', 'input[0]'],
+    ['an item with no type in so many words', '"input":[{"id":"msg_A","type":null}]', 'input[0]'],
+  ])('is refused when it refers to %s that is kept there', (_what, members, param) => {
+    const body = `{"model":"m",${members}}`;
+    expect(() => rewrite(body)).toThrow(expect.objectContaining({ param }));
+    expect(rewrite(body, { ownKey: true })).toContain('_A"');
+  });
+
+  test('a reference in words, in a tool or deep in an item is none', () => {
+    const body = {
+      model: 'm',
+      input: [
+        { role: 'user', content: [{ type: 'input_text', text: 'what is an "item_reference"?' }] },
+        { type: 'function_call_output', call_id: 'c', output: [{ id: 'x', type: 'item_reference' }] },
+      ],
+      previous_response_id: null,
+      conversation: null,
+    };
+    expect(JSON.parse(rewrite(body))).toMatchObject({ input: body.input, store: false });
   });
 });
 
