@@ -68,7 +68,7 @@ export function createConversations(services: Pick<Services, 'store' | 'secrets'
     timer = undefined;
     writing = writing.then(writeSome);
     void writing.then((done) => {
-      if (recent.waitingBytes > 0 && !closed) later(done ? 0 : RETRY_AFTER_MS);
+      if (recent.isWaiting && !closed) later(done ? 0 : RETRY_AFTER_MS);
     });
     return writing;
   };
@@ -98,8 +98,8 @@ export function createConversations(services: Pick<Services, 'store' | 'secrets'
     responseOf: (itemId) => items.get(itemId),
 
     async find(projectId, id) {
-      const known = recent.get(id);
-      if (known && known.expiresAtMs > Date.now()) return known.projectId === projectId ? known : undefined;
+      const known = recent.get(projectId, id);
+      if (known && known.expiresAtMs > Date.now()) return known;
       const [found] = await readUpTo(services, projectId, id, 0);
       if (found) recent.add(found);
       return found;
@@ -110,9 +110,8 @@ export function createConversations(services: Pick<Services, 'store' | 'secrets'
       const seen = new Set<string>();
       let bytes = 0;
       for (let next: string | null = id; next !== null; next = turns.at(-1)!.previousId) {
-        const known = recent.get(next);
+        const known = recent.get(projectId, next);
         const remembered = known && known.expiresAtMs > Date.now() ? known : undefined;
-        if (remembered && remembered.projectId !== projectId) return undefined;
         const more = remembered ? [remembered] : await readUpTo(services, projectId, next, maxBytes - bytes);
         if (more.length === 0) return undefined;
         for (const turn of more) {
@@ -127,9 +126,8 @@ export function createConversations(services: Pick<Services, 'store' | 'secrets'
     },
 
     async remove(projectId, id) {
-      const known = recent.get(id);
-      if (known && known.projectId !== projectId) return false;
-      recent.remove(id);
+      const known = recent.get(projectId, id);
+      recent.remove({ projectId, id });
       // What is being written now must be there to be removed.
       await writing;
       const { rows } = await asked(() =>
@@ -143,7 +141,7 @@ export function createConversations(services: Pick<Services, 'store' | 'secrets'
     async close() {
       closed = true;
       clearInterval(sweeping);
-      while (recent.waitingBytes > 0) if (!(await write())) return;
+      while (recent.isWaiting) if (!(await write())) return;
     },
   };
 }

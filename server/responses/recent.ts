@@ -1,5 +1,9 @@
 import { type Kept, sizeOf } from './kept.ts';
 
+/** Ids are made by providers: two projects may well have the same one. */
+type Owned = Pick<Kept, 'projectId' | 'id'>;
+const keyOf = ({ projectId, id }: Owned) => `${projectId} ${id}`;
+
 /** Answers in memory, the last used ones, up to so many bytes. Those that are not in the store yet stay whatever comes. */
 export class Recent {
   private readonly entries = new Map<string, Kept>();
@@ -9,35 +13,43 @@ export class Recent {
 
   constructor(private readonly maxBytes: number) {}
 
+  /** Whether there is any that only this process has. */
+  get isWaiting(): boolean {
+    return this.unwritten.size > 0;
+  }
+
   /** Bytes that only this process has. */
   get waitingBytes(): number {
     return this.unwrittenBytes;
   }
 
-  get(id: string): Kept | undefined {
-    const waiting = this.unwritten.get(id);
+  get(projectId: string, id: string): Kept | undefined {
+    const key = keyOf({ projectId, id });
+    const waiting = this.unwritten.get(key);
     if (waiting) return waiting;
-    const found = this.entries.get(id);
+    const found = this.entries.get(key);
     if (!found) return undefined;
-    this.entries.delete(id);
-    this.entries.set(id, found);
+    this.entries.delete(key);
+    this.entries.set(key, found);
     return found;
   }
 
   /** Takes an answer that the store does not have yet. */
   addUnwritten(kept: Kept): void {
-    this.unwritten.set(kept.id, kept);
+    this.forgetUnwritten(kept);
+    this.unwritten.set(keyOf(kept), kept);
     this.unwrittenBytes += sizeOf(kept);
   }
 
   /** Takes one that the store has. */
   add(kept: Kept): void {
-    this.drop(kept.id);
-    this.entries.set(kept.id, kept);
+    const key = keyOf(kept);
+    this.drop(key);
+    this.entries.set(key, kept);
     this.bytes += sizeOf(kept);
-    for (const id of this.entries.keys()) {
+    for (const oldest of this.entries.keys()) {
       if (this.bytes <= this.maxBytes) return;
-      this.drop(id);
+      this.drop(oldest);
     }
   }
 
@@ -48,28 +60,31 @@ export class Recent {
     return some;
   }
 
+  /** This very one is in the store; another of the same id that came meanwhile is not. */
   written(kept: Kept): void {
-    if (this.forgetUnwritten(kept.id)) this.add(kept);
+    if (this.unwritten.get(keyOf(kept)) !== kept) return;
+    this.forgetUnwritten(kept);
+    this.add(kept);
   }
 
   /** Gives one up that cannot be written, or that was removed. */
-  remove(id: string): void {
-    this.forgetUnwritten(id);
-    this.drop(id);
+  remove(owned: Owned): void {
+    this.forgetUnwritten(owned);
+    this.drop(keyOf(owned));
   }
 
-  private forgetUnwritten(id: string): boolean {
-    const kept = this.unwritten.get(id);
-    if (!kept) return false;
-    this.unwritten.delete(id);
-    this.unwrittenBytes -= sizeOf(kept);
-    return true;
-  }
-
-  private drop(id: string): void {
-    const kept = this.entries.get(id);
+  private forgetUnwritten(owned: Owned): void {
+    const key = keyOf(owned);
+    const kept = this.unwritten.get(key);
     if (!kept) return;
-    this.entries.delete(id);
+    this.unwritten.delete(key);
+    this.unwrittenBytes -= sizeOf(kept);
+  }
+
+  private drop(key: string): void {
+    const kept = this.entries.get(key);
+    if (!kept) return;
+    this.entries.delete(key);
     this.bytes -= sizeOf(kept);
   }
 }

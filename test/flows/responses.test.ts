@@ -87,7 +87,7 @@ describe('Responses to a provider that speaks them', () => {
     expect(upstream.seen[2]!.body.toString()).toContain('12 °C');
   });
 
-  test('what is not kept here is refused before any call: under a shared key it may be anybody\'s', async () => {
+  test("what is not kept here is refused before any call: under a shared key it may be anybody's", async () => {
     const asked = [
       [{ previous_response_id: 'resp_theirs', input: 'x' }, 'previous_response_id'],
       [{ conversation: 'conv_theirs', input: 'x' }, 'conversation'],

@@ -151,6 +151,16 @@ describe.each(['the embedded engine', 'Postgres'] as const)('kept responses on %
     });
   });
 
+  test("an id that comes twice is each project's own, and closing comes to its end", async () => {
+    const other = elsewhere();
+    other.keep(kept('resp_twice', { input: '["a long first input"]' }));
+    other.keep(kept('resp_twice', { input: '["second"]' }));
+    other.keep(kept('resp_twice', { projectId: 'prj_2', input: '["theirs"]' }));
+    expect((await other.find('prj_1', 'resp_twice'))?.input).toBe('["second"]');
+    expect((await other.find('prj_2', 'resp_twice'))?.input).toBe('["theirs"]');
+    await other.close();
+  });
+
   test('closing writes what is left; what is too large is not kept', async () => {
     const other = elsewhere();
     other.keep(kept('resp_last'));
