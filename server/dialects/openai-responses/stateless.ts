@@ -13,7 +13,8 @@ const ENCRYPTED = 'reasoning.encrypted_content';
  */
 export function statelessEdits(scan: Scan): Map<string, string | null> {
   const previous = memberValue(scan, 'previous_response_id');
-  if (previous != null && previous !== '') throw previousNotFound(String(previous));
+  if (previous != null && previous !== '')
+    throw previousNotFound(typeof previous === 'string' ? previous : JSON.stringify(previous));
   for (const key of ['conversation', 'prompt']) {
     if (memberValue(scan, key) != null)
       throw invalid(key, `${key} is kept at the provider, whose key is shared here: send all of it in \`input\`.`);
