@@ -23,7 +23,7 @@ export function flatName({ name, namespace }: Pick<ToolCallPart, 'name' | 'names
 export function asFunction(tool: CustomTool): FunctionTool {
   const grammar = tool.format && 'definition' in flatFormat(tool.format) ? flatFormat(tool.format) : undefined;
   const about = grammar
-    ? `${tool.description ?? ''}\n\nThe input must match this ${String(grammar.syntax ?? 'lark')} grammar:\n${String(grammar.definition)}`
+    ? `${tool.description ?? ''}\n\nThe input must match this ${typeof grammar.syntax === 'string' ? grammar.syntax : 'lark'} grammar:\n${String(grammar.definition)}`
     : tool.description;
   return {
     type: 'function',
