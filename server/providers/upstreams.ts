@@ -4,7 +4,7 @@ import { type Access, OpenUpstream, type Upstream } from './open-upstream.ts';
 import { Pools } from './pools.ts';
 import { type Credential, openaiCompatible, type Provider } from './provider.ts';
 
-export type { Route, RouteCall, Upstream } from './open-upstream.ts';
+export type { Route, Upstream } from './open-upstream.ts';
 
 /** Providers that have a credential, by name. */
 export interface UpstreamSet {
