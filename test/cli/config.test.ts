@@ -65,7 +65,7 @@ test('a hundred commands that set preferences at once lose nothing, and whoever 
   }
   expect(readdirSync(join(home, '.gateway'))).toEqual(['config.json']);
   expect(statSync(userPath(home)).mode & 0o777).toBe(0o600);
-}, 120_000);
+}, 300_000);
 
 describe('who says a preference', () => {
   test('a flag goes before the environment, that before the project, that before the user', async () => {

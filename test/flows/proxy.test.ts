@@ -162,7 +162,7 @@ describe('bytes', () => {
       expect(withoutCost).toBe(whole.toString());
       expect(text).toMatch(/"cost":0\.\d+,"cost_details"/);
     },
-    120_000,
+    300_000,
   );
 
   test('of a stream in CRLF, in comments and without a space after the colon are understood', async () => {

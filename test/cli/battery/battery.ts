@@ -6,7 +6,7 @@ import { SUBJECTS, type Subject } from './commands.ts';
 import { judge } from './judge.ts';
 import { type Outcome, perform } from './perform.ts';
 
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 300_000;
 const performed = new Map<string, Promise<Outcome>>();
 
 /** A run that is the same in several cases is made once. */
