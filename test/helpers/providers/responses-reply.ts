@@ -53,7 +53,8 @@ function itemOf(step: Step, id: string, shown: Shown, cut: boolean): Record<stri
 
 function envelope(reply: Reply, request: ResponsesRequest, status: string, more: object): Record<string, unknown> {
   return {
-    id: `resp_${reply.scenario}`,
+    // one for each turn, as the real ones are
+    id: `resp_${reply.scenario}_${Array.isArray(request.input) ? request.input.length : 0}`,
     object: 'response',
     created_at: CREATED,
     status,
