@@ -57,17 +57,18 @@ server's own, or one of your organisation (gateway docs providers).
   gateway config set default_model openai/gpt-4o-mini   what test and doctor ask`,
   providers: `Providers
 
-  gateway providers list                 those that are called with a key here
-  gateway providers list --all           every one that is known, with what it takes
-  gateway providers add anthropic        asks for the key; or --key @file, --key -
+  gateway providers list         those that are called with a key here
+  gateway providers list --all   every one that is known
+  gateway providers add anthropic
   gateway providers add acme --base-url https://llm.example.com/v1 --key @file
-  gateway providers test acme            one call with it
+  gateway providers test acme    one call with it
   gateway providers remove acme
 
-Keys of your organisation are stored encrypted, are used before the server's, and
-cost no credit; limits of keys hold all the same. A name that is not known, with
-a base URL, is an OpenAI-compatible provider of your own: acme/<any model>. Only
-the server's owner may add one in the server's private network.`,
+add asks for the key, or takes it from --key @file or --key -. Keys of your
+organisation are stored encrypted, are used before the server's, and cost no
+credit; limits of keys hold all the same. A name that is not known, with a base
+URL, is an OpenAI-compatible provider of your own: acme/<any model>. Only the
+server's owner may add one in the server's private network.`,
   usage: `What was used and spent
 
   gateway usage                           the last 30 days
