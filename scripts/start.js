@@ -5,6 +5,9 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
+/** How often is looked whether npm's shell still is there. */
+const LOOK_MS = 500;
+
 const bin = fileURLToPath(new URL('../bin/gateway.js', import.meta.url));
 const server = spawn(process.execPath, [bin, 'serve', ...process.argv.slice(2)], {
   env: { ...process.env, GATEWAY_BOOTSTRAP_CREDIT_USD: process.env.GATEWAY_BOOTSTRAP_CREDIT_USD ?? '5' },
@@ -20,6 +23,11 @@ server.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 
 // The terminal's Ctrl-C reaches the server itself; a plain kill only reaches this process.
 process.on('SIGINT', () => {});
 process.on('SIGTERM', () => server.kill('SIGTERM'));
+// A kill of npm ends the shell between, which passes nothing on: whoever has lost it stops, so that the port is free again.
+if (process.env.npm_lifecycle_event === 'start') {
+  const shell = process.ppid;
+  setInterval(() => process.ppid === shell || server.kill('SIGTERM'), LOOK_MS).unref();
+}
 
 function showNext(url) {
   const prefix = url === 'http://127.0.0.1:8787' ? '' : `GATEWAY_API_URL=${url} `;
