@@ -64,6 +64,12 @@ function requireSettings({ title, settings = {} }: Provider, given: Readonly<Rec
   }
 }
 
+/** Throws `permission_denied` for a base URL in the server's own network, where only the owner of the server may lead. */
+export function refuseOurs(person: Pick<Person, 'isOwner'>, name: string, baseUrl: string): void {
+  if (person.isOwner) return;
+  refusePrivate(knownProvider(name) ?? openaiCompatible(name, name, baseUrl), baseUrl, {});
+}
+
 function refusePrivate(provider: Provider, baseUrl: string | undefined, settings: Record<string, string>): void {
   let url: URL;
   try {

@@ -11,7 +11,7 @@ import { organizations, providerKeys } from '../store/schema.ts';
 import type { Database, Transaction } from '../store/store.ts';
 import { note } from './account-records.ts';
 import type { Person } from './identity.ts';
-import { admitted } from './provider-key-input.ts';
+import { admitted, refuseOurs } from './provider-key-input.ts';
 import { hintOf, type ProviderKeyRow, seal, sortSettings, unseal, view } from './provider-key-records.ts';
 import { requireAdmin } from './roles.ts';
 
@@ -107,12 +107,12 @@ export async function addProviderKey(
   });
 }
 
-/** Changes label, key, settings or status. Settings that are not named stay. */
+/** Changes label, key, base URL, settings or status. Settings that are not named stay. */
 export async function updateProviderKey(
   { store, secrets }: Stored,
   person: Person,
   named: string,
-  { label, key, settings, status }: Parsed<typeof contracts.updateProviderKey>['body'],
+  { label, key, base_url: baseUrl, settings, status }: Parsed<typeof contracts.updateProviderKey>['body'],
 ): Promise<Key> {
   mayManage(person);
   return store.transaction(async (tx, announce) => {
@@ -120,6 +120,9 @@ export async function updateProviderKey(
     const found = await findProviderKey(tx, person, named);
     if (label !== undefined && label !== found.label) await refuseTaken(tx, person, found.provider, label);
     const { open, secret } = sortSettings(knownProvider(found.provider), settings ?? {});
+    if (baseUrl !== undefined) refuseOurs(person, found.provider, baseUrl);
+    const answersForIt =
+      baseUrl !== undefined || (settings !== undefined && (found.baseUrl === null || !person.isOwner));
     const changesSecret = key !== undefined || Object.keys(secret).length > 0;
     const before = changesSecret ? unseal(secrets, found.sealed) : undefined;
     const [row] = await tx
@@ -127,11 +130,10 @@ export async function updateProviderKey(
       .set({
         ...(label !== undefined && { label }),
         ...(status !== undefined && { status }),
-        ...(settings !== undefined && {
-          settings: { ...found.settings, ...open },
-          // Settings decide where it leads, and whoever changed them last answers for that; where there is an address, who gave it does.
-          ...((found.baseUrl === null || !person.isOwner) && { createdBy: person.userId }),
-        }),
+        ...(baseUrl !== undefined && { baseUrl }),
+        ...(settings !== undefined && { settings: { ...found.settings, ...open } }),
+        // Who gave the address answers for where it leads; without one the settings decide, and whoever changed them last does.
+        ...(answersForIt && { createdBy: person.userId }),
         ...(before && {
           sealed: seal(secrets, { key: key ?? before.key, settings: { ...before.settings, ...secret } }),
         }),
@@ -140,8 +142,10 @@ export async function updateProviderKey(
       })
       .where(eq(providerKeys.id, found.id))
       .returning();
-    const changed = Object.entries({ label, key, settings, status }).flatMap(([name, value]) => (value ? [name] : []));
-    await note(tx, person, 'provider_key.updated', found.id, { provider: found.provider, changed });
+    const given = { label, key, base_url: baseUrl, settings, status };
+    const changed = Object.entries(given).flatMap(([name, value]) => (value ? [name] : []));
+    const to = baseUrl === undefined ? {} : { base_url: baseUrl };
+    await note(tx, person, 'provider_key.updated', found.id, { provider: found.provider, changed, ...to });
     announce('provider', person.organization.id);
     return view(row!);
   });

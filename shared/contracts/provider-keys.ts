@@ -99,12 +99,13 @@ export const showProviderKey = endpoint({
 export const updateProviderKey = endpoint({
   method: 'PATCH',
   path: '/api/v1/provider-keys/{id}',
-  summary: 'Change its label, key, settings or status. A disabled one is not used.',
+  summary: 'Change its label, key, base URL, settings or status. A disabled one is not used.',
   access: 'person',
   params: keyId,
   body: z.strictObject({
     label: label.optional(),
     key: secret.optional(),
+    base_url: baseUrl.optional(),
     settings: settings.optional(),
     status: z.enum(['active', 'disabled']).optional(),
   }),

@@ -1,6 +1,7 @@
 import { command as make } from '../../command.ts';
 import type { Context } from '../../context.ts';
-import { keyFrom, keyOption } from './key.ts';
+import { RemoteError } from '../../remote-error.ts';
+import { askKey, keyFrom, keyOption } from './key.ts';
 import { collect, settingsFrom } from './settings.ts';
 
 interface Options {
@@ -36,12 +37,14 @@ export const command = (context: Context) =>
     .option('--setting-env <name=variable>', 'the same from an environment variable, for what is secret', collect)
     .action(async (provider: string, options: Options) => {
       const settings = settingsFrom(context, options);
-      const key = await keyFrom(context, options, provider, Object.keys(settings).length > 0);
+      const named = await keyFrom(context, options);
+      // one of your own may have no key; what a known provider needs is the server's to say
+      const key =
+        named ?? (options.baseUrl !== undefined && context.mayAsk ? await askKey(context, provider) : undefined);
       const { addProviderKey } = await import('../../../shared/contracts/provider-keys.ts');
       const body = {
         provider,
         settings,
-        ...(key !== undefined && { key }),
         ...(options.label !== undefined && { label: options.label }),
         ...(options.baseUrl !== undefined && { base_url: options.baseUrl }),
       };
@@ -52,10 +55,20 @@ export const command = (context: Context) =>
         settings: '--setting',
         key: '--key',
       };
-      const added = await context.call(addProviderKey, { body }, { flags });
+      const add = (given: string | undefined) =>
+        context.call(addProviderKey, { body: { ...body, ...(given !== undefined && { key: given }) } }, { flags });
+      const added = await add(key).catch(async (error: unknown) => {
+        if (key === undefined && lacksKey(error)) return add(await askKey(context, provider));
+        throw error;
+      });
       await context.show(
         added,
         (shown) =>
           `Added a key of your own at ${shown.provider} (${shown.id}). What it serves costs no credit.\nTry it with \`gateway providers test ${shown.provider}\`.`,
       );
     });
+
+/** True for the answer that the provider needs a key. */
+function lacksKey(error: unknown): boolean {
+  return error instanceof RemoteError && error.code === 'invalid_request' && error.failure.param === '--key';
+}

@@ -22,19 +22,17 @@ export function keyOption(command: Command): Command {
     .addOption(new Option('--key-stdin', 'short for --key -'));
 }
 
-/** The key from where the flags say, else from a prompt; undefined for none, where none need be. */
-export async function keyFrom(
-  context: Context,
-  { key, keyEnv, keyStdin }: KeyOptions,
-  provider: string,
-  mayLack: boolean,
-): Promise<string | undefined> {
+/** The key from where the flags say; undefined where none says. */
+export async function keyFrom(context: Context, { key, keyEnv, keyStdin }: KeyOptions): Promise<string | undefined> {
   if (keyEnv !== undefined) return fromVariable(context, keyEnv);
   if (keyStdin) return readSecret(context, '-', '--key-stdin');
-  if (key !== undefined) return readSecret(context, key, '--key');
-  if (mayLack && !context.mayAsk) return undefined;
+  return key === undefined ? undefined : readSecret(context, key, '--key');
+}
+
+/** The key from a prompt, or `input_required`; undefined for none. */
+export async function askKey(context: Context, provider: string): Promise<string | undefined> {
   const given = await context.ask(`The key of ${provider}`, '--key', { secret: true });
-  return given.trim() === '' ? undefined : given.trim();
+  return given.trim() || undefined;
 }
 
 function fromVariable(context: Context, name: string): string {

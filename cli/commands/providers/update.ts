@@ -6,6 +6,7 @@ import { keyFrom, keyOption } from './key.ts';
 import { collect, settingsFrom } from './settings.ts';
 
 interface Options {
+  baseUrl?: string;
   label?: string;
   status?: 'active' | 'disabled';
   region?: string;
@@ -29,6 +30,7 @@ export const command = (context: Context) =>
   )
     .argument('<id>', "its id, its provider's name, or name/label where there are several")
     .option('--label <label>', 'another label')
+    .option('--base-url <url>', 'where it is from now on')
     .addOption(new Option('--status <status>', 'whether it is used').choices(['active', 'disabled']))
     .option('--region <region>', 'short for --setting region=…')
     .option('--setting <name=value>', 'a setting to change; a value of @path is read from a file', collect)
@@ -37,16 +39,17 @@ export const command = (context: Context) =>
       const settings = settingsFrom(context, options);
       const named = [options.key, options.keyEnv, options.keyStdin].some((flag) => flag !== undefined);
       const body = {
-        ...(named && { key: await keyFrom(context, options, id, false) }),
+        ...(named && { key: await keyFrom(context, options) }),
         ...(options.label !== undefined && { label: options.label }),
+        ...(options.baseUrl !== undefined && { base_url: options.baseUrl }),
         ...(options.status !== undefined && { status: options.status }),
         ...(Object.keys(settings).length > 0 && { settings }),
       };
       if (Object.keys(body).length === 0) {
-        throw new GatewayError('usage', 'Nothing to change: give --label, --status, --key or --setting.');
+        throw new GatewayError('usage', 'Nothing to change: give --label, --base-url, --status, --key or --setting.');
       }
       const { updateProviderKey } = await import('../../../shared/contracts/provider-keys.ts');
-      const flags = { label: '--label', settings: '--setting', key: '--key' };
+      const flags = { label: '--label', base_url: '--base-url', settings: '--setting', key: '--key' };
       const changed = await context.call(updateProviderKey, { params: { id }, body }, { flags });
       await context.show(
         changed,

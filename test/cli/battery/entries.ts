@@ -563,7 +563,13 @@ export const ENTRIES: Record<string, Entry> = {
     ...person,
     args: ['groq', '--key', '@key', '--setting', 'region=us'],
     files: { key: 'gsk-of-the-provider' },
-    routes: { 'POST /api/v1/provider-keys': json(PROVIDER_KEY, 201) },
+    routes: {
+      'POST /api/v1/provider-keys': (seen, response) => {
+        const needsKey = { message: 'Groq needs a key.', type: 'x', param: 'key', code: 'invalid_request' };
+        const lacks = seen.fields.provider === 'groq' && seen.fields.key === undefined;
+        (lacks ? json({ error: needsKey }, 400) : json(PROVIDER_KEY, 201))(seen, response);
+      },
+    },
     asks: { args: ['groq'], flag: '--key' },
     missing: [[], { args: ['groq', '--key-env', 'NOT_SET'], code: 'input_required' }],
     bad: [

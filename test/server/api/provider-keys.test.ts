@@ -195,6 +195,28 @@ describe.each(ENGINES)("an organisation's own keys at providers, on %s", (engine
     expect(body).toMatchObject({ ok: false, status_code: null, error: expect.stringMatching(/own network/) });
   });
 
+  test('move to another base URL, by the rules that hold when they are added', async () => {
+    const ann = await somebody();
+    await add(ann, { provider: 'acme', base_url: 'https://llm.acme.example/v1', key: SECRET });
+    const moved = await call(ann, 'PATCH', '/provider-keys/acme', { base_url: 'https://new.acme.example/v1/' });
+    expect(moved).toMatchObject({ status: 200, body: { base_url: 'https://new.acme.example/v1', key_hint: 'cdef' } });
+    await expect
+      .poll(() => api.services.upstreams.of(ann.person.organization.id).get('acme')?.modelsRoute()?.origin)
+      .toBe('https://new.acme.example');
+    const inside = await call(ann, 'PATCH', '/provider-keys/acme', { base_url: provider.url });
+    expect(inside).toMatchObject({ status: 403, body: { error: { code: 'permission_denied', param: 'base_url' } } });
+    const none = await call(ann, 'PATCH', '/provider-keys/acme', { base_url: 'ftp://acme.example' });
+    expect(none).toMatchObject({ status: 400, body: { error: { param: 'base_url' } } });
+    expect((await call(ann, 'GET', '/provider-keys/acme')).body.base_url).toBe('https://new.acme.example/v1');
+  });
+
+  test('need no key where the provider needs none, or is one of their own', async () => {
+    const ann = await somebody();
+    const custom = await add(ann, { provider: 'acme', base_url: 'https://llm.acme.example/v1' });
+    expect(custom).toMatchObject({ status: 201, body: { key_hint: '' } });
+    expect(await add(serverOwner, { provider: 'ollama' })).toMatchObject({ status: 201, body: { key_hint: '' } });
+  });
+
   test('are tried at the provider, which says what is wrong', async () => {
     await add(serverOwner, { provider: 'mine', base_url: provider.url, key: 'sk-wrong-wrong-wrong' });
     const { status, body } = await call(serverOwner, 'POST', '/provider-keys/mine/test', {});
