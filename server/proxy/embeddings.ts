@@ -33,6 +33,8 @@ const EMBEDDINGS = { capability: 'embeddings', lacks: 'makes no embeddings.' };
 /** Gemini's first embedding models answer at Vertex to `:predict` alone; later ones take Gemini's own call there, too. */
 const BY_PREDICTION = /^(?:gemini-embedding-001|text-|textembedding)/;
 
+const EMPTY_LIST = /^\[\s*\]$/;
+
 /** POST /v1/embeddings, in OpenAI's shape. */
 export const openAiEmbeddings: Unary = {
   ...EMBEDDINGS,
@@ -40,7 +42,12 @@ export const openAiEmbeddings: Unary = {
   dialect: openaiChat,
   read(scan) {
     const model = readModel(scan);
-    if (!findMember(scan, 'input')) throw invalid('input', 'Missing required parameter: input.');
+    const input = findMember(scan, 'input');
+    if (!input) throw invalid('input', 'Missing required parameter: input.');
+    if (
+      EMPTY_LIST.test(scan.bytes.toString('latin1', input.valueStart, Math.min(input.valueEnd, input.valueStart + 16)))
+    )
+      throw invalid('input', 'input must not be empty.');
     return {
       model,
       textBytes: scan.textBytes + tokenBytes(scan),

@@ -8,8 +8,9 @@ import { newRequestId } from '../store/ids.ts';
 import { credentials } from './credentials.ts';
 import { answerError } from './error-answer.ts';
 
+const TALKS_NOT: ReadonlySet<string> = new Set(['embeddings', 'moderation']);
 const PICO_DIGITS = 12;
-/** Every model answers in every format. */
+/** Every model that talks answers in every format. */
 const FORMATS = ['openai', 'responses', 'anthropic', 'gemini'] as const;
 
 /**
@@ -83,6 +84,7 @@ function entry(offer: Offer) {
     provider: offer.provider,
     owned_by: offer.provider,
     created: Math.floor(released / 1000),
+    // SDKs read a date: the epoch stands for one that nobody knows
     created_at: new Date(released).toISOString(),
     context_window: offer.contextWindow,
     max_output_tokens: offer.maxOutputTokens,
@@ -106,7 +108,7 @@ function entry(offer: Offer) {
     service_tiers: Object.entries(offer.tiers ?? {}).map(([name, times]) => ({ name, multiplier: decimal(times) })),
     deprecated: offer.deprecated === true,
     capabilities: offer.capabilities,
-    formats: FORMATS,
+    formats: offer.capabilities.some((name) => TALKS_NOT.has(name)) ? [] : FORMATS,
   };
 }
 

@@ -52,15 +52,22 @@ export const command = (context: Context) =>
       });
     });
 
-/** Says which providers there are when the one asked for is none of them. */
-async function noneMatches(context: Context, { provider }: ModelQuery): Promise<string> {
-  if (provider === undefined) return 'No model here matches.';
+/** Says which providers or capabilities there are when the one asked for is none of them. */
+async function noneMatches(context: Context, { provider, capability }: ModelQuery): Promise<string> {
+  if (provider === undefined && capability === undefined) return 'No model here matches.';
   const { offeredModels } = await import('../../offered-models.ts');
-  const names = [...new Set((await offeredModels(context)).map((model) => model.provider))].sort();
-  if (names.length === 0) return 'No model is offered here.';
-  if (names.includes(provider)) return 'No model here matches.';
-  return `No model here is of the provider ${visible(provider)}. There are: ${names.map(visible).join(', ')}.`;
+  const all = await offeredModels(context);
+  const providers = namesOf(all.map((model) => model.provider));
+  const capabilities = namesOf(all.flatMap((model) => model.capabilities));
+  if (providers.length === 0) return 'No model is offered here.';
+  if (provider !== undefined && !providers.includes(provider))
+    return `No model here is of the provider ${visible(provider)}. There are: ${providers.map(visible).join(', ')}.`;
+  if (capability !== undefined && !capabilities.includes(capability))
+    return `No model here has the capability ${visible(capability)}. There are: ${capabilities.map(visible).join(', ')}.`;
+  return 'No model here matches.';
 }
+
+const namesOf = (names: readonly string[]) => [...new Set(names)].sort();
 
 function amount(text: string): string {
   if (/^\d{1,9}(\.\d{1,12})?$/.test(text)) return text;

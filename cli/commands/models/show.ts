@@ -21,7 +21,7 @@ export const command = (context: Context) =>
       const wanted = plain(id);
       const model =
         models.find((each) => plain(each.id) === wanted) ??
-        models.find((each) => plain(each.id.slice(each.id.indexOf('/') + 1)) === wanted);
+        models.find((each) => plain(withoutProvider(each.id)) === wanted);
       if (!model)
         throw unknown(
           id,
@@ -42,7 +42,12 @@ export const command = (context: Context) =>
               'price cached',
               shown.pricing.cached_input && `${perMillion(shown.pricing.cached_input)} USD per million tokens`,
             ],
-            ['web search', shown.pricing.web_search && `${shown.pricing.web_search} USD each`],
+            [
+              'web search',
+              shown.capabilities.includes('web_search') &&
+                shown.pricing.web_search &&
+                `${shown.pricing.web_search} USD each`,
+            ],
             ['tiers', shown.service_tiers.map(({ name, multiplier }) => `${name} ×${multiplier}`).join(', ') || null],
             [
               'regions',
@@ -52,7 +57,7 @@ export const command = (context: Context) =>
             ],
             ['deprecated', shown.deprecated ? 'yes: its maker has announced the end' : null],
             ['can do', shown.capabilities.join(', ')],
-            ['formats', shown.formats.join(', ')],
+            ['formats', shown.formats.join(', ') || null],
           ],
           width,
         ),
@@ -64,8 +69,14 @@ function plain(id: string): string {
   return id.toLowerCase().replaceAll('.', '-');
 }
 
+function withoutProvider(id: string): string {
+  return id.slice(id.indexOf('/') + 1);
+}
+
 function unknown(id: string, known: string[]): GatewayError {
-  const near = nearest(id, known);
+  const whole = nearest(id, known);
+  const bare = whole ?? nearest(plain(id), known.map(withoutProvider).map(plain));
+  const near = whole ?? known.find((name) => plain(withoutProvider(name)) === bare);
   return new GatewayError(
     'model_not_found',
     `No model here is called "${id}".`,

@@ -44,6 +44,10 @@ describe("OpenAI's embeddings from an OpenAI-compatible provider", () => {
     );
   });
 
+  test.each(['[]', '[ ]'])('are refused without an input: %s', (input) => {
+    expect(() => openAiEmbeddings.read(scan(`{"model":"m","input":${input}}`))).toThrow('must not be empty');
+  });
+
   test('come back as they are, with the cost in their usage', () => {
     const answer = { data: [{ embedding: 'AAAA', index: 0 }], usage: { prompt_tokens: 5, total_tokens: 5 } };
     expect(told(fromOpenAi({ model: 'm', input: 'x' }, openai), answer)).toEqual({
