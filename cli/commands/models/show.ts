@@ -44,9 +44,9 @@ export const command = (context: Context) =>
             ],
             [
               'web search',
-              shown.capabilities.includes('web_search') &&
-                shown.pricing.web_search &&
-                `${shown.pricing.web_search} USD each`,
+              shown.capabilities.includes('web_search') && shown.pricing.web_search
+                ? `${shown.pricing.web_search} USD each`
+                : null,
             ],
             ['tiers', shown.service_tiers.map(({ name, multiplier }) => `${name} ×${multiplier}`).join(', ') || null],
             [
