@@ -90,7 +90,7 @@ describe.concurrent('what may stand at the cursor', () => {
   });
 
   test('behind a flag: its choices, in either spelling', async () => {
-    expect(await values(['test', '--format', ''])).toEqual(['openai', 'anthropic']);
+    expect(await values(['test', '--format', ''])).toEqual(['openai', 'responses', 'anthropic', 'gemini']);
     expect(await values(['test', '--format=a'])).toEqual(['--format=anthropic']);
     expect(await values(['keys', 'create', '--period', '1'])).toEqual(['12h', '1d', '1w', '1mo']);
     expect(await values(['usage', '--by', 'm'])).toEqual(['model']);

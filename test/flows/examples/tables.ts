@@ -1,7 +1,17 @@
-import { cpSync } from 'node:fs';
+import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inject } from 'vitest';
 import type { Home } from './world.ts';
+
+/** A list of the shape of models.dev's, with a price that nobody doubts and a model that is new. */
+const MODEL_LIST = {
+  openai: {
+    models: {
+      'gpt-4o-mini': { limit: { context: 128_000, output: 16_384 }, cost: { input: 0.15, output: 0.6 } },
+      'gpt-example': { release_date: '2026-03-05', cost: { input: 1.5, output: 6 } },
+    },
+  },
+};
 
 /** Lines that are not run, each with its reason. */
 export const NOT_RUN: Readonly<Record<string, string>> = {
@@ -30,6 +40,7 @@ export const BEFORE: Readonly<Record<string, (home: Home, line: string) => Promi
   // an empty database takes many seconds to make
   serve: async (home) =>
     cpSync(inject('databaseTemplate'), join(home.folder, '.gateway', 'server'), { recursive: true }),
+  'models refresh': async ({ project }) => writeFileSync(join(project, 'api.json'), JSON.stringify(MODEL_LIST)),
   'profile use': secondProfile,
   'profile remove': secondProfile,
   'keys ensure': async (home) => {
