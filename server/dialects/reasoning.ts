@@ -1,7 +1,9 @@
 import { GatewayError } from '../../shared/errors.ts';
 import type { Offer } from '../catalog/types.ts';
+import { invalid } from './body-checks.ts';
+import type { Format } from './dialect.ts';
 import type { JsonObject } from './lossless.ts';
-import type { Effort, Reasoning } from './neutral/request.ts';
+import type { Effort, NeutralRequest, Reasoning } from './neutral/request.ts';
 import type { RequestFacts } from './neutral.ts';
 import { BUDGET_MODELS, claudeThinking, geminiThinkingOf, openaiEfforts } from './reasoning-models.ts';
 
@@ -26,6 +28,18 @@ const ANSWER_SHARE = 0.2;
 
 export function isEffort(value: unknown): value is Effort {
   return EFFORTS.includes(value as Effort);
+}
+
+/** An effort as a caller wrote it, to be put into another format's words. Throws 400 for one that is none. */
+export function readEffort(value: unknown, param: string): Effort {
+  if (isEffort(value)) return value;
+  throw invalid(param, `${param} must be one of ${EFFORTS.join(', ')}.`);
+}
+
+/** A budget of tokens as a caller wrote it. Throws 400 for what is no whole number of at least 0. */
+export function readBudget(value: unknown, param: string): number {
+  if (typeof value === 'number' && Number.isInteger(value) && value >= 0) return value;
+  throw invalid(param, `${param} must be a whole number of at least 0.`);
 }
 
 /** The effort that such a budget stands for: the nearest in ratio. */
@@ -133,6 +147,25 @@ export function openaiSamples(model: string, effort: Effort | undefined): boolea
   const known = openaiEfforts(model);
   if (!known || known.length === 0 || /gpt-oss/.test(model)) return true;
   return effort === 'none' && /gpt-5\.\d/.test(model);
+}
+
+/** What each caller's format calls stop sequences. */
+const STOP_MEMBERS: Readonly<Partial<Record<Format, string>>> = {
+  'anthropic-messages': 'stop_sequences',
+  gemini: 'generationConfig.stopSequences',
+};
+
+/** Refuses, in the caller's own words, stop sequences for a model that takes none. */
+export function refuseStop({ stop, format }: Pick<NeutralRequest, 'stop' | 'format'>): void {
+  if (!stop || stop.length === 0) return;
+  const member = (format && STOP_MEMBERS[format]) ?? 'stop';
+  throw invalid(member, `This model takes no stop sequences: leave ${member} out.`);
+}
+
+/** Whether an OpenAI model ends at stop sequences: its reasoning models do not, but for the first of them. */
+export function openaiStops(model: string): boolean {
+  const known = openaiEfforts(model);
+  return !known || known.length === 0 || /gpt-oss|(?:^|\/)o(?:1|3-mini)/.test(model);
 }
 
 function clamp(value: number, least: number, most: number): number {

@@ -7,6 +7,7 @@ import type { Services } from '../services.ts';
 import { newRequestId } from '../store/ids.ts';
 import { credentials } from './credentials.ts';
 import { answerError } from './error-answer.ts';
+import { googleModel, googleModels } from './google-models.ts';
 
 const TALKS_NOT: ReadonlySet<string> = new Set(['embeddings', 'moderation']);
 const PICO_DIGITS = 12;
@@ -14,8 +15,8 @@ const PICO_DIGITS = 12;
 const FORMATS = ['openai', 'responses', 'anthropic', 'gemini'] as const;
 
 /**
- * GET /v1/models and /v1/models/{id}: one object that the OpenAI and the Anthropic SDK both read. The list is public; whoever
- * sends a good key sees also what its organisation has keys of its own for.
+ * GET /v1/models and /v1/models/{id}: one object that the OpenAI and the Anthropic SDK both read, or what Google's reads.
+ * The list is public; whoever sends a good key sees also what its organisation has keys of its own for.
  */
 export async function models(
   services: Pick<Services, 'catalog' | 'upstreams' | 'keyRing'>,
@@ -25,10 +26,11 @@ export async function models(
 ): Promise<void> {
   const upstreams = await upstreamsFor(services, request);
   const query = new URL(request.url ?? '/', 'http://localhost').searchParams;
+  const google = speaksGoogle(request, query);
   const offers = services.catalog.offers.filter(({ provider }) => upstreams.get(provider));
   if (id !== undefined) {
     const offer = services.catalog.find(id).find(({ provider }) => upstreams.get(provider));
-    if (offer) reply(request, response, entry(offer));
+    if (offer) reply(request, response, google ? googleModel(offer) : entry(offer));
     else {
       const near = services.catalog.nearest(id);
       const error = new GatewayError(
@@ -43,18 +45,30 @@ export async function models(
   const provider = query.get('provider');
   const capability = query.get('capability');
   const search = query.get('search')?.toLowerCase();
-  const data = offers
+  const found = offers
     .filter((offer) => !provider || offer.provider === provider)
     .filter((offer) => !capability || offer.capabilities.includes(capability))
-    .filter((offer) => !search || offer.id.toLowerCase().includes(search) || offer.name.toLowerCase().includes(search))
-    .map((offer) => entry(offer));
+    .filter((offer) => !search || offer.id.toLowerCase().includes(search) || offer.name.toLowerCase().includes(search));
+  if (google) {
+    reply(request, response, googleModels(found, query));
+    return;
+  }
+  const data = found.map((offer) => entry(offer));
   reply(request, response, {
     object: 'list',
     data,
     has_more: false,
     first_id: data[0]?.id ?? null,
     last_id: data.at(-1)?.id ?? null,
+    // Codex looks for descriptions of its own under another name, and asks again and again where it is missing.
+    ...(query.has('client_version') && { models: [] }),
   });
+}
+
+/** Google's clients say so by where they put their key, or by the path that they ask. */
+function speaksGoogle({ headers, url = '' }: IncomingMessage, query: URLSearchParams): boolean {
+  if (headers['x-goog-api-key'] !== undefined || query.has('key')) return true;
+  return /^\/(?:v1beta|v1alpha|gemini)\/(?!openai\/)/.test(url);
 }
 
 async function upstreamsFor(

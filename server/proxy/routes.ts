@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { GatewayError } from '../../shared/errors.ts';
 import { anthropicMessages } from '../dialects/anthropic-messages/index.ts';
 import type { Dialect, PathFacts } from '../dialects/dialect.ts';
 import { gemini } from '../dialects/gemini/index.ts';
@@ -7,6 +8,7 @@ import { openaiResponses } from '../dialects/openai-responses/index.ts';
 import type { Services } from '../services.ts';
 import { type Counting, countTokens, GEMINI_COUNT, MESSAGES_COUNT } from './count-tokens.ts';
 import { geminiEmbeddings, openAiEmbeddings } from './embeddings.ts';
+import { answerError } from './error-answer.ts';
 import { handle } from './handle.ts';
 import { models } from './models.ts';
 import { moderations } from './moderations.ts';
@@ -42,9 +44,17 @@ const counting = (of: Counting, path: PathFacts = NO_FACTS): Route => ({
 });
 
 const modelsAt = (id: string | undefined): Route => ({
-  methods: ['GET'],
-  run: (services, request, response) => models(services, request, response, id),
+  // A name may have a colon in it, and what follows the colon of a POST is a method.
+  methods: id?.includes(':') ? ['GET', 'POST'] : ['GET'],
+  run: (services, request, response) =>
+    request.method === 'POST' ? noSuchMethod(request, response, id!) : models(services, request, response, id),
 });
+
+function noSuchMethod(request: IncomingMessage, response: ServerResponse, id: string): void {
+  const method = id.slice(id.lastIndexOf(':') + 1).slice(0, 100);
+  const message = `A model has no method ${method}. There are ${[...OF_A_MODEL.keys()].join(', ')}.`;
+  answerError(request, response, new GatewayError('not_found', message));
+}
 
 /** By path below the version: `/v1/chat/completions` is `chat/completions`. */
 const FIXED: ReadonlyMap<string, Route> = new Map([

@@ -75,6 +75,22 @@ describe("Google's own client", () => {
     expect(upstream.seen[0]!.path).toBe(`/v1beta/models/${MODEL}:streamGenerateContent?alt=sse`);
   });
 
+  test('lists the models page by page, and reads one', async () => {
+    const names: string[] = [];
+    for await (const { name } of await genai().models.list({ config: { pageSize: 40 } })) names.push(name!);
+    expect(names).toContain(`models/google-ai-studio/${MODEL}`);
+    expect(names).toContain('models/openai/gpt-4o');
+    expect(new Set(names).size).toBe(names.length);
+    expect(await genai().models.get({ model: MODEL })).toMatchObject({
+      name: `models/google-ai-studio/${MODEL}`,
+      displayName: 'Gemini 2.5 Flash',
+      inputTokenLimit: 1_048_576,
+      outputTokenLimit: expect.any(Number),
+    });
+    const { data, models } = (await (await fetch(`${gateway.url}/v1/models?client_version=1`)).json()) as JsonObject;
+    expect([Array.isArray(data), models]).toEqual([true, []]);
+  });
+
   test('holds a chat whose history stays whole', async () => {
     const chat = genai().chats.create({ model: MODEL });
     for await (const _ of await chat.sendMessageStream({ message: 'hi' }));

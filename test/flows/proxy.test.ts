@@ -335,6 +335,7 @@ describe('bad input is refused before any provider is called', () => {
     ['POST', '/anthropic/v1/nothing', {}, 404],
     ['GET', '/v1/messages', {}, 405],
     ['GET', '/v1/models/nothing', { 'anthropic-version': '2023-06-01' }, 404],
+    ['POST', '/v1/models/gpt-4o:bogus', { 'anthropic-version': '2023-06-01' }, 404],
   ])('%s %s is refused in Anthropic’s envelope, with our code in a header', async (method, path, headers, status) => {
     const response = await fetch(gateway.url + path, {
       method,

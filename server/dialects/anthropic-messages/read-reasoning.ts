@@ -1,11 +1,11 @@
 import { isObject } from '../lossless.ts';
 import type { Reasoning } from '../neutral/request.ts';
-import { isEffort } from '../reasoning.ts';
+import { readBudget, readEffort } from '../reasoning.ts';
 
-/** `thinking` and the effort of `output_config`; undefined when neither says anything. */
+/** `thinking` and the effort of `output_config`; undefined when neither says anything. Throws 400 for what is neither. */
 export function readReasoning(thinking: unknown, effort: unknown): Reasoning | undefined {
-  const named = isEffort(effort) ? { effort } : {};
-  if (!isObject(thinking)) return isEffort(effort) ? named : undefined;
+  const named = given(effort) ? { effort: readEffort(effort, 'output_config.effort') } : {};
+  if (!isObject(thinking)) return given(effort) ? named : undefined;
   // Anything but `omitted` (`summarized`, and what agents send besides) wants to see the thoughts.
   const show = { show: thinking.display !== 'omitted' };
   switch (thinking.type) {
@@ -13,9 +13,17 @@ export function readReasoning(thinking: unknown, effort: unknown): Reasoning | u
       return { effort: 'none' };
     case 'enabled': {
       const budget = thinking.budget_tokens;
-      return { ...named, ...show, ...(typeof budget === 'number' && { budgetTokens: budget }) };
+      return {
+        ...named,
+        ...show,
+        ...(given(budget) && { budgetTokens: readBudget(budget, 'thinking.budget_tokens') }),
+      };
     }
     default:
       return { ...named, ...show, adaptive: true };
   }
+}
+
+function given(value: unknown): boolean {
+  return value !== undefined && value !== null;
 }

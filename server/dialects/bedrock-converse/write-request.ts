@@ -78,7 +78,7 @@ export function writeRequest(asked: NeutralRequest, target: TargetFacts): Writte
   const thinking = writeThinking(request, model, most);
   // A budget must be below the limit, so there must be one.
   const maxTokens = thinking.fields.thinking ? most : limit;
-  const tools = writeTools(request, { model, structured, cacheMarks });
+  const tools = writeTools(request, { model, offer: target.offer, structured, cacheMarks });
   const output = writeOutput(request.output, structured);
   const { system, messages } = writeMessages(request.messages, model, cacheMarks);
   for (const text of [tools.instruction, output.instruction]) if (text) system.push({ text });

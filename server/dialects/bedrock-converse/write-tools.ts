@@ -1,4 +1,5 @@
 import { GatewayError } from '../../../shared/errors.ts';
+import type { Offer } from '../../catalog/types.ts';
 import { invalid } from '../body-checks.ts';
 import { type JsonObject, toJson } from '../lossless.ts';
 import { asFunction, chosenName, chosenTools, flatName } from '../neutral/foreign-tools.ts';
@@ -21,6 +22,7 @@ const NO_CALLS = 'Do not call any tool now: answer with text.';
 
 interface Target {
   model: string;
+  offer: Offer;
   structured: boolean;
   cacheMarks: boolean;
 }
@@ -61,7 +63,7 @@ export function forcesTool({ toolChoice }: NeutralRequest): boolean {
   return toolChoice.type === 'allowed' ? toolChoice.mode === 'required' : /required|tool/.test(toolChoice.type);
 }
 
-function writeTool(tool: Tool, { model, structured, cacheMarks }: Target): JsonObject[] {
+function writeTool(tool: Tool, { model, offer, structured, cacheMarks }: Target): JsonObject[] {
   switch (tool.type) {
     case 'function': {
       const written = spec(tool, structured);
@@ -71,14 +73,10 @@ function writeTool(tool: Tool, { model, structured, cacheMarks }: Target): JsonO
       return [spec(asFunction(tool), false)];
     case 'web_search':
       if (isNova(model)) return [{ systemTool: { name: 'nova_grounding' } }];
-      throw new GatewayError(
-        'model_not_supported',
-        `Model ${model} does not support native web search on Amazon Bedrock.`,
-        {
-          param: 'tools',
-          hint: 'Remove the web_search tool, or use a model that supports it: `gateway models --capability web_search`.',
-        },
-      );
+      throw new GatewayError('model_not_supported', `Model ${offer.id} does not support native web search.`, {
+        param: 'tools',
+        hint: 'Remove the web_search tool, or use a model that supports it: `gateway models --capability web_search`.',
+      });
     case 'native':
       if (tool.family === 'bedrock') return [tool.value];
       throw invalid('tools', `Amazon Bedrock has no tool like ${toJson(tool.value).slice(0, 80)}.`);

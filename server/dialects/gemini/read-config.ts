@@ -1,6 +1,7 @@
+import { invalid } from '../body-checks.ts';
 import { isObject, type JsonObject } from '../lossless.ts';
 import type { NeutralRequest, OutputFormat, Reasoning } from '../neutral/request.ts';
-import { isEffort } from '../reasoning.ts';
+import { readEffort } from '../reasoning.ts';
 import { camelCase, field, numberField, objectField, textField } from './fields.ts';
 import { toJsonSchema } from './json-schema.ts';
 
@@ -77,13 +78,17 @@ function readOutput(config: JsonObject): OutputFormat | undefined {
   return textField(config, 'responseMimeType') === 'application/json' ? { type: 'json_object' } : undefined;
 }
 
+const UNSPECIFIED = 'thinking_level_unspecified';
+
 /** A budget of 0 is off, of −1 the model's own choice. Thoughts are shown to those who ask. */
 function readThinking(thinking: JsonObject): Reasoning {
   const budget = numberField(thinking, 'thinkingBudget');
   const level = textField(thinking, 'thinkingLevel')?.toLowerCase();
   const show = field(thinking, 'includeThoughts') === true;
+  if (budget !== undefined && budget < -1)
+    throw invalid('generationConfig.thinkingConfig.thinkingBudget', 'thinkingBudget must be at least -1.');
   if (budget !== undefined && budget > 0) return { budgetTokens: budget, show };
   if (budget === 0) return { effort: 'none', show: false };
-  if (isEffort(level)) return { effort: level, show };
-  return { adaptive: true, show };
+  if (budget === -1 || level === undefined || level === UNSPECIFIED) return { adaptive: true, show };
+  return { effort: readEffort(level, 'generationConfig.thinkingConfig.thinkingLevel'), show };
 }

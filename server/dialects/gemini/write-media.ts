@@ -43,7 +43,7 @@ export function writeMedia(part: ImagePart | DocumentPart | AudioPart | VideoPar
     return { fileData: { mimeType, fileUri: source.id } };
   }
   if (READS_NO_ADDRESSES.test(model)) {
-    throw invalid('messages', `${model} reads no files from addresses: send the ${part.type} as a base64 data URL.`);
+    throw invalid('messages', `This model reads no files from addresses: send the ${part.type} as a base64 data URL.`);
   }
   return { fileData: { mimeType, fileUri: source.url } };
 }

@@ -2,7 +2,7 @@ import { GatewayError } from '../../../shared/errors.ts';
 import { invalid } from '../body-checks.ts';
 import { isObject, type JsonObject } from '../lossless.ts';
 import type { Reasoning } from '../neutral/request.ts';
-import { isEffort } from '../reasoning.ts';
+import { readBudget, readEffort } from '../reasoning.ts';
 
 /** Members of a chat body that say how much to think, in whichever provider's words. */
 export const REASONING_MEMBERS = [
@@ -18,17 +18,13 @@ type Asked = Readonly<Partial<Record<(typeof REASONING_MEMBERS)[number], unknown
 
 /**
  * How much thinking a chat body asks for: `reasoning_effort`, the `reasoning` object, Anthropic's `thinking`, Alibaba's
- * `enable_thinking`. Throws 400 for two efforts at once.
+ * `enable_thinking`. Throws 400 for two efforts at once, and for an effort that is none.
  */
 export function readReasoningAsked(body: Asked): Reasoning | undefined {
   const reasoning = isObject(body.reasoning) ? body.reasoning : {};
-  const asked: Reasoning = { ...readThinking(body), ...readEffort(body.reasoning_effort, reasoning.effort) };
+  const asked: Reasoning = { ...readThinking(body), ...readAskedEffort(body.reasoning_effort, reasoning.effort) };
   const budget = reasoning.max_tokens;
-  if (budget !== undefined && budget !== null) {
-    if (typeof budget !== 'number' || !Number.isInteger(budget) || budget < 0)
-      throw invalid('reasoning.max_tokens', 'reasoning.max_tokens must be a whole number of at least 0.');
-    asked.budgetTokens = budget;
-  }
+  if (budget !== undefined && budget !== null) asked.budgetTokens = readBudget(budget, 'reasoning.max_tokens');
   if (reasoning.enabled === false) asked.effort = 'none';
   if (reasoning.enabled === true && asked.effort === undefined && asked.budgetTokens === undefined)
     asked.adaptive = true;
@@ -37,7 +33,8 @@ export function readReasoningAsked(body: Asked): Reasoning | undefined {
   return Object.keys(asked).length > 0 ? asked : undefined;
 }
 
-function readEffort(flat: unknown, nested: unknown): Reasoning {
+/** The effort as it was written, under either name. Throws 400 for both at once, and for what is no name. */
+export function effortWritten(flat: unknown, nested: unknown): string | undefined {
   const efforts = [flat, nested].filter((value) => value !== undefined && value !== null);
   if (efforts.length > 1) {
     throw new GatewayError(
@@ -47,26 +44,28 @@ function readEffort(flat: unknown, nested: unknown): Reasoning {
     );
   }
   const [effort] = efforts;
-  if (effort === undefined) return {};
-  // A level that is not known yet is not refused: an agent's newest must not fail here.
-  if (typeof effort !== 'string')
+  if (effort !== undefined && typeof effort !== 'string')
     throw invalid(flat === effort ? 'reasoning_effort' : 'reasoning.effort', 'The effort must be a string.');
-  return isEffort(effort)
-    ? { effort }
-    : effort === 'default' || effort === 'auto'
-      ? { adaptive: true }
-      : { effort: 'high' };
+  return effort;
+}
+
+function readAskedEffort(flat: unknown, nested: unknown): Reasoning {
+  const effort = effortWritten(flat, nested);
+  if (effort === undefined) return {};
+  if (effort === 'default' || effort === 'auto') return { adaptive: true };
+  return { effort: readEffort(effort, flat === effort ? 'reasoning_effort' : 'reasoning.effort') };
 }
 
 function readThinking({ thinking, enable_thinking: enabled, thinking_budget: budget }: Asked): Reasoning {
   if (isObject(thinking)) return readThinkingObject(thinking);
   if (enabled === false) return { effort: 'none' };
-  if (typeof budget === 'number') return { budgetTokens: budget };
+  if (budget !== undefined && budget !== null) return { budgetTokens: readBudget(budget, 'thinking_budget') };
   return enabled === true ? { adaptive: true } : {};
 }
 
 function readThinkingObject({ type, budget_tokens: budget, display }: JsonObject): Reasoning {
   if (type === 'disabled') return { effort: 'none' };
   const shown = display === 'omitted' ? { show: false } : {};
-  return typeof budget === 'number' ? { budgetTokens: budget, ...shown } : { adaptive: true, ...shown };
+  if (budget === undefined || budget === null) return { adaptive: true, ...shown };
+  return { budgetTokens: readBudget(budget, 'thinking.budget_tokens'), ...shown };
 }

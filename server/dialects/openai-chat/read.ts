@@ -1,7 +1,7 @@
 import { checkMessages, invalid, readBoolean, readCount, readModel, readObject } from '../body-checks.ts';
 import { findMember, memberValue, type Scan, valueKind } from '../json-scan.ts';
 import type { RequestFacts } from '../neutral.ts';
-import { readReasoningAsked } from './read-reasoning.ts';
+import { effortWritten, readReasoningAsked } from './read-reasoning.ts';
 import { LIMITS } from './rewrite.ts';
 
 const ROUTINGS = ['auto', 'price', 'throughput', 'latency'];
@@ -47,10 +47,12 @@ function readReasoningFacts(scan: Scan): Pick<RequestFacts, 'reasoning'> {
   if (!findMember(scan, 'reasoning_effort') && !findMember(scan, 'reasoning')) return {};
   const reasoning = readObject(scan, 'reasoning');
   const flat = memberValue(scan, 'reasoning_effort');
-  const asked = readReasoningAsked({ reasoning, reasoning_effort: flat });
-  const effort = asked?.effort === 'none' ? 'none' : (flat ?? reasoning?.effort);
+  const written = effortWritten(flat, reasoning?.effort);
+  // An effort that is not known here is the provider's to judge, as long as nothing has to be translated.
+  const asked = readReasoningAsked({ reasoning: { ...reasoning, effort: undefined } });
+  const effort = asked?.effort === 'none' ? 'none' : written;
   const facts = {
-    ...(typeof effort === 'string' && { effort }),
+    ...(effort !== undefined && { effort }),
     ...(asked?.budgetTokens !== undefined && { maxTokens: asked.budgetTokens }),
   };
   return Object.keys(facts).length > 0 ? { reasoning: facts } : {};

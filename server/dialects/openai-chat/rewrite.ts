@@ -3,6 +3,7 @@ import { quirksOf } from '../../providers/provider.ts';
 import { readCount, readObject } from '../body-checks.ts';
 import { findMember, memberValue, type Scan, splicePieces, valueKind } from '../json-scan.ts';
 import type { BodyChanges, RequestFacts } from '../neutral.ts';
+import { openaiEfforts } from '../reasoning-models.ts';
 import { SEEN } from '../seen.ts';
 import { knowsFreeForm } from './chat-target.ts';
 import { EXTENSIONS } from './extensions.ts';
@@ -110,7 +111,8 @@ function editLimit(scan: Scan, { provider, offer, maxOutputTokens }: BodyChanges
   const named = LIMITS.filter((key) => readCount(scan, key) !== undefined);
   const [only] = named;
   const field = provider.outputLimitField;
-  const refused = field === 'max_tokens' || offer.capabilities.includes('reasoning');
+  const refused =
+    field === 'max_tokens' || offer.capabilities.includes('reasoning') || openaiEfforts(offer.model) !== undefined;
   if (named.length === 1 && only !== field && refused && !offer.priceUnknown) {
     edits.set(only!, null);
     edits.set(field, String(maxOutputTokens ?? readCount(scan, only!)));

@@ -2,7 +2,7 @@ import { invalid } from '../body-checks.ts';
 import { type JsonObject, toJson } from '../lossless.ts';
 import { type Travelling, travelling } from '../neutral/extras.ts';
 import type { NeutralRequest, OutputFormat } from '../neutral/request.ts';
-import { isEffort, openaiSamples } from '../reasoning.ts';
+import { isEffort, openaiSamples, openaiStops, refuseStop } from '../reasoning.ts';
 import type { TargetFacts, WrittenRequest } from '../translation.ts';
 import { type ChatTarget, chatTarget } from './chat-target.ts';
 import { READ } from './read-request.ts';
@@ -98,8 +98,9 @@ function writeLimits(request: NeutralRequest, { provider, maxOutputTokens }: Tar
   return limit === undefined ? {} : { [provider.outputLimitField]: limit };
 }
 
-function writeSampling(request: NeutralRequest, dropped: string[], { quirks }: ChatTarget): JsonObject {
+function writeSampling(request: NeutralRequest, dropped: string[], { quirks, model }: ChatTarget): JsonObject {
   const { stop, topK, logprobs } = request;
+  if (quirks.strict && !openaiStops(model)) refuseStop(request);
   if (stop && stop.length > MOST_STOPS && quirks.strict)
     throw invalid('stop', `This model's provider takes at most ${MOST_STOPS} stop sequences.`);
   if (topK !== undefined && quirks.strict) dropped.push('top_k');

@@ -3,7 +3,7 @@ import { invalid } from '../body-checks.ts';
 import { isObject, type JsonObject } from '../lossless.ts';
 import type { NeutralRequest, OutputFormat, Reasoning } from '../neutral/request.ts';
 import type { RequestFacts } from '../neutral.ts';
-import { isEffort } from '../reasoning.ts';
+import { readBudget, readEffort } from '../reasoning.ts';
 import { InputReader, systemMessage } from './read-input.ts';
 import { readToolChoice, readTools } from './read-tools.ts';
 
@@ -113,14 +113,16 @@ function readReasoning(value: unknown): Reasoning | undefined {
   if (!isObject(value)) return undefined;
   const { effort, max_tokens: budget } = value;
   const summary = value.summary ?? value.generate_summary;
-  if (effort !== undefined && effort !== null && !isEffort(effort))
-    throw invalid('reasoning.effort', 'reasoning.effort must be none, minimal, low, medium, high, xhigh or max.');
   const reasoning: Reasoning = {
-    ...(isEffort(effort) && { effort }),
-    ...(typeof budget === 'number' && { budgetTokens: budget }),
+    ...(given(effort) && { effort: readEffort(effort, 'reasoning.effort') }),
+    ...(given(budget) && { budgetTokens: readBudget(budget, 'reasoning.max_tokens') }),
     ...(typeof summary === 'string' && summary !== 'none' && { summary, show: true }),
   };
   return Object.keys(reasoning).length > 0 ? reasoning : undefined;
+}
+
+function given(value: unknown): boolean {
+  return value !== undefined && value !== null;
 }
 
 function readText(value: unknown, request: NeutralRequest): void {

@@ -2,7 +2,7 @@ import { invalid } from '../body-checks.ts';
 import type { JsonObject } from '../lossless.ts';
 import { travelling } from '../neutral/extras.ts';
 import type { NeutralRequest, OutputFormat } from '../neutral/request.ts';
-import { openaiEffort, openaiSamples } from '../reasoning.ts';
+import { openaiEffort, openaiSamples, refuseStop } from '../reasoning.ts';
 import type { TargetFacts, WrittenRequest } from '../translation.ts';
 import { writeInput } from './write-input.ts';
 import { writeToolChoice, writeTools } from './write-tools.ts';
@@ -76,9 +76,10 @@ export function writeRequest(request: NeutralRequest, target: TargetFacts): Writ
 }
 
 /** What this format has no place for, and what is no hint. */
-function refuse({ choices, stop, modalities }: NeutralRequest): void {
+function refuse(request: NeutralRequest): void {
+  const { choices, modalities } = request;
   if (choices > 1) throw invalid('n', 'This model gives one answer at a time: n must be 1.');
-  if (stop && stop.length > 0) throw invalid('stop', 'This model takes no stop sequences.');
+  refuseStop(request);
   const other = modalities?.find((modality) => modality !== 'text');
   if (other !== undefined) throw invalid('modalities', `This model does not answer with ${other} here.`);
 }

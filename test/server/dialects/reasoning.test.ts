@@ -8,11 +8,33 @@ import {
   nearestEffort,
   openaiEffort,
   openaiSamples,
+  openaiStops,
+  readBudget,
+  readEffort,
+  refuseStop,
   thinkingOff,
 } from '../../../server/dialects/reasoning.ts';
 
 const offer = (model: string, capabilities: string[], more: Partial<Offer> = {}) =>
   ({ model, capabilities, ...more }) as Offer;
+
+describe('what a caller may write', () => {
+  it.each([
+    ['an effort', () => readEffort('bogus', 'output_config.effort'), 'output_config.effort'],
+    ['a budget', () => readBudget(-5, 'thinking.budget_tokens'), 'thinking.budget_tokens'],
+    ['stop sequences', () => refuseStop({ stop: ['x'], format: 'anthropic-messages' }), 'stop_sequences'],
+    ['stop sequences', () => refuseStop({ stop: ['x'], format: 'gemini' }), 'generationConfig.stopSequences'],
+    ['stop sequences', () => refuseStop({ stop: ['x'], format: 'openai-chat' }), 'stop'],
+  ])("%s that cannot be had is refused by the caller's own name of it", (_what, read, param) => {
+    expect(read).toThrow(expect.objectContaining({ code: 'invalid_request', param }));
+  });
+
+  it("only OpenAI's reasoning models take no stop sequences", () => {
+    const takes = ['gpt-4o', 'gpt-5-chat-latest', 'openai/gpt-oss-120b', 'llama-3.3'];
+    expect(takes.filter(openaiStops)).toEqual(takes);
+    expect(['gpt-5', 'gpt-5.1-codex', 'o4-mini', 'gpt-6'].filter(openaiStops)).toEqual([]);
+  });
+});
 
 describe('efforts and budgets', () => {
   it.each([

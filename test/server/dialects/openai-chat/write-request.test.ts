@@ -69,7 +69,6 @@ it('a chat body comes out of the neutral form as it went in', () => {
     parallel_tool_calls: false,
     response_format: { type: 'json_schema', json_schema: { name: 'x', schema: { type: 'object' }, strict: true } },
     max_completion_tokens: 50,
-    stop: ['END'],
     seed: 7,
     n: 2,
     reasoning_effort: 'low',
