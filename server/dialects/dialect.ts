@@ -1,5 +1,5 @@
 import type { GatewayError } from '../../shared/errors.ts';
-import type { Scan } from './json-scan.ts';
+import type { Change, Scan } from './json-scan.ts';
 import type { JsonObject } from './lossless.ts';
 import type { BodyChanges, RequestFacts, TokenUsage } from './neutral.ts';
 import type { CallerSide, ProviderSide } from './translation.ts';
@@ -51,10 +51,10 @@ export interface Dialect {
   /** Checks a body and reads what decides; throws `invalid_request` with the parameter's name. */
   read(scan: Scan, path: PathFacts): RequestFacts;
   /**
-   * The body for a provider of the same dialect, in pieces: only what must change is changed. Undefined when that cannot be done by
-   * changing top-level members: then the body is translated, from the dialect into itself.
+   * What must change in the body for a provider of the same dialect. Undefined when that cannot be done by changing
+   * top-level members: then the body is translated, from the dialect into itself.
    */
-  rewrite(scan: Scan, facts: RequestFacts, changes: BodyChanges): readonly Buffer[] | undefined;
+  rewrite(scan: Scan, facts: RequestFacts, changes: BodyChanges): ReadonlyMap<string, Change> | undefined;
   /** The usage object of a whole answer. */
   usage(value: unknown): TokenUsage | undefined;
   /** A usage object of our own making, as JSON text, for a provider that reported none. */

@@ -81,6 +81,7 @@ export function geminiThinkingOf(model: string): GeminiThinking | undefined {
 }
 
 const OPENAI: readonly (readonly [RegExp, readonly Effort[]])[] = [
+  [/gpt-5\.[12]-chat/, ['medium']],
   [/gpt-\d[.\d]*-chat/, []],
   [/gpt-6-(?:sol|luna)|gpt-6\.1-terra/, ['none', ...LOW_TO_MAX]],
   [/gpt-(?:[6-9]|\d\d)/, LOW_TO_MAX],

@@ -10,6 +10,12 @@ import {
 
 const tier = (name: string) => ({ 'x-vertex-ai-llm-shared-request-type': name });
 
+/** Where Google AI Studio has it. */
+const NO_TIER: ReadonlyMap<string, null> = new Map([
+  ['serviceTier', null],
+  ['service_tier', null],
+]);
+
 /**
  * Gemini on Google Cloud, with a service account or an API key. Sources: the Vertex AI API reference, "generateContent";
  * "Flex PayGo" and "Priority PayGo". The version is the one that Google's own SDK calls.
@@ -29,12 +35,6 @@ export const googleVertex: Provider = {
   outputLimitField: 'max_tokens',
   settings: vertexSettings('LLM_GOOGLE_VERTEX'),
   tierHeaders: { flex: tier('flex'), priority: tier('priority') },
-  bodyChanges: () => NO_TIER,
+  bodyChanges: NO_TIER,
   modelsPath: null,
 };
-
-/** Where Google AI Studio has it. */
-const NO_TIER: ReadonlyMap<string, null> = new Map([
-  ['serviceTier', null],
-  ['service_tier', null],
-]);

@@ -46,8 +46,8 @@ export interface Provider {
   chat?: ChatQuirks;
   /** The format that a translated request had better take, when it is not the first. Undefined: the first. */
   prefers?(model: string, request: NeutralRequest): ProviderFormat | undefined;
-  /** A last change to the body, by the format it is in: members to set (JSON text) or to take away (null). */
-  bodyChanges?(call: PathCall & { format: ProviderFormat }): ReadonlyMap<string, string | null> | undefined;
+  /** Members that every body to it has (JSON text) or has not (null), whatever its format says. */
+  bodyChanges?: ReadonlyMap<string, string | null>;
   /** The region of its offers that such settings stand for: its price is what a call without a pinned region costs. */
   regionOf?(settings: Settings): string | undefined;
   /** The service tiers that it is asked for by headers instead of in the body. */
@@ -149,6 +149,14 @@ export function quirksOf({ chat }: Pick<Provider, 'chat'>, model: string): Model
   if (!chat?.models) return chat ?? {};
   const own = chat.models.find(({ startsWith }) => startsWith.some((start) => model.startsWith(start)));
   return own ? { ...chat, ...own } : chat;
+}
+
+/** Makes a body of our own what the provider wants otherwise than its format says. */
+export function changeBody(body: Record<string, unknown>, { bodyChanges }: Pick<Provider, 'bodyChanges'>): void {
+  for (const [member, value] of bodyChanges ?? []) {
+    if (value === null) delete body[member];
+    else body[member] = JSON.parse(value) as unknown;
+  }
 }
 
 const CHAT = { 'openai-chat': '/chat/completions' } as const;

@@ -1,7 +1,7 @@
 import type { Dispatcher } from 'undici';
 import type { ProviderFormat } from '../dialects/dialect.ts';
 import type { Route, Upstream } from './open-upstream.ts';
-import type { Headers } from './provider.ts';
+import { changeBody, type Headers } from './provider.ts';
 
 /** How a provider answered to a credential. */
 export interface Trial {
@@ -77,11 +77,7 @@ function askForToken(upstream: Upstream, { name }: TrialModel): Promise<Asked> {
   const format = upstream.formats[0]!;
   const route = upstream.route({ format, model: name, stream: false });
   const body = SMALLEST[format](name, provider.outputLimitField);
-  const call = { format, model: name, stream: false, settings: route.credential.settings };
-  for (const [member, value] of provider.bodyChanges?.(call) ?? []) {
-    if (value === null) delete body[member];
-    else body[member] = JSON.parse(value) as unknown;
-  }
+  changeBody(body, provider);
   return ask(upstream, route, 'POST', Buffer.from(JSON.stringify(body)));
 }
 

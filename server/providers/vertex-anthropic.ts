@@ -31,6 +31,6 @@ export const vertexAnthropic: Provider = {
   forward: ['anthropic-beta'],
   outputLimitField: 'max_tokens',
   settings: vertexSettings('LLM_VERTEX_ANTHROPIC'),
-  bodyChanges: () => CHANGES,
+  bodyChanges: CHANGES,
   modelsPath: null,
 };

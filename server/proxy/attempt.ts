@@ -1,6 +1,5 @@
 import type { Dispatcher } from 'undici';
 import { GatewayError } from '../../shared/errors.ts';
-import { scanObject, splice } from '../dialects/json-scan.ts';
 import type { Provider } from '../providers/provider.ts';
 import type { Route } from '../providers/upstreams.ts';
 import type { Target } from '../routing/plan.ts';
@@ -28,7 +27,7 @@ export async function attempt(services: Called, exchange: Exchange, target: Targ
     region: target.offer.region,
   });
   exchange.credential = route.credential;
-  let body = bodyFor(exchange, upstream.provider, route, prepared);
+  let { body } = prepared;
   const headers = headersOf(exchange, upstream.provider, route, prepared);
   if (upstream.provider.sign) body = whole(body);
   else if (!Buffer.isBuffer(body)) headers.push('content-length', String(lengthOf(body)));
@@ -78,18 +77,6 @@ function headersOf(exchange: Exchange, provider: Provider, route: Route, prepare
 function joined(given: string | undefined, more: string): string {
   if (given === undefined) return more;
   return [...new Set([...given.split(','), ...more.split(',')].map((name) => name.trim()))].join(',');
-}
-
-/** The body with what this provider wants otherwise than its format says. */
-function bodyFor(
-  { target, facts }: Pick<Exchange, 'target' | 'facts'>,
-  provider: Provider,
-  { credential: { settings } }: Route,
-  { body, format }: Prepared,
-): Body {
-  const model = target!.offer.providerModel;
-  const changes = provider.bodyChanges?.({ model, stream: facts!.stream, settings, format });
-  return changes ? splice(scanObject(whole(body)), changes) : body;
 }
 
 function whole(body: Body): Buffer {

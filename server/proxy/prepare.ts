@@ -1,12 +1,12 @@
 import type { Format, ProviderFormat } from '../dialects/dialect.ts';
 import { PROVIDER_SIDES } from '../dialects/index.ts';
-import type { Scan } from '../dialects/json-scan.ts';
+import { type Scan, splicePieces } from '../dialects/json-scan.ts';
 import { type JsonObject, parseJson, toJson } from '../dialects/lossless.ts';
 import { withoutIdleSearch } from '../dialects/neutral/idle-search.ts';
 import type { NeutralRequest } from '../dialects/neutral/request.ts';
 import type { BodyChanges } from '../dialects/neutral.ts';
 import type { ProviderSide } from '../dialects/translation.ts';
-import type { Headers } from '../providers/provider.ts';
+import { changeBody, type Headers } from '../providers/provider.ts';
 import type { Target } from '../routing/plan.ts';
 import type { Exchange } from './exchange.ts';
 
@@ -40,10 +40,12 @@ const NO_HEADERS: Headers = Object.freeze({});
 export function prepare(exchange: Exchange, scan: Scan, target: Target, changes: BodyChanges): Prepared {
   const { dialect } = exchange;
   const facts = exchange.facts!;
-  const { formats } = target.upstream;
+  const { formats, provider } = target.upstream;
+  const { bodyChanges } = provider;
   if (formats.includes(dialect.format) && !facts.mustTranslate) {
-    const pieces = dialect.rewrite(scan, facts, changes);
-    if (pieces) {
+    const edits = dialect.rewrite(scan, facts, changes);
+    if (edits) {
+      const pieces = splicePieces(scan, bodyChanges ? new Map([...edits, ...bodyChanges]) : edits);
       const body = scan.bytes.length < LARGE_BYTES ? Buffer.concat(pieces) : pieces;
       return { format: dialect.format, body, headers: NO_HEADERS, translation: undefined };
     }
@@ -54,6 +56,7 @@ export function prepare(exchange: Exchange, scan: Scan, target: Target, changes:
   const format = formatFor(target, dialect.format, request);
   const side = PROVIDER_SIDES[format];
   const written = side.writeRequest(request, { ...changes, stream: facts.stream });
+  changeBody(written.body, provider);
   return {
     format,
     body: Buffer.from(toJson(written.body)),

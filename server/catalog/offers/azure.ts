@@ -9,7 +9,7 @@ const REASONING_SCHEMAS = 'tools reasoning structured_output json_mode';
 const REASONING_VISION = 'tools vision reasoning json_mode';
 const REASONING_VISION_FILES_SCHEMAS = 'tools vision documents reasoning structured_output json_mode';
 const REASONING_VISION_SCHEMAS = 'tools vision reasoning structured_output json_mode';
-const REASONING_VISION_SCHEMAS_NO_TOOLS = 'vision reasoning structured_output json_mode';
+const CHAT_VISION_SCHEMAS_NO_TOOLS = 'vision structured_output json_mode';
 
 // biome-ignore format: a table reads best with one row a line
 const ROWS: readonly OfferRow[] = [
@@ -41,7 +41,7 @@ const ROWS: readonly OfferRow[] = [
   ['gpt-5-nano', 'GPT-5 Nano', '2025-08-07', 400_000, 128_000, '0.05 0.4 0.005', REASONING_VISION_SCHEMAS],
   ['gpt-5-pro', 'GPT-5 Pro', '2025-10-06', 400_000, 272_000, '15 120', REASONING_VISION_SCHEMAS],
   ['gpt-5-codex', 'GPT-5-Codex', '2025-09-15', 400_000, 128_000, '1.25 10 0.125', REASONING_VISION_SCHEMAS],
-  ['gpt-5-chat-latest', 'GPT-5 Chat', '2025-08-07', 400_000, 128_000, '1.25 10 0.125', REASONING_VISION_SCHEMAS_NO_TOOLS, { as: 'gpt-5-chat' }],
+  ['gpt-5-chat-latest', 'GPT-5 Chat', '2025-08-07', 128_000, 16_384, '1.25 10 0.125', CHAT_VISION_SCHEMAS_NO_TOOLS, { as: 'gpt-5-chat' }],
   ['gpt-4.1', 'GPT-4.1', '2025-04-14', 1_047_576, 32_768, '2 8 0.5', CHAT_VISION_FILES_SCHEMAS],
   ['gpt-4.1-mini', 'GPT-4.1 mini', '2025-04-14', 1_047_576, 32_768, '0.4 1.6 0.1', CHAT_VISION_FILES_SCHEMAS],
   ['gpt-4.1-nano', 'GPT-4.1 nano', '2025-04-14', 1_047_576, 32_768, '0.1 0.4 0.025', CHAT_VISION_SCHEMAS],

@@ -1,6 +1,6 @@
 import { checkMessages, invalid, readBoolean, readCount, readModel } from '../body-checks.ts';
 import type { Dialect } from '../dialect.ts';
-import { type Change, memberValue, splicePieces } from '../json-scan.ts';
+import { type Change, memberValue } from '../json-scan.ts';
 import { leastCachedLength } from '../neutral/cache-marks.ts';
 import { cacheChanges } from './cache-splice.ts';
 import { errorEnvelope } from './errors.ts';
@@ -48,7 +48,7 @@ export const anthropicMessages: Dialect = {
       const thinking = fittingThinking(memberValue(scan, 'thinking'), maxOutputTokens);
       if (thinking) edits.set('thinking', JSON.stringify(thinking));
     }
-    return splicePieces(scan, edits);
+    return edits;
   },
 
   usage: messagesUsage,

@@ -1,5 +1,5 @@
 import type { Dialect } from '../dialect.ts';
-import { findMember, type Scan, splicePieces } from '../json-scan.ts';
+import { findMember, type Scan } from '../json-scan.ts';
 import { type JsonObject, parseObject, toJson } from '../lossless.ts';
 import type { CallerSide, ProviderSide } from '../translation.ts';
 import { errorEnvelope, geminiFailure } from './errors.ts';
@@ -50,7 +50,7 @@ export const gemini: Dialect = {
       delete config.max_output_tokens;
       edits.set(member, toJson({ ...config, maxOutputTokens }));
     }
-    return splicePieces(scan, edits);
+    return edits;
   },
 
   usage: geminiUsage,

@@ -1,7 +1,7 @@
 import type { ModelQuirks, Provider } from '../../providers/provider.ts';
 import { quirksOf } from '../../providers/provider.ts';
 import { readCount, readObject } from '../body-checks.ts';
-import { findMember, memberValue, type Scan, splicePieces, valueKind } from '../json-scan.ts';
+import { findMember, memberValue, type Scan, valueKind } from '../json-scan.ts';
 import type { BodyChanges, RequestFacts } from '../neutral.ts';
 import { openaiEfforts } from '../reasoning-models.ts';
 import { SEEN } from '../seen.ts';
@@ -26,10 +26,10 @@ const TOLD_BY: Readonly<Record<NonNullable<ModelQuirks['reasoning']>, readonly s
 };
 
 /**
- * A body for a provider of chat completions, in pieces: top-level members are spliced, everything else stays byte for byte.
+ * What changes in a body for a provider of chat completions: top-level members, everything else stays byte for byte.
  * Undefined when something further inside must change: then it is translated.
  */
-export function rewrite(scan: Scan, facts: RequestFacts, changes: BodyChanges): Buffer[] | undefined {
+export function rewrite(scan: Scan, facts: RequestFacts, changes: BodyChanges): Edits | undefined {
   const quirks = quirksOf(changes.provider, changes.model);
   if (needsTranslation(scan, facts, changes, quirks)) return undefined;
   const edits: Edits = new Map([['model', JSON.stringify(changes.model)]]);
@@ -42,7 +42,7 @@ export function rewrite(scan: Scan, facts: RequestFacts, changes: BodyChanges): 
   for (const [key, value] of Object.entries(quirks.adds ?? {})) {
     if (!findMember(scan, key)) edits.set(key, JSON.stringify(value));
   }
-  return splicePieces(scan, edits);
+  return edits;
 }
 
 /** What stands inside messages, tools or formats and that this provider or model does not take as it is. */

@@ -1,7 +1,7 @@
 import { errorEnvelope, type GatewayError } from '../../../shared/errors.ts';
 import { invalid, readBoolean, readCount, readModel, readObject } from '../body-checks.ts';
 import type { Dialect } from '../dialect.ts';
-import { findMember, memberValue, type Scan, splicePieces, valueKind } from '../json-scan.ts';
+import { findMember, memberValue, type Scan, valueKind } from '../json-scan.ts';
 import { parseObject, toJson } from '../lossless.ts';
 import type { RequestFacts } from '../neutral.ts';
 import { withoutForeignThoughts } from './foreign-thoughts.ts';
@@ -60,7 +60,7 @@ export const openaiResponses: Dialect = {
     if (include) edits.set('include', include);
     const input = withoutForeignThoughts(scan, goesOn && !changes.ownKey);
     if (input) edits.set('input', toJson(input));
-    return splicePieces(scan, edits);
+    return edits;
   },
 
   usage: responsesUsage,

@@ -138,6 +138,7 @@ describe('reasoning of OpenAI models', () => {
     ['o3', 'xhigh', 'high'],
     ['some-future-model', 'xhigh', 'xhigh'],
     ['gpt-5-chat-latest', 'high', undefined],
+    ['gpt-5.2-chat-latest', 'high', 'medium'],
   ] as const)('%s asked for %s is sent %s', (model, effort, sent) => {
     expect(openaiEffort({ effort }, model)).toBe(sent);
   });
@@ -145,6 +146,8 @@ describe('reasoning of OpenAI models', () => {
   it('take a temperature only while they do not reason', () => {
     expect(openaiSamples('gpt-4o', undefined)).toBe(true);
     expect(openaiSamples('gpt-5', undefined)).toBe(false);
+    expect(openaiSamples('gpt-5-chat-latest', undefined)).toBe(true);
+    expect(openaiSamples('gpt-5.1-chat-latest', undefined)).toBe(false);
     expect(openaiSamples('gpt-5.4', 'none')).toBe(true);
     expect(openaiSamples('gpt-6-luna', 'none')).toBe(false);
     expect(openaiSamples('llama-3.3-70b', 'high')).toBe(true);

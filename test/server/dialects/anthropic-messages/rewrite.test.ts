@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { anthropic } from '../../../../server/catalog/offers/anthropic.ts';
 import { anthropicMessages } from '../../../../server/dialects/anthropic-messages/index.ts';
-import { scanObject } from '../../../../server/dialects/json-scan.ts';
+import { scanObject, splice, splicePieces } from '../../../../server/dialects/json-scan.ts';
 import type { BodyChanges } from '../../../../server/dialects/neutral.ts';
 import { anthropic as provider } from '../../../../server/providers/anthropic.ts';
 
@@ -15,7 +15,7 @@ const HOUR = '"cache_control":{"type":"ephemeral","ttl":"1h"}';
 function rewrite(body: string, changes: Partial<BodyChanges> = {}): string | undefined {
   const scan = scanObject(Buffer.from(body));
   const facts = anthropicMessages.read(scan, {});
-  const pieces = anthropicMessages.rewrite(scan, facts, {
+  const edits = anthropicMessages.rewrite(scan, facts, {
     model: 'claude-sonnet-4-5',
     maxOutputTokens: undefined,
     provider,
@@ -23,7 +23,7 @@ function rewrite(body: string, changes: Partial<BodyChanges> = {}): string | und
     cacheMarks: true,
     ...changes,
   });
-  return pieces && Buffer.concat(pieces).toString();
+  return edits && splice(scan, edits).toString();
 }
 
 const bodyOf = (members: string) => `{"model":"claude-sonnet-4-5","max_tokens":10,${members}}`;
@@ -171,7 +171,7 @@ describe('a Messages body on its way to Anthropic', () => {
       cacheMarks: true,
     };
     expect(body.length).toBeGreaterThan(4_000_000);
-    const spliced = fastest(() => anthropicMessages.rewrite(scan, facts, changes));
+    const spliced = fastest(() => splicePieces(scan, anthropicMessages.rewrite(scan, facts, changes)!));
     const rebuilt = fastest(() => Buffer.from(JSON.stringify(JSON.parse(body.toString()))));
     expect(spliced).toBeLessThan(rebuilt);
   });

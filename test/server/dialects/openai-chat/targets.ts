@@ -1,5 +1,5 @@
 import type { Offer } from '../../../../server/catalog/types.ts';
-import { scanObject } from '../../../../server/dialects/json-scan.ts';
+import { scanObject, splice } from '../../../../server/dialects/json-scan.ts';
 import { type JsonObject, parseJson, toJson } from '../../../../server/dialects/lossless.ts';
 import type { NeutralRequest } from '../../../../server/dialects/neutral/request.ts';
 import { caller, openaiChat, provider as side } from '../../../../server/dialects/openai-chat/index.ts';
@@ -43,6 +43,6 @@ export function translated(body: JsonObject | string, to: TargetFacts): JsonObje
 /** A body as a provider of the same dialect gets it; undefined when it must be translated. */
 export function rewritten(body: JsonObject | string, to: TargetFacts): string | undefined {
   const scan = scanOf(body);
-  const pieces = openaiChat.rewrite(scan, openaiChat.read(scan, {}), to);
-  return pieces && Buffer.concat(pieces).toString();
+  const edits = openaiChat.rewrite(scan, openaiChat.read(scan, {}), to);
+  return edits && splice(scan, edits).toString();
 }

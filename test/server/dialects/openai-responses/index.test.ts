@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { scanObject } from '../../../../server/dialects/json-scan.ts';
+import { scanObject, splice } from '../../../../server/dialects/json-scan.ts';
 import { packSignature } from '../../../../server/dialects/neutral/signatures.ts';
 import type { BodyChanges } from '../../../../server/dialects/neutral.ts';
 import { openaiResponses as dialect } from '../../../../server/dialects/openai-responses/index.ts';
@@ -8,7 +8,8 @@ import { GatewayError } from '../../../../shared/errors.ts';
 const scan = (body: string | object) => scanObject(Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)));
 const read = (body: string | object) => dialect.read(scan(body), {});
 const rewrite = (body: string | object, changes: Partial<BodyChanges> = {}) =>
-  Buffer.concat(
+  splice(
+    scan(body),
     dialect.rewrite(scan(body), read(body), {
       model: 'gpt-5-2025',
       maxOutputTokens: undefined,
