@@ -100,10 +100,3 @@ class Check {
     return holds;
   }
 }
-
-/** A tool's schema as Anthropic takes it: an object, without alternatives at the top. */
-export function inputSchema(schema: JsonObject | undefined): JsonObject {
-  if (!schema) return { type: 'object', properties: {} };
-  const { anyOf: _any, oneOf: _one, allOf: _all, ...rest } = schema;
-  return { ...rest, type: 'object', ...(!isObject(rest.properties) && { properties: {} }) };
-}

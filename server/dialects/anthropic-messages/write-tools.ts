@@ -1,11 +1,12 @@
 import { GatewayError } from '../../../shared/errors.ts';
 import { invalid } from '../body-checks.ts';
+import { inputSchema } from '../input-schema.ts';
 import type { JsonObject } from '../lossless.ts';
 import { asFunction, chosenName, chosenTools, flatName } from '../neutral/foreign-tools.ts';
 import type { FunctionTool, NeutralRequest, Tool, ToolChoice, WebSearchTool } from '../neutral/request.ts';
 import { claudeThinking } from '../reasoning-models.ts';
 import type { TargetFacts } from '../translation.ts';
-import { inputSchema, isExpressible, outputSchema } from './schema.ts';
+import { isExpressible, outputSchema } from './schema.ts';
 import { markOf } from './write-blocks.ts';
 
 export interface WrittenTools {

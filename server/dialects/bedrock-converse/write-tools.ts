@@ -1,6 +1,7 @@
 import { GatewayError } from '../../../shared/errors.ts';
 import type { Offer } from '../../catalog/types.ts';
 import { invalid } from '../body-checks.ts';
+import { inputSchema } from '../input-schema.ts';
 import { type JsonObject, toJson } from '../lossless.ts';
 import { asFunction, chosenName, chosenTools, flatName } from '../neutral/foreign-tools.ts';
 import type { FunctionTool, NeutralRequest, Tool } from '../neutral/request.ts';
@@ -91,13 +92,12 @@ function spec(tool: FunctionTool, structured: boolean): JsonObject {
       'tools',
       `On Amazon Bedrock the name of a tool has 1 to 64 letters, digits, _ and -: not ${name.slice(0, 80)}.`,
     );
-  const json = parameters ? { type: 'object', ...parameters } : { type: 'object', properties: {} };
   return {
     toolSpec: {
       name,
       // An empty description is refused.
       ...(description && { description }),
-      inputSchema: { json },
+      inputSchema: { json: inputSchema(parameters) },
       ...(strict && structured && { strict }),
     },
   };

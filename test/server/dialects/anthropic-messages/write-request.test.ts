@@ -224,14 +224,14 @@ describe('tools for Anthropic', () => {
     const { body } = write({
       tools: [
         { type: 'function', name: 'now' },
-        { type: 'function', name: 'any', parameters: { anyOf: [{ type: 'object' }], description: 'x' } },
+        { type: 'function', name: 'any', parameters: { anyOf: [{ properties: { a: {} } }], description: 'x' } },
         { type: 'function', name: 'find', namespace: 'crm' },
         { type: 'custom', name: 'patch', description: 'Patches.' },
       ],
     });
     expect(body.tools).toMatchObject([
       { name: 'now', input_schema: { type: 'object', properties: {} } },
-      { name: 'any', input_schema: { type: 'object', properties: {}, description: 'x' } },
+      { name: 'any', input_schema: { type: 'object', properties: { a: {} }, description: 'x' } },
       { name: 'crm__find' },
       { name: 'patch', input_schema: { required: ['input'] } },
     ]);

@@ -140,14 +140,17 @@ test('namespaced and free-form tools are functions with flat names', () => {
     tools: [
       { ...LOOK, namespace: 'crm' },
       { type: 'custom', name: 'patch', description: 'Patches.' },
+      { type: 'function', name: 'any', parameters: { anyOf: [{ properties: { a: {} }, required: ['a'] }] } },
     ],
   });
   expect(toolConfig).toMatchObject({
     tools: [
       { toolSpec: { name: 'crm__look' } },
       { toolSpec: { name: 'patch', inputSchema: { json: { required: ['input'] } } } },
+      { toolSpec: { inputSchema: { json: { type: 'object', properties: { a: {} }, required: ['a'] } } } },
     ],
   });
+  expect(JSON.stringify(toolConfig)).not.toContain('anyOf');
 });
 
 test('files go as bytes by format, documents under clean names of their own', () => {
