@@ -1,6 +1,6 @@
-import { tierTimes } from '../catalog/tiers.ts';
+import { timesOf } from '../catalog/tiers.ts';
 import type { Offer } from '../catalog/types.ts';
-import { NO_TOKENS, type RequestFacts } from '../dialects/neutral.ts';
+import { NO_TOKENS, type RequestFacts, type TokenUsage } from '../dialects/neutral.ts';
 import { costOf } from './price.ts';
 
 /** Bytes of text a token stands for: usual English and code; and so many that a real tokenizer rarely needs fewer tokens. */
@@ -35,7 +35,7 @@ export function estimate(offer: Offer, facts: RequestFacts): Estimate {
   const typicalOutput = Math.max(Math.min(maxOutputTokens, TYPICAL_OUTPUT_TOKENS * facts.choices), LEAST_OUTPUT_TOKENS);
   const held = Math.ceil(inputTokens * 1.25) + INPUT_MARGIN_TOKENS;
   const cost = (input: number, output: number) =>
-    costOf(offer, { ...NO_TOKENS, input, output }, facts.serviceTier).totalNano;
+    costOf(offer, { ...NO_TOKENS, input, output, ...placeOf(facts) }, facts.serviceTier).totalNano;
   const typicalNano = cost(held, typicalOutput);
   const worstNano = cost(held, maxOutputTokens);
   return {
@@ -54,10 +54,14 @@ export function estimateOutputTokens(bytes: number, maxOutputTokens: number): nu
 
 /** How many output tokens a hold affords after the input is paid, for each choice. At least one. */
 export function affordableOutput(offer: Offer, heldNano: bigint, facts: RequestFacts, inputTokens: number): number {
-  const input = costOf(offer, { ...NO_TOKENS, input: inputTokens }, facts.serviceTier).totalNano;
+  const input = costOf(offer, { ...NO_TOKENS, input: inputTokens, ...placeOf(facts) }, facts.serviceTier).totalNano;
   const { outputPico } = offer.price;
   if (outputPico === 0n) return Number.MAX_SAFE_INTEGER;
-  const [top, bottom] = tierTimes(offer, facts.serviceTier);
+  const [top, bottom] = timesOf(offer, facts.serviceTier, facts.place);
   const tokens = heldNano > input ? ((heldNano - input) * 1000n * bottom) / (outputPico * top) : 0n;
   return Math.max(1, Math.floor(Number(tokens) / facts.choices));
+}
+
+function placeOf({ place }: RequestFacts): Pick<TokenUsage, 'place'> {
+  return place === undefined ? {} : { place };
 }

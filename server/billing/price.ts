@@ -1,5 +1,5 @@
 import { usdNumberLiteral } from '../../shared/money.ts';
-import { tierTimes } from '../catalog/tiers.ts';
+import { timesOf } from '../catalog/tiers.ts';
 import type { Offer, Price, Ratio } from '../catalog/types.ts';
 import { type TokenUsage, totalInput } from '../dialects/neutral.ts';
 
@@ -49,7 +49,7 @@ export function priceFor(offer: Offer, inputTokens: number): Price {
  */
 export function costOf(offer: Offer, usage: TokenUsage, tier?: string): Cost {
   const price = priceFor(offer, totalInput(usage));
-  const ratio = tierTimes(offer, tier);
+  const ratio = timesOf(offer, tier, usage.place);
   const input = withMedia(usage.input, price.inputPico, [
     [usage.audioInput, price.audioInputPico],
     [usage.imageInput, price.imageInputPico],

@@ -28,6 +28,8 @@ export interface OfferDetails {
   regions?: Readonly<Record<string, string>>;
   /** How many times the token prices a service tier costs: `{ flex: '0.5', priority: '5/3' }`. */
   tiers?: Readonly<Record<string, string>>;
+  /** The same for the places that a request may keep inference in: `{ us: '1.1' }`. */
+  places?: Readonly<Record<string, string>>;
   /** USD for a thousand of the provider's own web searches; `once` counts requests that searched. */
   search?: string | { once: string };
   /** Tokens of sound and of pictures, `input output` in USD per million, `-` for none or the price of text. */
@@ -67,6 +69,10 @@ export function price(text: string, perThousandRequests = '0'): Price {
 export function ratio(text: string): Ratio {
   const [top = '', bottom] = text.replace('×', '').split('/');
   return [picoPerToken(top), bottom === undefined ? 1_000_000n : picoPerToken(bottom)];
+}
+
+function ratios(texts: Readonly<Record<string, string>>): Record<string, Ratio> {
+  return Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, ratio(text)]));
 }
 
 function withMedia(text: Price, { audio, image }: OfferDetails): Price {
@@ -132,9 +138,8 @@ export function offersOf(
       ...(more.snapshots && { snapshots: more.snapshots }),
       ...(more.deprecated && { deprecated: true }),
       ...(more.regions && { regions: Object.entries(more.regions).map(regionOf) }),
-      ...(more.tiers && {
-        tiers: Object.fromEntries(Object.entries(more.tiers).map(([tier, text]) => [tier, ratio(text)])),
-      }),
+      ...(more.tiers && { tiers: ratios(more.tiers) }),
+      ...(more.places && { places: ratios(more.places) }),
       ...(more.search !== undefined && { search: searchOf(more.search) }),
     };
   });

@@ -21,9 +21,17 @@ export function billedTier(asked: string | undefined, served: string | undefined
 }
 
 /** How many times the token prices a tier costs at an offer. A tier that the offer does not list costs the standard price. */
-export function tierTimes(offer: Offer, tier: string | undefined): Ratio {
+function tierTimes(offer: Offer, tier: string | undefined): Ratio {
   const name = tierOf(tier);
   return name !== undefined && offer.tiers && Object.hasOwn(offer.tiers, name) ? offer.tiers[name]! : ONE;
+}
+
+/** How many times the token prices a request costs at an offer, by its tier and by the place it was kept in. */
+export function timesOf(offer: Offer, tier: string | undefined, place: string | undefined): Ratio {
+  const times = tierTimes(offer, tier);
+  if (place === undefined || !offer.places || !Object.hasOwn(offer.places, place)) return times;
+  const [top, bottom] = offer.places[place]!;
+  return [times[0] * top, times[1] * bottom];
 }
 
 /** True when the offer can be asked for a tier. At a provider whose prices nobody here knows, any. */

@@ -67,6 +67,8 @@ export interface Offer {
   region?: string;
   /** How many times the token prices a service tier costs: `flex`, `priority`. Absent: the standard tier alone. */
   tiers?: Readonly<Record<string, Ratio>>;
+  /** How many times the token prices it costs when a request keeps inference in one place: Anthropic's `inference_geo`. */
+  places?: Readonly<Record<string, Ratio>>;
   /** What the provider's own web search costs, in nano-dollars: each search, or once for a request that searched. */
   search?: { nano: bigint; oncePerRequest?: boolean };
   /** Set when nobody here knows the price: any model of a provider that only the configuration knows. `price` is then 0. */

@@ -25,6 +25,8 @@ export interface TokenUsage {
   imageOutput?: number;
   /** Web searches that the provider made. */
   searches?: number;
+  /** Where inference was kept, which may have its price: `us`. */
+  place?: string;
 }
 
 export const NO_TOKENS: TokenUsage = Object.freeze({
@@ -61,6 +63,8 @@ export interface RequestFacts {
   reasoning?: { effort?: string; maxTokens?: number };
   /** The service tier that was asked for, when one was. */
   serviceTier?: string;
+  /** Where inference must be kept (Anthropic's `inference_geo`), when that was asked for. */
+  place?: string;
   /** A Gemini stream without `alt=sse`: its chunks are the elements of one JSON array. */
   jsonArray?: boolean;
   /** The body has another dialect's shape, or needs what its own cannot say: it is translated even to its own dialect. */

@@ -31,7 +31,7 @@ export function book({ accounting }: Pick<Services, 'accounting'>, exchange: Exc
   exchange.booked = true;
   const usage = outcome.usage ?? NO_TOKENS;
   const tier = tierFor(exchange, outcome.tier);
-  const cost = target && outcome.usage ? costOf(target.offer, usage, tier) : NO_COST;
+  const cost = target && outcome.usage ? costFor(exchange, usage, tier) : NO_COST;
   const now = performance.now();
   try {
     accounting.record(
@@ -83,9 +83,15 @@ function tierFor({ facts, servedTier }: Exchange, told: string | undefined): str
   return billedTier(facts?.serviceTier, told ?? servedTier);
 }
 
+/** At the place that the provider tells of, else the one that was asked for. */
+function costFor({ facts, target }: Exchange, usage: TokenUsage, tier: string | undefined): Cost {
+  const asked = usage.place === undefined && facts?.place;
+  return costOf(target!.offer, asked ? { ...usage, place: asked } : usage, tier);
+}
+
 /** The same members before anything is booked. */
 export function costBefore(exchange: Exchange, usage: TokenUsage, estimated: boolean, tier?: string): string {
-  return costMembers(costOf(exchange.target!.offer, usage, tierFor(exchange, tier)), estimated);
+  return costMembers(costFor(exchange, usage, tierFor(exchange, tier)), estimated);
 }
 
 /** Books an answer that is whole, and returns the JSON members of its cost, to be told with it. */

@@ -30,5 +30,5 @@ const ROWS: readonly OfferRow[] = [
   ['claude-3-haiku', 'Claude 3 Haiku', '2024-03-13', 200_000, 4_096, '0.25 1.25 0.03 0.3 0.5', CHAT_VISION_FILES, { as: 'claude-3-haiku-20240307', deprecated: true }],
 ];
 
-/** https://platform.claude.com/docs/en/about-claude/pricing */
-export const anthropic = () => offersOf('anthropic', ROWS, () => ({ search: '10' }));
+/** https://platform.claude.com/docs/en/about-claude/pricing ("Data residency pricing": models that cannot be kept in a place refuse it) */
+export const anthropic = () => offersOf('anthropic', ROWS, () => ({ search: '10', places: { us: '1.1' } }));

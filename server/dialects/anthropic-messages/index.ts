@@ -26,6 +26,7 @@ export const anthropicMessages: Dialect = {
     const limit = readCount(scan, 'max_tokens');
     if (limit === undefined) throw invalid('max_tokens', 'Missing required parameter: max_tokens.');
     checkMessages(scan);
+    const place = memberValue(scan, 'inference_geo');
     return {
       model,
       stream: readBoolean(scan, 'stream'),
@@ -33,6 +34,7 @@ export const anthropicMessages: Dialect = {
       maxOutputTokens: limit,
       wantsUsageChunk: true,
       textBytes: scan.textBytes,
+      ...(typeof place === 'string' && { place }),
     };
   },
 

@@ -76,7 +76,8 @@ export class MessagesReader extends EventReader {
         output: estimateOutputTokens(this.contentBytes, this.maxOutputTokens),
       };
     }
-    const members = this.hooks.settle(this.usage!, estimated);
+    const tier = this.reported.service_tier;
+    const members = this.hooks.settle(this.usage!, estimated, typeof tier === 'string' ? tier : undefined);
     const span = frame && findUsage(frame);
     if (span) return [addToObject(frame, span, members)];
     const usage = `"usage":{"output_tokens":${this.usage!.output},${members}}`;

@@ -10,6 +10,7 @@ interface MessagesUsage {
   cache_creation_input_tokens?: unknown;
   cache_creation?: { ephemeral_5m_input_tokens?: unknown; ephemeral_1h_input_tokens?: unknown } | null;
   server_tool_use?: { web_search_requests?: unknown } | null;
+  inference_geo?: unknown;
 }
 
 /** Anthropic's counts into ours: `input_tokens` leaves out what was read from or written to the cache. */
@@ -21,6 +22,7 @@ export function messagesUsage(value: unknown): TokenUsage | undefined {
   const hour = Math.min(written, count(usage.cache_creation?.ephemeral_1h_input_tokens));
   const output = count(usage.output_tokens);
   const searches = count(usage.server_tool_use?.web_search_requests);
+  const place = usage.inference_geo;
   return {
     input: count(usage.input_tokens),
     cached: count(usage.cache_read_input_tokens),
@@ -29,6 +31,7 @@ export function messagesUsage(value: unknown): TokenUsage | undefined {
     output,
     reasoning: Math.min(output, count(usage.output_tokens_details?.thinking_tokens)),
     ...(searches > 0 && { searches }),
+    ...(typeof place === 'string' && { place }),
   };
 }
 
@@ -47,6 +50,7 @@ export function writeUsage(usage: TokenUsage): JsonObject {
     ...(usage.searches !== undefined && {
       server_tool_use: { web_search_requests: usage.searches, web_fetch_requests: 0 },
     }),
+    ...(usage.place !== undefined && { inference_geo: usage.place }),
   };
 }
 

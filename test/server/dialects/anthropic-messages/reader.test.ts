@@ -28,6 +28,7 @@ it('a stream that passes as it is counts its searches and thoughts, cut at any b
       output: 510,
       reasoning: 40,
       searches: 1,
+      place: 'global',
     });
     expect(sent.join('')).toBe(
       STREAM.toString().replace('"web_fetch_requests":0}}', '"web_fetch_requests":0},"cost":1}'),

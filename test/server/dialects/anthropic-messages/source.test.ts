@@ -70,6 +70,7 @@ describe('a stream of Messages', () => {
       output: 510,
       reasoning: 40,
       searches: 1,
+      place: 'global',
     });
     expect(foldAnswer(eventsOf(ALL)).tier).toBe('default');
   });
