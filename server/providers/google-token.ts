@@ -23,6 +23,8 @@ const LAST_MS = 30_000;
 /** Between two tries to renew a token that is still good. */
 const RETRY_MS = 5_000;
 const TIMEOUT_MS = 10_000;
+/** A token and what goes with it are some thousand bytes. */
+const MAX_ANSWER_BYTES = 64 * 1024;
 
 /** A token as it is kept: `freshUntil` it serves as it is, until `validUntil` it serves while a new one is fetched. */
 interface Token {
@@ -173,7 +175,8 @@ interface TokenAnswer {
 
 async function exchange(url: URL, assertion: string, email: string): Promise<TokenAnswer> {
   // A name may lead anywhere; an address that is written down was allowed as such.
-  const dispatcher = isPrivateHost(url) ? undefined : new Agent({ connect: { lookup: publicLookup } });
+  const reach = isPrivateHost(url) ? {} : { connect: { lookup: publicLookup } };
+  const dispatcher = new Agent({ ...reach, maxResponseSize: MAX_ANSWER_BYTES });
   try {
     const { statusCode, body } = await request(url, {
       method: 'POST',
@@ -181,7 +184,7 @@ async function exchange(url: URL, assertion: string, email: string): Promise<Tok
       body: new URLSearchParams({ grant_type: GRANT, assertion }).toString(),
       headersTimeout: TIMEOUT_MS,
       bodyTimeout: TIMEOUT_MS,
-      ...(dispatcher && { dispatcher }),
+      dispatcher,
     });
     const answer = (await body.json().catch(() => undefined)) as Partial<TokenAnswer> | undefined;
     if (statusCode !== 200 || typeof answer?.access_token !== 'string') {
@@ -197,7 +200,7 @@ async function exchange(url: URL, assertion: string, email: string): Promise<Tok
       status: 502,
     });
   } finally {
-    void dispatcher?.close();
+    void dispatcher.close();
   }
 }
 

@@ -6,32 +6,15 @@ import { type JsonObject, parseObject } from '../dialects/lossless.ts';
 import { NO_TOKENS } from '../dialects/neutral.ts';
 import { servedTierIn } from '../dialects/served-tier.ts';
 import { findUsage } from '../dialects/usage-splice.ts';
-import type { Services } from '../services.ts';
 import { bookAnswer } from './book.ts';
 import type { Exchange } from './exchange.ts';
 import { answerHeaders } from './headers.ts';
-import { callError } from './provider-error.ts';
-import { refuse } from './refuse.ts';
-import type { Sink } from './relay.ts';
+import { WholeAnswer } from './whole-answer.ts';
 
 /** A whole answer in JSON: its bytes pass as they are, with the cost put into `usage` and the route into `metadata`. */
-export class Answer implements Sink {
-  private readonly parts: Buffer[] = [];
-
-  constructor(
-    private readonly services: Pick<Services, 'log' | 'accounting'>,
-    private readonly exchange: Exchange,
-  ) {}
-
-  data(chunk: Buffer): boolean {
-    this.parts.push(chunk);
-    return true;
-  }
-
-  end(): void {
-    const { exchange, parts } = this;
-    exchange.firstTokenMs = performance.now();
-    const body = parts.length === 1 ? parts[0]! : Buffer.concat(parts);
+export class Answer extends WholeAnswer {
+  protected send(body: Buffer): void {
+    const { exchange } = this;
     const span = findUsage(body, exchange.dialect.usageMember);
     const given = span && (JSON.parse(body.toString('utf8', span.start, span.end)) as JsonObject);
     const reported = given && exchange.dialect.usage(given);
@@ -73,14 +56,6 @@ export class Answer implements Sink {
     const { answered } = this.exchange;
     const whole = answered && parseObject(body.toString('utf8'));
     if (whole) answered(whole);
-  }
-
-  broken(error: Error & { code?: string }): void {
-    refuse(this.services, this.exchange, callError(this.exchange.target!.upstream.name, error));
-  }
-
-  cancel(): void {
-    refuse(this.services, this.exchange, new GatewayError('request_cancelled', 'The caller went away.'));
   }
 }
 

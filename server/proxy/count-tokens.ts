@@ -12,6 +12,7 @@ import { admitCaller, admitTargets } from '../policy/admit.ts';
 import { offeredTo, plan, type Target } from '../routing/plan.ts';
 import type { Services } from '../services.ts';
 import { authenticate } from './authenticate.ts';
+import { collect } from './collected.ts';
 import { sendError } from './error-answer.ts';
 import { Exchange } from './exchange.ts';
 import { answerHeaders } from './headers.ts';
@@ -56,6 +57,8 @@ export const GEMINI_COUNT: Counting = {
 
 /** Nobody waits longer for a number that can be estimated. */
 const PATIENCE_MS = 10_000;
+/** An answer that is a number and its details. */
+const MAX_COUNT_BYTES = 64 * 1024;
 
 /**
  * How many tokens a request has. A provider that counts in the caller's format is asked, at no charge; for others, and when
@@ -117,7 +120,7 @@ async function ask(exchange: Exchange, scan: Scan, target: Target, counting: Cou
   try {
     const signal = AbortSignal.any([exchange.goneSignal(), AbortSignal.timeout(PATIENCE_MS)]);
     const answer = await route.pool.request({ path: countPath(route.path), method: 'POST', headers, body, signal });
-    const text = await answer.body.text();
+    const text = (await collect(answer.body, upstream.name, MAX_COUNT_BYTES)).toString('utf8');
     return answer.statusCode === 200 && typeof parseObject(text)?.[counting.member] === 'number' ? text : undefined;
   } catch {
     return undefined;

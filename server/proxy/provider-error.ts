@@ -79,8 +79,14 @@ export function streamError(provider: string, { message, type, code }: ProviderF
   return new GatewayError('provider_error', said);
 }
 
-/** A call that got no answer at all. */
+/** An answer whose bytes are not what the provider says they are. */
+export function unreadable(provider: string, cause: unknown): GatewayError {
+  return new GatewayError('provider_error', `${provider} sent an answer that cannot be unpacked.`, { cause });
+}
+
+/** A call that got no answer at all; what already says what went wrong says it still. */
 export function callError(provider: string, error: Error & { code?: string }): GatewayError {
+  if (error instanceof GatewayError) return error;
   if (error.code === 'UND_ERR_HEADERS_TIMEOUT' || error.code === 'UND_ERR_BODY_TIMEOUT') {
     return new GatewayError('timeout', `${provider} did not answer in time.`, { cause: error });
   }

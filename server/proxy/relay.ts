@@ -4,7 +4,7 @@ import type { Services } from '../services.ts';
 import { Answer } from './answer.ts';
 import { decoder } from './decode.ts';
 import type { Exchange } from './exchange.ts';
-import { providerError, refusedRequest } from './provider-error.ts';
+import { providerError, refusedRequest, unreadable } from './provider-error.ts';
 import { refuse } from './refuse.ts';
 import { Stream } from './stream.ts';
 import { TranslatedAnswer } from './translated-answer.ts';
@@ -55,24 +55,36 @@ export class Relay implements Dispatcher.DispatchHandler {
     if (status < 200) return;
     const tier = headers[TIER_HEADER];
     if (typeof tier === 'string') this.exchange.servedTier = tier;
-    const resume = () => controller.resume();
     if (status >= 300) {
       this.error = { status, retryAfter: headers['retry-after'] as string | undefined, parts: [], size: 0 };
-    } else if (STREAM.test(String(headers['content-type']))) {
-      this.sink = new Stream(this.services, this.exchange, resume, () => this.abort('the stream was ended'));
-    } else if (this.exchange.translation) {
-      this.sink = new TranslatedAnswer(this.services, this.exchange);
     } else {
-      this.sink = new Answer(this.services, this.exchange);
+      try {
+        this.sink = this.sinkFor(controller, String(headers['content-type']));
+      } catch (error) {
+        this.fail(error);
+        return;
+      }
     }
     const encoding = headers['content-encoding'];
     if (encoding && encoding !== 'identity') {
       this.decode = decoder(String(encoding), {
-        data: (chunk) => this.takeDecoded(chunk),
+        data: (chunk) => this.take(chunk),
         end: () => this.finish(),
-        error: (error) => this.onResponseError(controller, error),
+        error: (cause) => {
+          this.onResponseError(controller, unreadable(this.exchange.target!.upstream.name, cause));
+          this.abort('the answer cannot be unpacked');
+        },
       });
     }
+  }
+
+  private sinkFor(controller: Dispatcher.DispatchController, contentType: string): Sink {
+    const { services, exchange } = this;
+    if (STREAM.test(contentType)) {
+      const resume = () => controller.resume();
+      return new Stream(services, exchange, resume, () => this.abort('the stream was ended'));
+    }
+    return exchange.translation ? new TranslatedAnswer(services, exchange) : new Answer(services, exchange);
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -110,22 +122,31 @@ export class Relay implements Dispatcher.DispatchHandler {
     return this.controller !== undefined;
   }
 
-  private takeDecoded(chunk: Buffer): void {
-    try {
-      this.take(chunk);
-    } catch (error) {
-      this.abort('the answer could not be read');
-      refuse(this.services, this.exchange, error);
-    }
-  }
-
   private take(chunk: Buffer): boolean {
-    if (this.sink) return this.sink.data(chunk);
-    if (this.error && this.error.size < MAX_ERROR_BYTES) {
-      this.error.parts.push(chunk);
-      this.error.size += chunk.length;
+    if (this.over) return true;
+    if (this.sink) {
+      try {
+        return this.sink.data(chunk);
+      } catch (error) {
+        this.fail(error);
+        return true;
+      }
+    }
+    const error = this.error!;
+    error.parts.push(chunk);
+    error.size += chunk.length;
+    if (error.size > MAX_ERROR_BYTES) {
+      this.finish();
+      this.abort('the refusal is too long');
     }
     return true;
+  }
+
+  /** The answer cannot be taken: the provider's call ends here, whosever fault it is. */
+  private fail(error: unknown): void {
+    this.over = true;
+    this.abort('the answer cannot be read');
+    refuse(this.services, this.exchange, error);
   }
 
   private finish(): void {

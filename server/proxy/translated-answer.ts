@@ -5,34 +5,17 @@ import type { NeutralEvent } from '../dialects/neutral/answer.ts';
 import { foldAnswer } from '../dialects/neutral/fold.ts';
 import { NO_TOKENS } from '../dialects/neutral.ts';
 import type { Totals } from '../dialects/translation.ts';
-import type { Services } from '../services.ts';
 import { routingOf, sendAnswer } from './answer.ts';
 import { bookAnswer, costBefore } from './book.ts';
-import type { Exchange } from './exchange.ts';
 import { answerHeaders, EVENT_STREAM } from './headers.ts';
-import { callError, streamError } from './provider-error.ts';
-import { refuse } from './refuse.ts';
-import type { Sink } from './relay.ts';
+import { streamError } from './provider-error.ts';
+import { WholeAnswer } from './whole-answer.ts';
 
 /** A whole answer in another dialect than the caller's: read to its end, told again in the caller's terms. */
-export class TranslatedAnswer implements Sink {
-  private readonly parts: Buffer[] = [];
-
-  constructor(
-    private readonly services: Pick<Services, 'log' | 'accounting'>,
-    private readonly exchange: Exchange,
-  ) {}
-
-  data(chunk: Buffer): boolean {
-    this.parts.push(chunk);
-    return true;
-  }
-
-  end(): void {
-    const { exchange, parts } = this;
+export class TranslatedAnswer extends WholeAnswer {
+  protected send(body: Buffer): void {
+    const { exchange } = this;
     const { side } = exchange.translation!;
-    exchange.firstTokenMs = performance.now();
-    const body = parts.length === 1 ? parts[0]! : Buffer.concat(parts);
     const { name } = exchange.target!.upstream;
     const answer = parseObject(body.toString('utf8'));
     const failure = answer && side.failure(answer);
@@ -44,9 +27,9 @@ export class TranslatedAnswer implements Sink {
     const tier = events.findLast((event) => event.type === 'tier')?.tier;
     const totals = this.totalsOf(events, body.length, tier);
     // Written before it is booked: nobody pays for an answer that we cannot write.
-    const send = exchange.facts!.stream ? this.asStream(events, totals) : this.asWhole(events, totals);
+    const answerCaller = exchange.facts!.stream ? this.asStream(events, totals) : this.asWhole(events, totals);
     bookAnswer(this.services, exchange, totals.usage, totals.estimated, tier);
-    send();
+    answerCaller();
   }
 
   private totalsOf(events: readonly NeutralEvent[], bytes: number, tier: string | undefined): Totals {
@@ -83,13 +66,5 @@ export class TranslatedAnswer implements Sink {
       response.writeHead(200, answerHeaders(exchange, dialect.streamType?.(exchange.facts!) ?? EVENT_STREAM));
       response.end(text);
     };
-  }
-
-  broken(error: Error & { code?: string }): void {
-    refuse(this.services, this.exchange, callError(this.exchange.target!.upstream.name, error));
-  }
-
-  cancel(): void {
-    refuse(this.services, this.exchange, new GatewayError('request_cancelled', 'The caller went away.'));
   }
 }

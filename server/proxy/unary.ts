@@ -12,8 +12,9 @@ import { sendAnswer } from './answer.ts';
 import { closedWhileIdle, signed } from './attempt.ts';
 import { authenticate } from './authenticate.ts';
 import { bookAnswer } from './book.ts';
+import { collect, MAX_ANSWER_BYTES, tooLarge } from './collected.ts';
 import { Exchange } from './exchange.ts';
-import { callError, providerError, refusedRequest } from './provider-error.ts';
+import { callError, providerError, refusedRequest, unreadable } from './provider-error.ts';
 import { readBody } from './read-body.ts';
 import { refuse } from './refuse.ts';
 import { reserve } from './reserve.ts';
@@ -100,11 +101,12 @@ function able(targets: readonly Target[], { capability, lacks }: Unary): Target[
 }
 
 /** For providers that compress although we ask for plain bytes. */
-const UNPACK: Readonly<Record<string, (bytes: Buffer) => Buffer>> = {
-  gzip: gunzipSync,
-  deflate: inflateSync,
-  br: brotliDecompressSync,
-};
+const UNPACK: ReadonlyMap<unknown, typeof gunzipSync> = new Map([
+  ['gzip', gunzipSync],
+  ['x-gzip', gunzipSync],
+  ['deflate', inflateSync],
+  ['br', brotliDecompressSync as typeof gunzipSync],
+]);
 
 interface ProviderReply {
   status: number;
@@ -128,16 +130,26 @@ async function callProvider(exchange: Exchange, target: Target, call: UnaryCall)
   for (let tries = 1; ; tries++) {
     try {
       const reply = await route.pool.request({ path, method: 'POST', headers, body: sent, signal });
-      const bytes = Buffer.from(await reply.body.arrayBuffer());
+      const bytes = await collect(reply.body, upstream.name);
       exchange.firstTokenMs = performance.now();
       const { 'retry-after': retryAfter, 'content-encoding': encoding } = reply.headers;
-      const body = UNPACK[String(encoding)]?.(bytes) ?? bytes;
+      const body = unpacked(bytes, encoding, upstream.name);
       return { status: reply.statusCode, retryAfter: retryAfter?.toString(), body };
     } catch (error) {
       if (exchange.gone) throw new GatewayError('request_cancelled', 'The caller went away.', { cause: error });
       if (tries === 1 && closedWhileIdle(error as Error, exchange.calledMs)) continue;
       throw callError(upstream.name, error as Error);
     }
+  }
+}
+
+function unpacked(bytes: Buffer, encoding: unknown, provider: string): Buffer {
+  const unpack = UNPACK.get(encoding);
+  try {
+    return unpack ? unpack(bytes, { maxOutputLength: MAX_ANSWER_BYTES }) : bytes;
+  } catch (cause) {
+    const tooMuch = (cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE';
+    throw tooMuch ? tooLarge(provider, MAX_ANSWER_BYTES) : unreadable(provider, cause);
   }
 }
 

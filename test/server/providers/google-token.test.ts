@@ -131,3 +131,15 @@ test('a key file is told from a key', () => {
 async function renewed(value: string): Promise<void> {
   while ((await tokens.get(account, CALL_HOST)) !== value) await new Promise((resolve) => setImmediate(resolve));
 }
+
+test('an answer without an end is no token, and its call is cut', async () => {
+  google.respond = (_seen, response) => {
+    let left = 1000;
+    const more = (): void => {
+      if (!response.destroyed && left-- > 0) response.write(' '.repeat(1024), () => setImmediate(more));
+    };
+    more();
+  };
+  await expect(tokens.get(account, CALL_HOST)).rejects.toMatchObject({ code: 'provider_unavailable', status: 502 });
+  await google.seen[0]!.aborted;
+});
