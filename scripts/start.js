@@ -26,7 +26,12 @@ process.on('SIGTERM', () => server.kill('SIGTERM'));
 // A kill of npm ends the shell between, which passes nothing on: whoever has lost it stops, so that the port is free again.
 if (process.env.npm_lifecycle_event === 'start') {
   const shell = process.ppid;
-  setInterval(() => process.ppid === shell || server.kill('SIGTERM'), LOOK_MS).unref();
+  const look = setInterval(() => {
+    if (process.ppid === shell) return;
+    // once: a second one would cut off what still is answered
+    clearInterval(look);
+    server.kill('SIGTERM');
+  }, LOOK_MS).unref();
 }
 
 function showNext(url) {
