@@ -1,4 +1,4 @@
-import { canonical, withoutDate } from '../names.ts';
+import { canonical, MODEL_ALIASES, withoutDate } from '../names.ts';
 import { priceTimes } from '../regions.ts';
 import type { Offer, Price } from '../types.ts';
 import type { ListedModel, ListedPrice } from './listed-model.ts';
@@ -122,13 +122,14 @@ function isJump(ours: Price, said: ListedPrice): boolean {
 function addNew(merged: Merged, ours: readonly Offer[], listed: readonly ListedModel[]): void {
   const providers = new Set(ours.map(({ provider }) => provider));
   const taken = new Set(
-    ours.flatMap(({ provider, model, providerModel, snapshots = [] }) => [
-      keyOf(provider, model),
-      keyOf(provider, providerModel),
-      ...snapshots.map((date) => keyOf(provider, `${model}-${date}`)),
-    ]),
+    ours.flatMap(({ provider, model, providerModel, snapshots = [] }) =>
+      [model, providerModel, ...(MODEL_ALIASES[model] ?? []), ...snapshots.map((date) => `${model}-${date}`)].map(
+        (name) => keyOf(provider, name),
+      ),
+    ),
   );
-  for (const model of listed) {
+  const isDated = ({ id }: ListedModel) => Number(withoutDate(id) !== id);
+  for (const model of listed.toSorted((a, b) => isDated(a) - isDated(b))) {
     const { provider, id, price, usable } = model;
     if (!provider.adds || !providers.has(provider.name) || !usable || !price) continue;
     const name = id.slice(id.lastIndexOf('/') + 1).toLowerCase();

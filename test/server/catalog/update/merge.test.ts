@@ -70,6 +70,15 @@ describe('a model list over our own', () => {
     expect(catalog.find('gpt-4o-2024-08-06')[0]!.id).toBe('openai/gpt-4o');
   });
 
+  test('counts a model once, however often and by whatever name it is listed', () => {
+    const row = offersOf('xai', [['grok-4', 'Grok 4', '2026-01-01', 1000, 100, '1 2', 'tools']]);
+    const cost = { input: 1, output: 2 };
+    const names = ['grok-4-0709', 'grok-9-2026-11-01', 'grok-9', 'grok-9-latest'];
+    const models = Object.fromEntries(names.map((name) => [name, { cost }]));
+    const { added, offers } = believe(row, JSON.stringify({ xai: { models } }), 'a test');
+    expect({ added, ids: offers.map(({ id }) => id) }).toEqual({ added: 1, ids: ['xai/grok-4', 'xai/grok-9'] });
+  });
+
   test('leaves a price that is announced to us, and its hours', () => {
     const row = offersOf('openai', [
       ['m', 'M', '2026-01-01', 1000, 100, '1 2', 'tools', { changes: [{ hours: [1, 4], price: '3 4' }] }],
