@@ -98,7 +98,7 @@ function entry(offer: Offer) {
     provider: offer.provider,
     owned_by: offer.provider,
     created: Math.floor(released / 1000),
-    // SDKs read a date: the epoch stands for one that nobody knows
+    // Anthropic's reference: the epoch where the release date is unknown; SDKs read a date
     created_at: new Date(released).toISOString(),
     context_window: offer.contextWindow,
     max_output_tokens: offer.maxOutputTokens,

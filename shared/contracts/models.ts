@@ -10,8 +10,8 @@ export const modelSchema = z.object({
   display_name: z.string(),
   provider: z.string(),
   owned_by: z.string(),
-  created: z.number(),
-  created_at: z.string(),
+  created: z.number().meta({ description: 'When its maker released it, in Unix seconds; 0 where nobody says.' }),
+  created_at: z.string().meta({ description: 'The same as a date; 1970-01-01 where nobody says.' }),
   context_window: z.number().nullable(),
   max_output_tokens: z.number().nullable(),
   pricing: z.object({

@@ -1,3 +1,4 @@
+import type { ProviderInfo } from '../../../shared/contracts/provider-keys.ts';
 import { GatewayError } from '../../../shared/errors.ts';
 import { command as make } from '../../command.ts';
 import type { Context } from '../../context.ts';
@@ -22,11 +23,10 @@ export const command = (context: Context) =>
       const model =
         models.find((each) => plain(each.id) === wanted) ??
         models.find((each) => plain(withoutProvider(each.id)) === wanted);
-      if (!model)
-        throw unknown(
-          id,
-          models.map((each) => each.id),
-        );
+      if (!model) {
+        const known = models.map((each) => each.id);
+        throw (await unlisted(context, id)) ?? unknown(id, known);
+      }
       await context.show(model, (shown, paint, width) =>
         factLines(
           paint,
@@ -71,6 +71,30 @@ function plain(id: string): string {
 
 function withoutProvider(id: string): string {
   return id.slice(id.indexOf('/') + 1);
+}
+
+/** What to say of a model at a provider that takes any, which nobody lists; undefined for others. */
+async function unlisted(context: Context, id: string): Promise<GatewayError | undefined> {
+  const name = id.slice(0, Math.max(0, id.indexOf('/'))).toLowerCase();
+  const provider = name === '' ? undefined : (await knownProviders(context)).find((each) => each.name === name);
+  if (!provider?.any_model || provider.configured_by === null) return undefined;
+  return new GatewayError(
+    'model_not_found',
+    `${provider.title} takes any model, so that "${id}" may well work: its limits and its price are not known here.`,
+    {
+      hint: `Try it with \`gateway test --model ${id}\`.`,
+      next: [{ command: `gateway providers test ${name}`, when: 'to see whether the provider takes your key' }],
+    },
+  );
+}
+
+/** None for whoever may not ask. */
+async function knownProviders(context: Context): Promise<ProviderInfo[]> {
+  const [{ listProviders }, { list }] = await Promise.all([
+    import('../../../shared/contracts/provider-keys.ts'),
+    import('../../pages.ts'),
+  ]);
+  return list<ProviderInfo>(context, listProviders, {}).catch(() => []);
 }
 
 function unknown(id: string, known: string[]): GatewayError {
