@@ -22,7 +22,7 @@ export function providerError(
   if (status === 401 || status === 403 || badKey || quota) {
     return new GatewayError(
       'provider_credentials',
-      `${provider} refused the gateway's own credentials or quota (status ${status}).`,
+      `${provider} refused the key that it was called with, or its quota is used up (status ${status}).`,
     );
   }
   if (status === 429) {

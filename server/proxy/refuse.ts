@@ -66,11 +66,21 @@ export function asGatewayError({ log }: Pick<Services, 'log'>, exchange: Exchang
         },
         thrown.message,
       );
-    return thrown;
+    return ofOwnKey(exchange, thrown);
   }
   log.error(
     { request: exchange.id, error: thrown instanceof Error ? thrown.stack : String(thrown) },
     'a request failed by our fault',
   );
   return new GatewayError('internal_error', 'The gateway failed.', { cause: thrown });
+}
+
+/** What is wrong with a key of the organisation's own is not for whoever runs the server to correct. */
+function ofOwnKey({ target }: Pick<Exchange, 'target'>, error: GatewayError): GatewayError {
+  if (error.code !== 'provider_credentials' || !target?.upstream.own) return error;
+  const { name } = target.upstream;
+  return new GatewayError(error.code, error.message, {
+    cause: error,
+    hint: `The key is your organization's own: see what is wrong with \`gateway providers test ${name}\`.`,
+  });
 }

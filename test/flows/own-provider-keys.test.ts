@@ -102,6 +102,23 @@ test('it goes back to the credit of the server when the key is gone', async () =
   expect(await refused.json()).toMatchObject({ error: { code: 'insufficient_balance' } });
 });
 
+test('a provider that refuses the own key is no fault of whoever runs the server', async () => {
+  await addKey('openai');
+  await until(200, CHAT);
+  upstream.respond = (_request, response) => {
+    response.writeHead(401, { 'content-type': 'application/json' });
+    response.end(
+      '{"error":{"message":"Incorrect API key provided.","type":"invalid_request_error","code":"invalid_api_key"}}',
+    );
+  };
+  const refused = await ask(CHAT);
+  expect(refused.status).toBe(502);
+  const { error } = (await refused.json()) as { error: { code: string; message: string } };
+  expect(error.code).toBe('provider_credentials');
+  expect(error.message).toContain('`gateway providers test openai`');
+  expect(error.message).not.toContain('Whoever runs the server');
+});
+
 test("a key's own limit holds also for what an own key at a provider serves", async () => {
   await addKey('openai');
   await until(200, CHAT);
