@@ -1,7 +1,7 @@
 import { GatewayError } from '../../../shared/errors.ts';
 import type { JsonObject } from '../lossless.ts';
-import { asFunction, chosenName, flatName } from '../neutral/foreign-tools.ts';
-import type { NeutralRequest, Tool, ToolChoice } from '../neutral/request.ts';
+import { asFunction, chosenTools, flatName } from '../neutral/foreign-tools.ts';
+import type { CustomTool, FunctionTool, NeutralRequest, Tool, ToolChoice } from '../neutral/request.ts';
 import type { TargetFacts } from '../translation.ts';
 import { cleanSchema } from './clean-schema.ts';
 import { textField } from './fields.ts';
@@ -13,8 +13,12 @@ export function writeTools(
   { model, provider }: Pick<TargetFacts, 'model' | 'provider'>,
   dropped: string[],
 ): JsonObject {
-  const functions = request.tools.flatMap(declaration);
-  let own = request.tools.flatMap((tool) => nativeTool(tool, model, dropped));
+  const chosen = namedTools(request);
+  // What may not be called stays told, so that the prompt stays cached; but for a choice of the provider's own tools alone,
+  // for which there is no other word.
+  const offered = chosen.length === 0 || chosen.some(isFunction) ? request.tools : chosen;
+  const functions = offered.flatMap(declaration);
+  let own = offered.flatMap((tool) => nativeTool(tool, model, dropped));
   const mixed = functions.length > 0 && own.length > 0;
   if (mixed && !(provider.mixesTools && isGemini3(model))) {
     // Elsewhere it is either; an agent that offers a search beside its own tools can do without.
@@ -22,8 +26,8 @@ export function writeTools(
     dropped.push('tools.web_search');
   }
   if (functions.length === 0 && own.length === 0) return {};
-  const calling =
-    functions.length > 0 && request.toolChoice ? functionCalling(request.toolChoice, request.tools) : undefined;
+  const names = chosen.filter(isFunction).map(flatName);
+  const calling = functions.length > 0 && request.toolChoice ? functionCalling(request.toolChoice, names) : undefined;
   const config = {
     ...(calling && { functionCallingConfig: calling }),
     ...(mixed && own.length > 0 && { includeServerSideToolInvocations: true }),
@@ -34,8 +38,18 @@ export function writeTools(
   };
 }
 
+/** The tools that a choice names; empty where it names none that there is. */
+function namedTools({ tools, toolChoice }: NeutralRequest): Tool[] {
+  if (toolChoice?.type === 'allowed') return chosenTools(tools, toolChoice.names);
+  return toolChoice?.type === 'tool' ? chosenTools(tools, [toolChoice.name]) : [];
+}
+
+function isFunction(tool: Tool): tool is FunctionTool | CustomTool {
+  return tool.type === 'function' || tool.type === 'custom';
+}
+
 function declaration(tool: Tool): JsonObject[] {
-  if (tool.type !== 'function' && tool.type !== 'custom') return [];
+  if (!isFunction(tool)) return [];
   const { description, parameters: given } = tool.type === 'custom' ? asFunction(tool) : tool;
   const parameters = given && cleanSchema(given);
   return [
@@ -70,15 +84,16 @@ function nativeTool(tool: Tool, model: string, dropped: string[]): JsonObject[] 
   });
 }
 
-function functionCalling(choice: ToolChoice, tools: readonly Tool[]): JsonObject {
+/** @param names the functions that the choice names */
+function functionCalling(choice: ToolChoice, names: string[]): JsonObject {
   switch (choice.type) {
     case 'tool':
-      return { mode: 'ANY', allowedFunctionNames: [chosenName(tools, choice.name)] };
+      return { mode: 'ANY', allowedFunctionNames: names.length > 0 ? names : [choice.name] };
     case 'allowed':
       // AUTO takes no names; VALIDATED is AUTO whose calls keep to their schemas
       return {
         mode: choice.mode === 'required' ? 'ANY' : 'VALIDATED',
-        allowedFunctionNames: choice.names.map((name) => chosenName(tools, name)),
+        allowedFunctionNames: names.length > 0 ? names : choice.names,
       };
     default:
       return { mode: { auto: 'AUTO', none: 'NONE', required: 'ANY' }[choice.type] };

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { readRequest } from '../../../../server/dialects/gemini/read-request.ts';
 import { writeRequest } from '../../../../server/dialects/gemini/write-request.ts';
 import { type JsonObject, toJson } from '../../../../server/dialects/lossless.ts';
-import type { Message, NeutralRequest, Tool } from '../../../../server/dialects/neutral/request.ts';
+import type { Message, NeutralRequest, Tool, ToolChoice } from '../../../../server/dialects/neutral/request.ts';
 import type { TargetFacts } from '../../../../server/dialects/translation.ts';
 import { readGemini } from '../../../helpers/providers/gemini-request.ts';
 
@@ -325,6 +325,20 @@ describe('what Gemini is sent', () => {
   ] as const)('chooses tools by %j', (toolChoice, functionCallingConfig) => {
     expect(write({ tools: [F], toolChoice }).body.toolConfig).toEqual({ functionCallingConfig });
     expect(write({ toolChoice }).body.toolConfig).toBeUndefined();
+  });
+
+  test.each<ToolChoice>([
+    { type: 'allowed', mode: 'required', names: ['web_search'] },
+    { type: 'tool', name: 'web_search' },
+  ])('searches alone where the choice names nothing but the search: %j', (toolChoice) => {
+    const { body, dropped } = write({ tools: [F, { type: 'web_search' }], toolChoice }, 'gemini-2.5-pro');
+    expect(body).toMatchObject({ tools: [{ googleSearch: {} }] });
+    expect(body.toolConfig).toBeUndefined();
+    expect(dropped).toEqual([]);
+    const both: ToolChoice = { type: 'allowed', mode: 'auto', names: ['web_search', 'f'] };
+    expect(write({ tools: [F, { type: 'web_search' }], toolChoice: both }).body.toolConfig).toMatchObject({
+      functionCallingConfig: { mode: 'VALIDATED', allowedFunctionNames: ['f'] },
+    });
   });
 
   test('searches the web, beside functions only where the model can', () => {
