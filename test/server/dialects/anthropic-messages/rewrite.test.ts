@@ -128,6 +128,10 @@ describe('a Messages body on its way to Anthropic', () => {
       'a thought without a signature',
       '{"role":"assistant","content":[{"type":"thinking","thinking":"x","signature":""}]}',
     ],
+    [
+      'a hidden thought of another provider',
+      '{"role":"assistant","content":[{"type":"redacted_thinking","data":"gw1.e30"}]}',
+    ],
     ['a system message inside', '{"content":"Be brief.", "role" : "system"}'],
   ])('is told anew for %s', (_what, message) => {
     expect(rewrite(bodyOf(`"messages":[{"role":"user","content":"x"},${message}]`))).toBeUndefined();
@@ -140,6 +144,14 @@ describe('a Messages body on its way to Anthropic', () => {
       '"messages":[{"role":"user","content":"\\"role\\":\\"system\\""},{"role":"assistant","content":[{"type":"tool_use","id":"t","name":"t","input":{"role":"system"}}]}]',
     );
     expect(rewrite(spoken)).toBe(spoken);
+  });
+
+  it('is not told anew for a tool whose input, or a text, only looks like a thought of another maker', () => {
+    const input = '{"signature":"","type":"thinking","data":"gw1.e30"}';
+    const body = bodyOf(
+      `"messages":[{"role":"user","content":"gw1.e30"},{"role":"assistant","content":[{"type":"thinking","thinking":"x","signature":"EqQB"},{"type":"tool_use","id":"t","name":"t","input":${input}}]}]`,
+    );
+    expect(rewrite(body)).toBe(body);
   });
 
   it('is told anew to a cloud that serves the model without them', () => {
