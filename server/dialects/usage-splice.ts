@@ -41,6 +41,23 @@ export function addToObject(body: Buffer, span: UsageSpan, members: string): Buf
   return Buffer.concat([body.subarray(0, span.end - 1), Buffer.from(comma + members), body.subarray(span.end - 1)]);
 }
 
+/** Puts a member (JSON text) at the end of the object that a frame carries. */
+export function addMember(frame: Buffer | string, member: string): Buffer {
+  const text = frame.toString('utf8');
+  const close = text.lastIndexOf('}');
+  const comma = /\{\s*$/.test(text.slice(0, close)) ? '' : ',';
+  return Buffer.from(`${text.slice(0, close)}${comma}${member}${text.slice(close)}`);
+}
+
+/** Puts a usage object where a frame says `"usage":null`; undefined when it says so nowhere. */
+export function fillUsage(frame: Buffer, usage: string): Buffer | undefined {
+  const text = frame.toString('utf8');
+  const nulled = /"usage"\s*:\s*null/.exec(text);
+  if (!nulled) return undefined;
+  const { index } = nulled;
+  return Buffer.from(`${text.slice(0, index)}"usage":${usage}${text.slice(index + nulled[0].length)}`);
+}
+
 function isSpace(byte: number | undefined): boolean {
   return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 }

@@ -1,8 +1,8 @@
 import { isObject, type JsonObject, toJson } from '../lossless.ts';
 import type { Citation, NeutralEvent } from '../neutral/answer.ts';
+import { argumentsObject } from '../neutral/arguments-object.ts';
 import { readCitation } from './citations.ts';
 import { readStopReason } from './stop-reasons.ts';
-import { inputOf } from './tool-input.ts';
 import { messagesUsage } from './usage.ts';
 
 /** The content block that is open. */
@@ -194,7 +194,7 @@ export class MessageEvents {
 /** A block of the provider's own tools with the input that came in pieces. */
 function withInput({ value, json }: OpenBlock): JsonObject {
   if (json === '') return value;
-  return { ...value, input: inputOf(json) };
+  return { ...value, input: argumentsObject(json) };
 }
 
 function stringOf(value: unknown): string {

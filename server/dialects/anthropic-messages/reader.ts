@@ -2,7 +2,7 @@ import { estimateOutputTokens } from '../../billing/estimate.ts';
 import type { StreamHooks } from '../dialect.ts';
 import { EventReader, parseEvent } from '../event-reader.ts';
 import { NO_TOKENS } from '../neutral.ts';
-import { addToObject, findUsage } from '../usage-splice.ts';
+import { addMember, addToObject, findUsage } from '../usage-splice.ts';
 import { messagesFailure, messagesUsage } from './usage.ts';
 
 const TEXT_KEYS = ['"text"', '"thinking"', '"partial_json"'];
@@ -88,8 +88,6 @@ export class MessagesReader extends EventReader {
         ),
       ];
     }
-    const text = frame.toString('utf8');
-    const close = text.lastIndexOf('}');
-    return [Buffer.from(`${text.slice(0, close)},${usage}${text.slice(close)}`)];
+    return [addMember(frame, usage)];
   }
 }

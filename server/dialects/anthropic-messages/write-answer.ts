@@ -1,12 +1,12 @@
 import type { JsonObject } from '../lossless.ts';
 import type { Answer } from '../neutral/answer.ts';
+import { argumentsObject } from '../neutral/arguments-object.ts';
 import type { AssistantPart, ReasoningPart } from '../neutral/request.ts';
 import { packSignature } from '../neutral/signatures.ts';
 import type { AnswerContext, Totals } from '../translation.ts';
 import { writeCitation } from './citations.ts';
 import { messageOf } from './message.ts';
 import { writeStop } from './stop-reasons.ts';
-import { inputOf } from './tool-input.ts';
 import { writeUsage } from './usage.ts';
 
 /** A whole answer as a Messages body. */
@@ -42,7 +42,7 @@ function blocksOf(part: AssistantPart, hidden: boolean): JsonObject[] {
     case 'reasoning':
       return thinkingOf(part, hidden);
     case 'tool-call': {
-      const input = part.custom ? { input: part.arguments } : inputOf(part.arguments);
+      const input = part.custom ? { input: part.arguments } : argumentsObject(part.arguments);
       const call = { type: 'tool_use', id: part.id, name: part.name, input };
       return part.signature
         ? [...thinkingOf({ type: 'reasoning', text: '', signature: part.signature }, true), call]

@@ -1,5 +1,6 @@
 import { invalid } from '../body-checks.ts';
 import type { JsonObject } from '../lossless.ts';
+import { argumentsObject } from '../neutral/arguments-object.ts';
 import { plainId } from '../neutral/call-id.ts';
 import { flatName } from '../neutral/foreign-tools.ts';
 import type {
@@ -14,7 +15,6 @@ import type {
   UserPart,
 } from '../neutral/request.ts';
 import { writeCitation } from './citations.ts';
-import { inputOf } from './tool-input.ts';
 
 /** A mark as `cache_control`; five minutes is what Anthropic takes for granted. */
 export function markOf(cache: CacheMark | undefined): JsonObject {
@@ -90,7 +90,7 @@ export function assistantBlocks(part: AssistantPart): JsonObject[] {
 }
 
 function callBlock(call: ToolCallPart): JsonObject {
-  const input = call.custom ? { input: call.arguments } : inputOf(call.arguments);
+  const input = call.custom ? { input: call.arguments } : argumentsObject(call.arguments);
   return { type: 'tool_use', id: callIdOf(call.id), name: flatName(call), input, ...markOf(call.cache) };
 }
 

@@ -2,6 +2,8 @@ import { GatewayError } from '../../../shared/errors.ts';
 import { invalid } from '../body-checks.ts';
 import { isObject, type JsonObject, toJson } from '../lossless.ts';
 import { leastCachedLength, withCacheMarks } from '../neutral/cache-marks.ts';
+import { travelling } from '../neutral/extras.ts';
+import { hintsIn } from '../neutral/hints.ts';
 import type { NeutralRequest } from '../neutral/request.ts';
 import type { TargetFacts, WrittenRequest } from '../translation.ts';
 import { refuseFastMode } from './fast-mode.ts';
@@ -30,6 +32,24 @@ const OWN = [
   'workspace_id',
 ];
 
+/** Members that are decided here. */
+const WRITTEN = new Set([
+  'max_tokens',
+  'messages',
+  'metadata',
+  'model',
+  'service_tier',
+  'stop_sequences',
+  'stream',
+  'system',
+  'temperature',
+  'thinking',
+  'tool_choice',
+  'tools',
+  'top_k',
+  'top_p',
+]);
+
 /** Members that only a beta takes. Source: "Beta headers", and what Anthropic's own SDK sends with them. */
 const BETAS: Readonly<Record<string, string>> = {
   mcp_servers: 'mcp-client-2025-11-20',
@@ -56,7 +76,12 @@ export function writeRequest(caller: NeutralRequest, target: TargetFacts): Writt
   const output = writeOutput(request, target);
   const { system, messages } = writeMessages(request.messages, takesSystemInside(model, target.provider));
   const extras = extrasOf(request);
-  const dropped = [...thinking.dropped, ...extras.dropped, ...hintsOf(request)];
+  const user = userOf(request);
+  const dropped = [
+    ...thinking.dropped,
+    ...extras.dropped,
+    ...hintsIn(request).filter((name) => name !== 'user' || !user.metadata),
+  ];
   const sampling = samplingOf(request, target, thinking.thinking?.type, dropped);
   if (output.instruction) system.push({ type: 'text', text: output.instruction });
   const tier = request.serviceTier === undefined ? undefined : TIERS[request.serviceTier];
@@ -79,7 +104,7 @@ export function writeRequest(caller: NeutralRequest, target: TargetFacts): Writt
     ...(thinking.thinking && { thinking: thinking.thinking }),
     ...(Object.keys(config).length > 0 && { output_config: config }),
     ...(tier !== undefined && { service_tier: tier }),
-    ...userOf(request),
+    ...user,
     ...(target.stream && { stream: true }),
   };
   const betas = betasOf(request, body);
@@ -127,32 +152,15 @@ function writeOutput(
 }
 
 function userOf({ user }: NeutralRequest): JsonObject {
-  return user !== undefined && user !== '' && user.length <= LONGEST_USER ? { metadata: { user_id: user } } : {};
+  return user && user.length <= LONGEST_USER ? { metadata: { user_id: user } } : {};
 }
 
-/** What was asked for as a hint only, and has no place. */
-function hintsOf(request: NeutralRequest): string[] {
-  const { seed, frequencyPenalty, presencePenalty, promptCacheKey, verbosity, metadata, user } = request;
-  const hints: [string, unknown][] = [
-    ['seed', seed],
-    ['frequency_penalty', frequencyPenalty || undefined],
-    ['presence_penalty', presencePenalty || undefined],
-    ['prompt_cache_key', promptCacheKey],
-    ['verbosity', verbosity],
-    ['metadata', metadata],
-    ['user', (user?.length ?? 0) > LONGEST_USER ? user : undefined],
-  ];
-  return hints.filter(([, value]) => value !== undefined).map(([name]) => name);
-}
-
-function extrasOf({ extras }: NeutralRequest): { own: JsonObject; config: JsonObject; dropped: string[] } {
-  const own: JsonObject = {};
-  const dropped: string[] = [];
-  for (const [key, value] of Object.entries(extras)) {
-    if (OWN.includes(key)) own[key] = value;
-    else if (key !== 'output_config' && key !== 'betas') dropped.push(key);
-  }
-  return { own, config: isObject(extras.output_config) ? extras.output_config : {}, dropped };
+function extrasOf({ extras, format }: NeutralRequest): { own: JsonObject; config: JsonObject; dropped: string[] } {
+  const { output_config: config, betas: _betas, ...rest } = extras;
+  // What a caller of Messages says that is not known here yet is Anthropic's to know.
+  const isKnown = (name: string) => format === 'anthropic-messages' || OWN.includes(name);
+  const { body, dropped } = travelling(rest, WRITTEN, isKnown);
+  return { own: body, config: isObject(config) ? config : {}, dropped };
 }
 
 function betasOf(request: NeutralRequest, body: JsonObject): string[] {

@@ -1,4 +1,5 @@
 import { isObject, type JsonObject } from '../lossless.ts';
+import type { Signature } from '../neutral/answer.ts';
 import type { AssistantPart, NeutralRequest } from '../neutral/request.ts';
 import { anthropicThinking, type ThinkingMembers, thinkingOff } from '../reasoning.ts';
 import { forcesCall } from './write-tools.ts';
@@ -17,13 +18,16 @@ export function writeThinking(request: NeutralRequest, model: string, maxTokens:
   const members = anthropicThinking(request.reasoning, model, maxTokens);
   const type = members.thinking?.type;
   const refused =
-    (type === 'enabled' && lacksThoughts(request)) ||
+    (type === 'enabled' && lacksThoughts(request, ({ family }) => family === 'anthropic')) ||
     (type !== undefined && type !== 'disabled' && forcesCall(request));
   return refused ? { ...thinkingOff(model), dropped: ['thinking'] } : { ...members, dropped: [] };
 }
 
-/** The model's last turn calls tools, and no thought of Claude's own begins it. */
-function lacksThoughts({ messages }: NeutralRequest): boolean {
+/**
+ * The model's last turn calls tools, and no thought of Claude's own begins it.
+ * @param takes whether Claude is told a thought with this signature
+ */
+export function lacksThoughts({ messages }: NeutralRequest, takes: (signature: Signature) => boolean): boolean {
   const end = messages.findLastIndex(({ role }) => role === 'assistant');
   let start = end;
   while (messages[start - 1]?.role === 'assistant') start--;
@@ -31,12 +35,12 @@ function lacksThoughts({ messages }: NeutralRequest): boolean {
     .slice(start, end + 1)
     .flatMap((message) => (message.role === 'assistant' ? message.content : []));
   if (!parts.some(({ type }) => type === 'tool-call')) return false;
-  return parts.find(isTold)?.type !== 'reasoning';
+  return parts.find((part) => isTold(part, takes))?.type !== 'reasoning';
 }
 
 /** Whether Claude is told this part at all. */
-function isTold(part: AssistantPart): boolean {
-  if (part.type === 'reasoning') return part.signature?.family === 'anthropic';
+function isTold(part: AssistantPart, takes: (signature: Signature) => boolean): boolean {
+  if (part.type === 'reasoning') return part.signature !== undefined && takes(part.signature);
   return part.type !== 'text' || part.text.trim() !== '';
 }
 

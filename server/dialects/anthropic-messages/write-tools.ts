@@ -2,7 +2,7 @@ import { GatewayError } from '../../../shared/errors.ts';
 import { invalid } from '../body-checks.ts';
 import { inputSchema } from '../input-schema.ts';
 import type { JsonObject } from '../lossless.ts';
-import { asFunction, chosenName, chosenTools, flatName } from '../neutral/foreign-tools.ts';
+import { asFunction, calledNames, chosenName, flatName, offeredTools } from '../neutral/foreign-tools.ts';
 import type { FunctionTool, NeutralRequest, Tool, ToolChoice, WebSearchTool } from '../neutral/request.ts';
 import { claudeThinking } from '../reasoning-models.ts';
 import type { TargetFacts } from '../translation.ts';
@@ -19,9 +19,10 @@ const EXTRAS = ['defer_loading', 'input_examples', 'eager_input_streaming', 'all
 
 /** `tools` and `tool_choice`. Throws for tools of another family, and for a search that the model cannot make. */
 export function writeTools(request: NeutralRequest, target: TargetFacts): WrittenTools {
-  const tools = allowed(request).map((tool) => writeTool(tool, target));
+  const tools = offeredTools(request).map((tool) => writeTool(tool, target));
   if (tools.length === 0) {
-    const called = calledTools(request);
+    // A conversation with calls in it must name their tools, though none may be called any more.
+    const called = [...calledNames(request)].map((name) => ({ name, input_schema: inputSchema(undefined) }));
     return called.length > 0 ? { tools: called, tool_choice: { type: 'none' } } : {};
   }
   const choice = writeChoice(request);
@@ -39,11 +40,6 @@ export function writeTools(request: NeutralRequest, target: TargetFacts): Writte
 export function forcesCall({ toolChoice, tools }: NeutralRequest): boolean {
   if (!toolChoice || tools.length === 0) return false;
   return toolChoice.type === 'allowed' ? toolChoice.mode === 'required' : /^(?:required|tool)$/.test(toolChoice.type);
-}
-
-/** The tools that may be called: those that are not are not shown. */
-function allowed({ tools, toolChoice }: NeutralRequest): readonly Tool[] {
-  return toolChoice?.type === 'allowed' ? chosenTools(tools, toolChoice.names) : tools;
 }
 
 function writeTool(tool: Tool, target: TargetFacts): JsonObject {
@@ -96,7 +92,8 @@ function writeWebSearch(tool: WebSearchTool, { offer }: TargetFacts): JsonObject
   };
 }
 
-function writeChoice({ tools, toolChoice, parallelToolCalls }: NeutralRequest): JsonObject | undefined {
+/** `tool_choice`; undefined where nothing needs saying. */
+export function writeChoice({ tools, toolChoice, parallelToolCalls }: NeutralRequest): JsonObject | undefined {
   const single = parallelToolCalls === false ? { disable_parallel_tool_use: true } : {};
   if (!toolChoice) return parallelToolCalls === false ? { type: 'auto', ...single } : undefined;
   if (toolChoice.type === 'none') return { type: 'none' };
@@ -106,13 +103,4 @@ function writeChoice({ tools, toolChoice, parallelToolCalls }: NeutralRequest): 
 
 function modeOf(choice: ToolChoice): string {
   return choice.type === 'allowed' ? choice.mode : choice.type;
-}
-
-/** A conversation with calls in it must name their tools, though none may be called any more. */
-function calledTools({ messages }: NeutralRequest): JsonObject[] {
-  const names = new Set<string>();
-  for (const { role, content } of messages) {
-    if (role === 'assistant') for (const part of content) if (part.type === 'tool-call') names.add(flatName(part));
-  }
-  return [...names].map((name) => ({ name, input_schema: inputSchema(undefined) }));
 }

@@ -1,5 +1,7 @@
 import { invalid } from '../body-checks.ts';
-import { isObject, type JsonObject, parseJson } from '../lossless.ts';
+import type { JsonObject } from '../lossless.ts';
+import type { Signature } from '../neutral/answer.ts';
+import { argumentsObject } from '../neutral/arguments-object.ts';
 import { argumentsOf, flatName } from '../neutral/foreign-tools.ts';
 import type { AssistantPart, CacheMark, Message, TextPart, ToolResult, UserPart } from '../neutral/request.ts';
 import { audioBlock, documentBlock, imageBlock, toolUseId, videoBlock } from './media.ts';
@@ -145,7 +147,7 @@ class MessagesWriter {
       case 'reasoning':
         return this.reasoningBlock(part);
       case 'tool-call': {
-        const input = objectOf(argumentsOf(part));
+        const input = argumentsObject(argumentsOf(part));
         return { toolUse: { toolUseId: toolUseId(part.id), name: flatName(part), input } };
       }
       case 'native':
@@ -159,12 +161,15 @@ class MessagesWriter {
 
   /** Thoughts go back only with a signature that the model's maker gave them. */
   private reasoningBlock({ text, signature }: Extract<AssistantPart, { type: 'reasoning' }>): JsonObject | undefined {
-    if (!signature) return undefined;
-    if (signature.redacted)
-      return signature.family === 'bedrock' ? { reasoningContent: { redactedContent: signature.value } } : undefined;
-    const fits = signature.family === 'bedrock' || (signature.family === 'anthropic' && isClaude(this.model));
-    return fits ? { reasoningContent: { reasoningText: { text, signature: signature.value } } } : undefined;
+    if (!signature || !takesSignature(signature, this.model)) return undefined;
+    if (signature.redacted) return { reasoningContent: { redactedContent: signature.value } };
+    return { reasoningContent: { reasoningText: { text, signature: signature.value } } };
   }
+}
+
+/** Whether a thought with this signature goes back to the model. */
+export function takesSignature({ family, redacted }: Signature, model: string): boolean {
+  return family === 'bedrock' || (family === 'anthropic' && !redacted && isClaude(model));
 }
 
 /** Text with the citations that Bedrock gave it, as it gave them. */
@@ -179,17 +184,6 @@ export function cachePoint({ ttl }: CacheMark): JsonObject {
 
 function cacheOf(part: UserPart | AssistantPart): CacheMark | undefined {
   return 'cache' in part ? part.cache : undefined;
-}
-
-/** Arguments as the object that Converse wants; text that is none travels inside one. */
-function objectOf(text: string): unknown {
-  if (text.trim() === '') return {};
-  try {
-    const value = parseJson(text);
-    return isObject(value) ? value : { input: value };
-  } catch {
-    return { input: text };
-  }
 }
 
 /** Claude refuses blanks at the end of a turn that it is to continue. */

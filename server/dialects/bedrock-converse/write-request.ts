@@ -2,6 +2,7 @@ import { invalid } from '../body-checks.ts';
 import { isObject, type JsonObject, toJson } from '../lossless.ts';
 import { leastCachedLength, withCacheMarks } from '../neutral/cache-marks.ts';
 import { travelling } from '../neutral/extras.ts';
+import { hintsIn } from '../neutral/hints.ts';
 import type { NeutralRequest, OutputFormat } from '../neutral/request.ts';
 import type { TargetFacts, WrittenRequest } from '../translation.ts';
 import { isClaude, topKFields } from './models.ts';
@@ -83,7 +84,7 @@ export function writeRequest(asked: NeutralRequest, target: TargetFacts): Writte
   const { system, messages } = writeMessages(request.messages, model, cacheMarks);
   for (const text of [tools.instruction, output.instruction]) if (text) system.push({ text });
 
-  const dropped = [...thinking.dropped, ...tools.dropped, ...hintsOf(request)];
+  const dropped = [...thinking.dropped, ...tools.dropped, ...hintsIn(request)];
   const sampling = samplingOf(request, model, thinking.sampling, dropped);
   const inference = {
     ...(maxTokens !== undefined && { maxTokens }),
@@ -124,21 +125,6 @@ function refuseWhatCannotBe({ choices, logprobs, modalities }: NeutralRequest): 
   if (logprobs) throw invalid('logprobs', 'Amazon Bedrock gives no log probabilities.');
   if (modalities?.some((modality) => modality !== 'text'))
     throw invalid('modalities', 'Amazon Bedrock answers with text only.');
-}
-
-/** What was asked for as a hint only, and has no place. */
-function hintsOf(request: NeutralRequest): string[] {
-  const { seed, frequencyPenalty, presencePenalty, promptCacheKey, verbosity, metadata, user } = request;
-  const hints: [string, unknown][] = [
-    ['seed', seed],
-    ['frequency_penalty', frequencyPenalty || undefined],
-    ['presence_penalty', presencePenalty || undefined],
-    ['prompt_cache_key', promptCacheKey],
-    ['verbosity', verbosity],
-    ['metadata', metadata],
-    ['user', user],
-  ];
-  return hints.filter(([, value]) => value !== undefined).map(([name]) => name);
 }
 
 function samplingOf(request: NeutralRequest, model: string, allowed: boolean, dropped: string[]) {

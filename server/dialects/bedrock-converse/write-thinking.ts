@@ -1,10 +1,12 @@
+import { lacksThoughts } from '../anthropic-messages/write-thinking.ts';
+import { forcesCall } from '../anthropic-messages/write-tools.ts';
 import { invalid } from '../body-checks.ts';
 import type { JsonObject } from '../lossless.ts';
 import type { NeutralRequest } from '../neutral/request.ts';
 import { anthropicThinking, effortOf, nearestEffort, thinkingOff } from '../reasoning.ts';
 import { claudeThinking } from '../reasoning-models.ts';
 import { isClaude, isNova } from './models.ts';
-import { forcesTool } from './write-tools.ts';
+import { takesSignature } from './write-messages.ts';
 
 /** How the model is told to think. */
 export interface WrittenThinking {
@@ -42,14 +44,17 @@ export function writeThinking(request: NeutralRequest, model: string, maxTokens:
 function claude(request: NeutralRequest, model: string, maxTokens: number): WrittenThinking {
   const { reasoning } = request;
   const known = claudeThinking(model);
-  const forced = forcesTool(request);
+  const forced = forcesCall(request);
   if (forced && !known.forcedTools)
     throw invalid('tool_choice', `Model ${request.model} always thinks, and then cannot be forced to call a tool.`);
   if (!reasoning) return { fields: {}, sampling: known.sampling, dropped: [] };
   let { thinking, effort } = anthropicThinking(reasoning, model, maxTokens);
   const dropped: string[] = [];
   // Thinking forbids to force a call; with a budget, Claude asks for the thoughts of the turn that it is in the middle of.
-  if (thinking && (forced || (thinking.type === 'enabled' && lacksThoughts(request)))) {
+  if (
+    thinking &&
+    (forced || (thinking.type === 'enabled' && lacksThoughts(request, (signature) => takesSignature(signature, model))))
+  ) {
     dropped.push('reasoning');
     ({ thinking, effort } = thinkingOff(model));
   }
@@ -60,13 +65,4 @@ function claude(request: NeutralRequest, model: string, maxTokens: number): Writ
     sampling: known.sampling && !thinks,
     dropped,
   };
-}
-
-/** The conversation goes on after a tool call that no thought of Claude's stands before. */
-function lacksThoughts({ messages }: NeutralRequest): boolean {
-  const last = messages.findLast((message) => message.role === 'assistant' || message.role === 'user');
-  if (last?.role !== 'assistant' || !last.content.some((part) => part.type === 'tool-call')) return false;
-  const first = last.content[0];
-  const family = first?.type === 'reasoning' ? first.signature?.family : undefined;
-  return family !== 'anthropic' && family !== 'bedrock';
 }

@@ -1,9 +1,10 @@
 import { GatewayError } from '../../../shared/errors.ts';
 import type { Offer } from '../../catalog/types.ts';
+import { writeChoice } from '../anthropic-messages/write-tools.ts';
 import { invalid } from '../body-checks.ts';
 import { inputSchema } from '../input-schema.ts';
 import { type JsonObject, toJson } from '../lossless.ts';
-import { asFunction, chosenName, chosenTools, flatName } from '../neutral/foreign-tools.ts';
+import { asFunction, calledNames, chosenName, flatName, offeredTools } from '../neutral/foreign-tools.ts';
 import type { FunctionTool, NeutralRequest, Tool } from '../neutral/request.ts';
 import { isNova, takesOwnToolChoice } from './models.ts';
 import { cachePoint } from './write-messages.ts';
@@ -34,11 +35,10 @@ interface Target {
  */
 export function writeTools(request: NeutralRequest, target: Target): WrittenTools {
   const { toolChoice, parallelToolCalls } = request;
-  const called = namesCalled(request);
+  const called = calledNames(request);
   const none = toolChoice?.type === 'none' || request.tools.length === 0;
   if (none && called.size === 0) return { dropped: [] };
-  const offered = toolChoice?.type === 'allowed' ? chosenTools(request.tools, toolChoice.names) : request.tools;
-  const tools = offered.flatMap((tool) => writeTool(tool, target));
+  const tools = offeredTools(request).flatMap((tool) => writeTool(tool, target));
   if (tools.length === 0) for (const name of called) tools.push(spec({ type: 'function', name }, false));
   const own = takesOwnToolChoice(target.model);
   if (none)
@@ -50,18 +50,8 @@ export function writeTools(request: NeutralRequest, target: Target): WrittenTool
   const choice = converseChoice(request);
   if (parallelToolCalls !== false) return { toolConfig: { tools, ...(choice && { toolChoice: choice }) }, dropped: [] };
   return own
-    ? {
-        toolConfig: { tools },
-        toolChoice: { ...anthropicChoice(request), disable_parallel_tool_use: true },
-        dropped: [],
-      }
+    ? { toolConfig: { tools }, toolChoice: writeChoice(request)!, dropped: [] }
     : { toolConfig: { tools, ...(choice && { toolChoice: choice }) }, dropped: ['parallel_tool_calls'] };
-}
-
-/** Whether the choice forces a call. */
-export function forcesTool({ toolChoice }: NeutralRequest): boolean {
-  if (!toolChoice) return false;
-  return toolChoice.type === 'allowed' ? toolChoice.mode === 'required' : /required|tool/.test(toolChoice.type);
 }
 
 function writeTool(tool: Tool, { model, offer, structured, cacheMarks }: Target): JsonObject[] {
@@ -103,15 +93,6 @@ function spec(tool: FunctionTool, structured: boolean): JsonObject {
   };
 }
 
-function namesCalled({ messages }: NeutralRequest): Set<string> {
-  const names = new Set<string>();
-  for (const message of messages) {
-    if (message.role !== 'assistant') continue;
-    for (const part of message.content) if (part.type === 'tool-call') names.add(flatName(part));
-  }
-  return names;
-}
-
 function converseChoice({ toolChoice, tools }: NeutralRequest): JsonObject | undefined {
   switch (toolChoice?.type) {
     case 'auto':
@@ -124,18 +105,5 @@ function converseChoice({ toolChoice, tools }: NeutralRequest): JsonObject | und
       return toolChoice.mode === 'required' ? { any: {} } : { auto: {} };
     default:
       return undefined;
-  }
-}
-
-function anthropicChoice({ toolChoice, tools }: NeutralRequest): JsonObject {
-  switch (toolChoice?.type) {
-    case 'required':
-      return { type: 'any' };
-    case 'tool':
-      return { type: 'tool', name: chosenName(tools, toolChoice.name) };
-    case 'allowed':
-      return { type: toolChoice.mode === 'required' ? 'any' : 'auto' };
-    default:
-      return { type: 'auto' };
   }
 }

@@ -4,7 +4,7 @@ import { EventReader, parseEvent } from '../event-reader.ts';
 import type { JsonObject } from '../lossless.ts';
 import { NO_TOKENS, type RequestFacts } from '../neutral.ts';
 import { hasMember } from '../sse-frames.ts';
-import { addToObject, findUsage } from '../usage-splice.ts';
+import { addMember, addToObject, findUsage } from '../usage-splice.ts';
 import { geminiFailure } from './errors.ts';
 import { searchesIn } from './grounding.ts';
 import { ArrayFraming, wantsArray } from './stream-framing.ts';
@@ -115,9 +115,6 @@ export class GeminiReader extends EventReader {
     if (span) return [addToObject(frame, span, members)];
     const usage = `"${USAGE}":${JSON.stringify(usageMetadata(this.usage)).slice(0, -1)},${members}}`;
     const { modelVersion, responseId } = this.sample;
-    const text = frame?.toString('utf8') ?? `data: ${JSON.stringify({ modelVersion, responseId })}\n\n`;
-    const close = text.lastIndexOf('}');
-    const comma = /\{\s*$/.test(text.slice(0, close)) ? '' : ',';
-    return [Buffer.from(`${text.slice(0, close)}${comma}${usage}${text.slice(close)}`)];
+    return [addMember(frame ?? `data: ${JSON.stringify({ modelVersion, responseId })}\n\n`, usage)];
   }
 }

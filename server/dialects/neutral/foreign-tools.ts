@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type JsonObject, parseObject, toJson } from '../lossless.ts';
-import type { CustomTool, FunctionTool, Tool, ToolCallPart } from './request.ts';
+import type { CustomTool, FunctionTool, NeutralRequest, Tool, ToolCallPart } from './request.ts';
 
 /**
  * What a format without namespaces and free-form tools is told in their place, and how an answer is told back. Every
@@ -62,6 +62,20 @@ export function chosenTools(tools: readonly Tool[], names: readonly string[]): T
     const own = tool.type === 'native' ? [tool.value.type, tool.value.name] : [tool.type];
     return own.some((name) => typeof name === 'string' && names.includes(name));
   });
+}
+
+/** The tools that may be called: a format that cannot say which those are is shown no others. */
+export function offeredTools({ tools, toolChoice }: Pick<NeutralRequest, 'tools' | 'toolChoice'>): readonly Tool[] {
+  return toolChoice?.type === 'allowed' ? chosenTools(tools, toolChoice.names) : tools;
+}
+
+/** The flat names of the tools that the conversation has called. */
+export function calledNames({ messages }: Pick<NeutralRequest, 'messages'>): Set<string> {
+  const names = new Set<string>();
+  for (const { role, content } of messages) {
+    if (role === 'assistant') for (const part of content) if (part.type === 'tool-call') names.add(flatName(part));
+  }
+  return names;
 }
 
 /** The flat name of a tool that a choice names; a name that no tool has stays as it is. */

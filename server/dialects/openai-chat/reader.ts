@@ -3,7 +3,7 @@ import type { StreamHooks } from '../dialect.ts';
 import { EventReader, parseEvent } from '../event-reader.ts';
 import { NO_TOKENS, type RequestFacts } from '../neutral.ts';
 import { hasMember } from '../sse-frames.ts';
-import { addToObject, findUsage } from '../usage-splice.ts';
+import { addMember, addToObject, fillUsage, findUsage } from '../usage-splice.ts';
 import { chatFailure, chatUsage, chatUsageText } from './usage.ts';
 
 const TEXT_KEYS = ['"content"', '"reasoning_content"', '"reasoning"', '"arguments"', '"refusal"'];
@@ -95,7 +95,7 @@ export class ChatReader extends EventReader {
     const span = frame && findUsage(frame);
     if (span) return [addToObject(frame, span, members)];
     const usage = `${this.usageText.slice(0, -1)},${members}}`;
-    if (frame && !this.facts.wantsUsageChunk) return [withUsage(frame, usage)];
+    if (frame && !this.facts.wantsUsageChunk) return [fillUsage(frame, usage) ?? addMember(frame, `"usage":${usage}`)];
     const { id = '', created = 0, model = '' } = this.sample ?? {};
     const head = JSON.stringify({ id, object: 'chat.completion.chunk', created, model, choices: [] }).slice(0, -1);
     return [...(frame ? [frame] : []), Buffer.from(`data: ${head},"usage":${usage}}\n\n`)];
@@ -113,14 +113,4 @@ function hasContent(chunk: Chunk): boolean {
       );
     }) ?? false
   );
-}
-
-/** Puts `"usage":{…}` into a chunk that has none or null. */
-function withUsage(frame: Buffer, usage: string): Buffer {
-  const text = frame.toString('utf8');
-  const nulled = /"usage"\s*:\s*null/.exec(text);
-  if (nulled)
-    return Buffer.from(`${text.slice(0, nulled.index)}"usage":${usage}${text.slice(nulled.index + nulled[0].length)}`);
-  const close = text.lastIndexOf('}');
-  return Buffer.from(`${text.slice(0, close)},"usage":${usage}${text.slice(close)}`);
 }

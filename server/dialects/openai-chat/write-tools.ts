@@ -1,7 +1,7 @@
 import { GatewayError } from '../../../shared/errors.ts';
 import { invalid } from '../body-checks.ts';
 import { isObject, type JsonObject } from '../lossless.ts';
-import { asFunction, flatName } from '../neutral/foreign-tools.ts';
+import { asFunction, chosenName, flatName, offeredTools, toolNamed } from '../neutral/foreign-tools.ts';
 import type { FunctionTool, NeutralRequest, Tool, ToolChoice, WebSearchTool } from '../neutral/request.ts';
 import type { ChatTarget } from './chat-target.ts';
 import { writeCache } from './write-parts.ts';
@@ -10,7 +10,7 @@ import { writeCache } from './write-parts.ts';
 export function writeTools(request: NeutralRequest, target: ChatTarget): JsonObject {
   const { freeForm } = target;
   const { toolChoice, parallelToolCalls } = request;
-  const kept = toolChoice?.type === 'allowed' && !freeForm ? only(request.tools, toolChoice.names) : request.tools;
+  const kept = freeForm ? request.tools : offeredTools(request);
   const search = kept.find((tool) => tool.type === 'web_search');
   const tools = kept.flatMap((tool) => writeTool(tool, target));
   const searched = search ? writeSearch(search, target) : {};
@@ -21,10 +21,6 @@ export function writeTools(request: NeutralRequest, target: ChatTarget): JsonObj
     ...(parallelToolCalls !== undefined && { parallel_tool_calls: parallelToolCalls }),
     ...searched,
   };
-}
-
-function only(tools: readonly Tool[], names: readonly string[]): Tool[] {
-  return tools.filter((tool) => !('name' in tool) || names.includes(tool.name) || names.includes(flatName(tool)));
 }
 
 function writeTool(tool: Tool, target: ChatTarget): JsonObject[] {
@@ -87,11 +83,9 @@ function writeChoice(choice: ToolChoice, tools: readonly Tool[], freeForm: boole
 }
 
 function reference(name: string, tools: readonly Tool[], freeForm: boolean): JsonObject {
-  const tool = tools.find((one) => 'name' in one && (one.name === name || flatName(one) === name));
-  const flat = tool && 'name' in tool ? flatName(tool) : name;
-  return tool?.type === 'custom' && freeForm
-    ? { type: 'custom', custom: { name: flat } }
-    : { type: 'function', function: { name: flat } };
+  const told = { name: chosenName(tools, name) };
+  const custom = freeForm && toolNamed(tools, told.name)?.type === 'custom';
+  return custom ? { type: 'custom', custom: told } : { type: 'function', function: told };
 }
 
 /** OpenAI's search models, and those who follow them, search by `web_search_options`. */

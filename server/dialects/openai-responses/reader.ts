@@ -3,7 +3,7 @@ import type { StreamHooks } from '../dialect.ts';
 import { EventReader } from '../event-reader.ts';
 import { isObject, type JsonObject, parseObject } from '../lossless.ts';
 import { NO_TOKENS, type TokenUsage } from '../neutral.ts';
-import { addToObject, findUsage } from '../usage-splice.ts';
+import { addToObject, fillUsage, findUsage } from '../usage-splice.ts';
 import { isSearch, searchesIn } from './searches.ts';
 import { failureOf, responsesUsage, responsesUsageObject } from './usage.ts';
 
@@ -89,7 +89,8 @@ export class ResponsesReader extends EventReader {
     if (this.response) this.hooks.answered?.(this.response);
     const span = estimated ? undefined : findUsage(frame, 'usage', 2);
     if (span) return [addToObject(frame, span, members)];
-    return [withUsage(frame, `${JSON.stringify(responsesUsageObject(this.usage)).slice(0, -1)},${members}}`)];
+    const usage = `${JSON.stringify(responsesUsageObject(this.usage)).slice(0, -1)},${members}}`;
+    return [fillUsage(frame, usage) ?? withUsage(frame, usage)];
   }
 }
 
@@ -97,12 +98,9 @@ function tierOf(response: JsonObject | undefined): string | undefined {
   return typeof response?.service_tier === 'string' ? response.service_tier : undefined;
 }
 
-/** Puts `"usage":{…}` into the response of an event that has none or null. */
+/** Puts `"usage":{…}` into the response of an event that has none. */
 function withUsage(frame: Buffer, usage: string): Buffer {
   const text = frame.toString('utf8');
-  const nulled = /"usage"\s*:\s*null/.exec(text);
-  if (nulled)
-    return Buffer.from(`${text.slice(0, nulled.index)}"usage":${usage}${text.slice(nulled.index + nulled[0].length)}`);
   const open = /"response"\s*:\s*\{\s*/.exec(text);
   if (!open) return frame;
   const at = open.index + open[0].length;

@@ -469,6 +469,14 @@ describe('parameters for Anthropic', () => {
     expect(headers).toEqual({ 'anthropic-beta': 'a-2026,context-management-2025-06-27' });
   });
 
+  it('are all those of a caller of Messages that are not known yet, but none that is decided here', () => {
+    const extras = { future: { x: 1 }, stream: true, max_tokens: 1e9 };
+    const { body, dropped } = write({ format: 'anthropic-messages', extras }, { check: false });
+    expect(body).toMatchObject({ future: { x: 1 } });
+    expect([body.stream, body.max_tokens]).not.toContain(1e9);
+    expect(dropped).toEqual(['stream', 'max_tokens']);
+  });
+
   it.each([
     ['n', { choices: 2 }],
     ['logprobs', { logprobs: { top: 0 } }],

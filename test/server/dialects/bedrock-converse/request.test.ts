@@ -242,6 +242,15 @@ test('thinking by budget is off in a tool turn without Claude’s thoughts, and 
     dropped: ['reasoning'],
   });
   expect(write({ reasoning, tools: [LOOK], toolChoice: { type: 'required' } }).dropped).toEqual(['reasoning']);
+  // What the user adds to a result does not end the turn, and a thought of Claude's that begins it need not stand alone.
+  expect(write({ reasoning, messages: [...messages, user('b')], tools: [LOOK] }).dropped).toEqual(['reasoning']);
+  const thought: Message = {
+    role: 'assistant',
+    content: [{ type: 'reasoning', text: 'Hm.', signature: { family: 'anthropic', value: 's' } }],
+  };
+  expect(write({ reasoning, messages: [user('a'), thought, call('1'), result('1')], tools: [LOOK] }).dropped).toEqual(
+    [],
+  );
 });
 
 test('a schema is enforced where the model can, else described', () => {
