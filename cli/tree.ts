@@ -449,7 +449,7 @@ export const COMMANDS: readonly Row[] = [
   },
   {
     path: 'providers update',
-    summary: 'Change its key, label, settings, or whether it is used.',
+    summary: 'Change its key, label, address, settings, or whether it is used.',
     needs: 'login',
     changes: true,
     load: () => import('./commands/providers/update.ts'),
