@@ -4,6 +4,7 @@ import { type Scan, splicePieces } from '../dialects/json-scan.ts';
 import { type JsonObject, parseJson, toJson } from '../dialects/lossless.ts';
 import { withoutIdleSearch } from '../dialects/neutral/idle-search.ts';
 import type { NeutralRequest } from '../dialects/neutral/request.ts';
+import { fitRequest } from '../dialects/neutral/request-fit.ts';
 import type { BodyChanges } from '../dialects/neutral.ts';
 import type { ProviderSide } from '../dialects/translation.ts';
 import { changeBody, type Headers } from '../providers/provider.ts';
@@ -52,8 +53,8 @@ export function prepare(exchange: Exchange, scan: Scan, target: Target, changes:
   }
   const asked = readRequest(exchange, scan);
   const leaner = withoutIdleSearch(asked, target.offer);
-  const request = leaner ?? asked;
-  const format = formatFor(target, dialect.format, request);
+  const format = formatFor(target, dialect.format, leaner ?? asked);
+  const request = fitRequest(leaner ?? asked, target.offer, format);
   const side = PROVIDER_SIDES[format];
   const written = side.writeRequest(request, { ...changes, stream: facts.stream });
   changeBody(written.body, provider);

@@ -1,6 +1,14 @@
 import { invalid } from '../body-checks.ts';
 import { isObject, type JsonObject, toJson } from '../lossless.ts';
-import type { AssistantPart, Message, ReasoningPart, TextPart, ToolResult, UserPart } from '../neutral/request.ts';
+import type {
+  AssistantPart,
+  Message,
+  NativePart,
+  ReasoningPart,
+  TextPart,
+  ToolResult,
+  UserPart,
+} from '../neutral/request.ts';
 import { unpackSignature } from '../neutral/signatures.ts';
 import { readDocument, readImage, readMark, readSearchResult, readText, readTextBlocks } from './read-blocks.ts';
 
@@ -63,19 +71,32 @@ function readUserBlock(block: JsonObject, where: string): UserPart[] {
     case 'search_result':
       return [readSearchResult(block)];
     default:
-      return [{ type: 'native', family: 'anthropic', value: block }];
+      return [native(block, where)];
   }
+}
+
+/** Blocks that Anthropic's models alone understand, and that others may miss. Source: the SDK's `BetaContentBlockParam`. */
+const NATIVE = /_tool_\w+$|^tool_(?:addition|removal)$|^(?:container_upload|compaction|fallback)$/;
+
+function native(block: JsonObject, where: string): NativePart {
+  const known = typeof block.type === 'string' && NATIVE.test(block.type);
+  return { type: 'native', family: 'anthropic', value: block, ...(!known && { unknownAt: `${where}.type` }) };
 }
 
 function readResult(block: JsonObject, names: ReadonlyMap<string, string>, where: string): ToolResult {
   const callId = block.tool_use_id;
   if (typeof callId !== 'string') throw invalid(`${where}.tool_use_id`, 'A tool_result must name its tool_use_id.');
   const name = names.get(callId);
+  if (name === undefined)
+    throw invalid(
+      `${where}.tool_use_id`,
+      `${where}.tool_use_id: no tool_use before this tool_result has the id ${callId.slice(0, 100)}.`,
+    );
   const cache = readMark(block.cache_control);
   return {
     role: 'tool',
     callId,
-    ...(name !== undefined && { name }),
+    name,
     content: readResultContent(block.content, where),
     ...(block.is_error === true && { isError: true }),
     ...(cache && { cache }),
@@ -121,7 +142,7 @@ function readAssistant(blocks: JsonObject[], names: Map<string, string>, where: 
         return { type: 'tool-call', id, name, arguments: toJson(input ?? {}), ...(cache && { cache }) };
       }
       default:
-        return { type: 'native', family: 'anthropic', value: block };
+        return native(block, `${where}.content.${at}`);
     }
   });
   return withCallSignatures(parts);

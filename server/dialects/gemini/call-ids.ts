@@ -13,12 +13,20 @@ interface Pending {
 export class CallIds {
   private pending: Pending[] = [];
   private count = 0;
+  /** Names and ids of all the calls there were. */
+  private readonly seen = new Set<string>();
 
   call(name: string, given: string | undefined): string {
     const id = given ?? `call_${this.count}`;
     this.count++;
     this.pending.push({ id, given, name });
+    this.seen.add(name).add(id);
     return id;
+  }
+
+  /** Whether there was a call that such a result may answer, though it may have been answered before. */
+  knows(name: string | undefined, given: string | undefined): boolean {
+    return [name, given].some((word) => word !== undefined && this.seen.has(word));
   }
 
   /** The call that a result answers. */

@@ -1,5 +1,6 @@
+import { invalid } from '../body-checks.ts';
 import { isObject, type JsonObject, toJson } from '../lossless.ts';
-import type { AssistantPart, Message, TextPart, ToolResult, UserPart } from '../neutral/request.ts';
+import type { AssistantPart, Message, NativePart, TextPart, ToolResult, UserPart } from '../neutral/request.ts';
 import { CallIds } from './call-ids.ts';
 import { field, objectField, objectsField, textField } from './fields.ts';
 import { readFileData, readInlineData } from './read-media.ts';
@@ -9,10 +10,11 @@ import { readSignature } from './signatures.ts';
 export function readContents(contents: readonly JsonObject[]): Message[] {
   const ids = new CallIds();
   const messages: Message[] = [];
-  for (const content of contents) {
+  for (const [at, content] of contents.entries()) {
+    const where = `contents[${at}].parts`;
     const parts = objectsField(content, 'parts');
     if (content.role === 'model') {
-      const read = readModelParts(parts, ids);
+      const read = readModelParts(parts, ids, where);
       if (read.length > 0) messages.push({ role: 'assistant', content: read });
       continue;
     }
@@ -21,8 +23,13 @@ export function readContents(contents: readonly JsonObject[]): Message[] {
       continue;
     }
     const results = parts.filter((part) => objectField(part, 'functionResponse'));
-    for (const part of results) messages.push(readResult(objectField(part, 'functionResponse')!, ids));
-    const read = parts.filter((part) => !results.includes(part)).flatMap(readUserPart);
+    for (const part of results) {
+      const place = `${where}[${parts.indexOf(part)}].functionResponse`;
+      messages.push(readResult(objectField(part, 'functionResponse')!, ids, place));
+    }
+    const read = parts.flatMap((part, index) =>
+      results.includes(part) ? [] : readUserPart(part, `${where}[${index}]`),
+    );
     if (read.length > 0) messages.push({ role: 'user', content: read });
   }
   return messages;
@@ -41,18 +48,35 @@ function readTexts(parts: readonly JsonObject[]): TextPart[] {
   return parts.flatMap((part) => (typeof part.text === 'string' ? [{ type: 'text', text: part.text }] : []));
 }
 
-function readUserPart(part: JsonObject): UserPart[] {
+function readUserPart(part: JsonObject, where: string): UserPart[] {
   if (typeof part.text === 'string') return [{ type: 'text', text: part.text }];
   const inline = objectField(part, 'inlineData');
   if (inline) return [readInlineData(inline)];
   const file = objectField(part, 'fileData');
   if (file) return [readFileData(file)];
-  return [{ type: 'native', family: 'google', value: part }];
+  return [native(part, where)];
 }
 
-function readModelParts(parts: readonly JsonObject[], ids: CallIds): AssistantPart[] {
+/** What makes a part that Google's models alone understand, and that others may miss. Source: the SDK's `Part`. */
+const NATIVE = [
+  'executableCode',
+  'codeExecutionResult',
+  'toolCall',
+  'toolResponse',
+  'audioTranscription',
+  'inlineData',
+  'fileData',
+  'thoughtSignature',
+];
+
+function native(part: JsonObject, where: string): NativePart {
+  const known = NATIVE.some((name) => field(part, name) !== undefined);
+  return { type: 'native', family: 'google', value: part, ...(!known && { unknownAt: where }) };
+}
+
+function readModelParts(parts: readonly JsonObject[], ids: CallIds, where: string): AssistantPart[] {
   const read: AssistantPart[] = [];
-  for (const part of parts) {
+  for (const [at, part] of parts.entries()) {
     const signature = readSignature(field(part, 'thoughtSignature'));
     const call = objectField(part, 'functionCall');
     if (call) {
@@ -67,7 +91,7 @@ function readModelParts(parts: readonly JsonObject[], ids: CallIds): AssistantPa
       });
     } else if (typeof part.text === 'string') {
       addText(read, part.text, part.thought === true, signature);
-    } else read.push(...readMedia(part));
+    } else read.push(readMedia(part, `${where}[${at}]`));
   }
   return read;
 }
@@ -93,19 +117,22 @@ function addText(
   else if (text !== '') read.push({ type: 'text', text, ...(signature && { signature }) });
 }
 
-function readMedia(part: JsonObject): AssistantPart[] {
+function readMedia(part: JsonObject, where: string): AssistantPart {
   const inline = objectField(part, 'inlineData');
   const media = inline && part.thought !== true ? readInlineData(inline) : undefined;
-  if (media?.type === 'image' || media?.type === 'audio') return [media];
-  return [{ type: 'native', family: 'google', value: part }];
+  if (media?.type === 'image' || media?.type === 'audio') return media;
+  return native(part, where);
 }
 
-function readResult(response: JsonObject, ids: CallIds): ToolResult {
-  const { id, name } = ids.result(textField(response, 'name'), textField(response, 'id'));
+function readResult(response: JsonObject, ids: CallIds, where: string): ToolResult {
+  const asked = textField(response, 'name');
+  const given = textField(response, 'id');
+  if (!ids.knows(asked, given)) throw invalid(where, `No functionCall before this result is of ${asked ?? given}.`);
+  const { id, name } = ids.result(asked, given);
   const value = field(response, 'response');
   const isError = isObject(value) && Object.keys(value).join() === 'error';
-  const media = objectsField(response, 'parts').flatMap((part) => {
-    const read = readUserPart(part)[0]!;
+  const media = objectsField(response, 'parts').flatMap((part, at) => {
+    const read = readUserPart(part, `${where}.parts[${at}]`)[0]!;
     return read.type === 'image' || read.type === 'document' ? [read] : [];
   });
   return {

@@ -156,6 +156,8 @@ export interface NativePart {
   type: 'native';
   family: Family;
   value: JsonObject;
+  /** Where it stands in the caller's body, when it is of no known type: others must not leave it out without a word. */
+  unknownAt?: string;
 }
 
 /** Whose signatures, native parts and native tools: they mean nothing elsewhere. */

@@ -1,8 +1,16 @@
 import { invalid } from '../body-checks.ts';
 import { isObject, type JsonObject, toJson } from '../lossless.ts';
-import type { AssistantPart, Message, ReasoningPart, TextPart, ToolCallPart, ToolResult } from '../neutral/request.ts';
+import type {
+  AssistantPart,
+  Message,
+  ReasoningPart,
+  TextPart,
+  ToolCallPart,
+  ToolResult,
+  UserPart,
+} from '../neutral/request.ts';
 import { readReasoning, readSignature } from './extra-content.ts';
-import { nativePart, partsOf, readCache, readTexts, readUserParts, urlSource } from './read-parts.ts';
+import { nativePart, partsOf, readCache, readImage, readTexts, readUserParts, urlSource } from './read-parts.ts';
 import { readDetail } from './reasoning-details.ts';
 
 /** The messages of a body, each where it stood. Tool results learn the name of their call's tool. */
@@ -64,10 +72,11 @@ function readAssistant(message: JsonObject, param: string): AssistantPart[] {
 
 function readSpoken(content: unknown, param: string): AssistantPart[] {
   if (typeof content === 'string') return content === '' ? [] : [{ type: 'text', text: content }];
-  return partsOf(content, param).flatMap((part): AssistantPart[] => {
+  return partsOf(content, param).flatMap((part, index): AssistantPart[] => {
     if (part.type === 'refusal' && typeof part.refusal === 'string') return [{ type: 'refusal', text: part.refusal }];
     if (part.type === 'thinking' || part.type === 'reasoning') return [];
-    if (typeof part.text !== 'string') return [nativePart(part)];
+    if (part.type === 'image_url') return [readImage(part, `${param}[${index}]`)];
+    if (typeof part.text !== 'string') return [nativePart(part, `${param}[${index}]`)];
     return part.text === '' ? [] : [{ type: 'text', text: part.text, ...readCache(part) }];
   });
 }
@@ -134,17 +143,22 @@ function readResult(message: JsonObject, param: string, calls: ReadonlyMap<strin
   if (typeof callId !== 'string' || callId === '')
     throw invalid(`${param}.tool_call_id`, 'tool_call_id must be a non-empty string.');
   const call = calls.get(callId);
-  const name = call?.name ?? message.name;
+  if (!call)
+    throw invalid(`${param}.tool_call_id`, `No tool call before this result has the id ${callId.slice(0, 100)}.`);
   return {
     role: 'tool',
     callId,
-    content: readUserParts(content, `${param}.content`).filter(
-      (part) => part.type === 'text' || part.type === 'image' || part.type === 'document',
-    ),
-    ...(typeof name === 'string' && { name }),
-    ...(call?.custom && { custom: true }),
+    content: readUserParts(content, `${param}.content`).map(asResultPart),
+    name: call.name,
+    ...(call.custom && { custom: true }),
     ...readCache(message),
   };
+}
+
+/** What no result of a tool has elsewhere is told in its own words. */
+function asResultPart(part: UserPart): ToolResult['content'][number] {
+  if (part.type === 'text' || part.type === 'image' || part.type === 'document') return part;
+  return { type: 'text', text: part.type === 'native' ? toJson(part.value) : `[${part.type}]` };
 }
 
 /** The result of a call from before calls had ids: that of the last one of this name. */

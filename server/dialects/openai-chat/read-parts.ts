@@ -50,16 +50,17 @@ function readUserPart(part: JsonObject, param: string): UserPart[] {
     case 'video_url':
       return [{ type: 'video', source: urlSource(addressOf(part.video_url, `${param}.video_url`), 'video/mp4') }];
     default:
-      return [nativePart(part)];
+      return [nativePart(part, param)];
   }
 }
 
 /** A part that is unknown here: OpenAI's newest, for OpenAI alone. */
-export function nativePart(value: JsonObject): NativePart {
-  return { type: 'native', family: 'openai', value };
+export function nativePart(value: JsonObject, param: string): NativePart {
+  return { type: 'native', family: 'openai', value, unknownAt: `${param}.type` };
 }
 
-function readImage(part: JsonObject, param: string): ImagePart {
+/** An image, by its address or as a data URL. */
+export function readImage(part: JsonObject, param: string): ImagePart {
   const image = part.image_url;
   const detail = isObject(image) ? image.detail : part.detail;
   const url = addressOf(image, `${param}.image_url`);

@@ -5,6 +5,7 @@ import { flatName } from '../neutral/foreign-tools.ts';
 import type {
   AssistantPart,
   Message,
+  NativePart,
   ReasoningPart,
   TextPart,
   Tool,
@@ -18,6 +19,9 @@ import { readTools } from './read-tools.ts';
 
 /** Items that a caller adds, though only OpenAI's models understand them. */
 const OF_THE_CALLER = /_output$|^mcp_approval_response$|^compaction_trigger$/;
+/** Items that OpenAI's models alone understand, and that others may miss. Source: the SDK's `ResponseInputItem`; Codex. */
+const NATIVE =
+  /_(?:call|output|snapshot)$|^mcp_(?:list_tools|approval_request|approval_response)$|^(?:context_)?compaction\w*$|^program$/;
 
 /** The messages that `input` stands for; the items of one turn of the model become one message. */
 export class InputReader {
@@ -27,6 +31,8 @@ export class InputReader {
   /** Signatures of calls, which came as items of their own before them; by call id. */
   private readonly signatures = new Map<string, Signature>();
   private readonly calls = new Map<string, ToolCallPart>();
+  /** Ids of calls that are no functions': a local shell's is answered as a function's would be. */
+  private readonly nativeCalls = new Set<string>();
 
   read(input: unknown): void {
     if (typeof input === 'string') {
@@ -34,6 +40,7 @@ export class InputReader {
       return;
     }
     if (!Array.isArray(input)) return;
+    if (input.length === 0) throw invalid('input', 'input must have at least one item.');
     for (const [index, item] of input.entries()) this.item(item, `input[${index}]`);
   }
 
@@ -63,7 +70,7 @@ export class InputReader {
       case 'item_reference':
         throw invalid(param, `${param} refers to the item "${String(item.id)}", which is not kept here.`);
       default:
-        this.native(item);
+        this.native(item, param);
     }
   }
 
@@ -125,6 +132,8 @@ export class InputReader {
     if (typeof callId !== 'string' || callId === '')
       throw invalid(`${param}.call_id`, `${param}.call_id must be a string.`);
     const call = this.calls.get(callId);
+    if (!call && !this.nativeCalls.has(callId))
+      throw invalid(`${param}.call_id`, `No tool call before this output has the call_id ${callId.slice(0, 100)}.`);
     const result: ToolResult = {
       role: 'tool',
       callId,
@@ -137,9 +146,16 @@ export class InputReader {
     this.messages.push(result);
   }
 
-  private native(value: JsonObject): void {
-    const part = { type: 'native', family: 'openai', value } as const;
-    if (OF_THE_CALLER.test(String(value.type))) this.messages.push({ role: 'user', content: [part] });
+  private native(value: JsonObject, param: string): void {
+    const type = String(value.type);
+    const part: NativePart = {
+      type: 'native',
+      family: 'openai',
+      value,
+      ...(!NATIVE.test(type) && { unknownAt: `${param}.type` }),
+    };
+    for (const id of [value.call_id, value.id]) if (typeof id === 'string') this.nativeCalls.add(id);
+    if (OF_THE_CALLER.test(type)) this.messages.push({ role: 'user', content: [part] });
     else this.assistant(part);
   }
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readRequest } from '../../../../server/dialects/anthropic-messages/read-request.ts';
 import { type JsonObject, parseJson, toJson } from '../../../../server/dialects/lossless.ts';
+import type { NativePart } from '../../../../server/dialects/neutral/request.ts';
 import type { RequestFacts } from '../../../../server/dialects/neutral.ts';
 
 const CLAUDE_CODE = readFileSync(
@@ -191,6 +192,23 @@ describe('a Messages body', () => {
     expect(messages[0]!.content).toEqual([{ type: 'native', family: 'anthropic', value: block }]);
   });
 
+  it('knows what Anthropic alone understands from what nobody knows', () => {
+    const known = [
+      'web_search_tool_result',
+      'bash_code_execution_tool_result',
+      'mcp_tool_use',
+      'mcp_tool_listing',
+      'container_upload',
+      'compaction',
+      'tool_addition',
+      'tool_removal',
+      'fallback',
+    ];
+    const { messages } = read({ messages: [{ role: 'user', content: [...known, 'bogus'].map((type) => ({ type })) }] });
+    const places = messages[0]!.content.map((part) => (part as NativePart).unknownAt);
+    expect(places).toEqual([...known.map(() => undefined), `messages.0.content.${known.length}.type`]);
+  });
+
   it.each([
     ['messages.0.role', { messages: [{ role: 'robot', content: 'x' }] }],
     ['messages.0.content', { messages: [{ role: 'user' }] }],
@@ -198,6 +216,10 @@ describe('a Messages body', () => {
     ['messages.0.content.0.text', { messages: [{ role: 'user', content: [{ type: 'text' }] }] }],
     ['messages.0.content.0.source', { messages: [{ role: 'user', content: [{ type: 'image', source: {} }] }] }],
     ['messages.0.content.0.tool_use_id', { messages: [{ role: 'user', content: [{ type: 'tool_result' }] }] }],
+    [
+      'messages.0.content.0.tool_use_id',
+      { messages: [{ role: 'user', content: [{ type: 'tool_result', tool_use_id: 'gone', content: 'x' }] }] },
+    ],
     ['messages.0.content.0.id', { messages: [{ role: 'assistant', content: [{ type: 'tool_use', name: 'f' }] }] }],
     ['tools.0.name', { tools: [{ input_schema: {} }] }],
     ['tools', { tools: {} }],

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { readRequest } from '../../../../server/dialects/gemini/read-request.ts';
 import { writeSignature } from '../../../../server/dialects/gemini/signatures.ts';
 import { type JsonObject, parseJson } from '../../../../server/dialects/lossless.ts';
+import type { NativePart } from '../../../../server/dialects/neutral/request.ts';
 
 const FACTS = {
   model: 'deepseek/deepseek-chat',
@@ -18,6 +19,33 @@ const messages = (...turns: [role: string, ...parts: JsonObject[]][]) =>
   read({ contents: contents(...turns) }).messages;
 
 describe('a body of Gemini’s', () => {
+  test('with a result of no call is refused where it stands', () => {
+    const result = { functionResponse: { name: 'f', response: {} } };
+    expect(() => messages(['user', { text: 'x' }, result])).toThrow(
+      expect.objectContaining({ code: 'invalid_request', param: 'contents[0].parts[1].functionResponse' }),
+    );
+    const call = { functionCall: { name: 'f', args: {} } };
+    expect(messages(['model', call], ['user', result, result]).map(({ role }) => role)).toEqual([
+      'assistant',
+      'tool',
+      'tool',
+    ]);
+  });
+
+  test('has parts that Google alone understands, and parts that nobody knows', () => {
+    const turns = messages(
+      ['user', { txt: 'x' }, { fileData: { fileUri: 'gs://a/b', mimeType: 'image/png' } }],
+      ['model', { executableCode: { code: '1' } }, { thoughtSignature: 'c2ln' }, {}],
+    );
+    expect(turns.flatMap(({ content }) => content.map((part) => (part as NativePart).unknownAt))).toEqual([
+      'contents[0].parts[0]',
+      undefined,
+      undefined,
+      undefined,
+      'contents[1].parts[2]',
+    ]);
+  });
+
   test('as Gemini CLI sends it is understood whole', () => {
     const request = read({
       contents: contents(['user', { text: 'list the files' }]),

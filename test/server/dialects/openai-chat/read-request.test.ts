@@ -60,7 +60,12 @@ describe('messages', () => {
         filename: 'a.pdf',
       },
       { type: 'document', source: { kind: 'file', id: 'file-1' } },
-      { type: 'native', family: 'openai', value: { type: 'hologram', x: 1 } },
+      {
+        type: 'native',
+        family: 'openai',
+        value: { type: 'hologram', x: 1 },
+        unknownAt: 'messages[0].content[5].type',
+      },
     ]);
   });
 
@@ -133,6 +138,7 @@ describe('messages', () => {
     [{ role: 'user', content: [{ type: 'image_url' }] }, 'messages[0].content[0].image_url.url'],
     [{ role: 'user', content: [{ type: 'file', file: {} }] }, 'messages[0].content[0].file'],
     [{ role: 'tool', content: 'x' }, 'messages[0].tool_call_id'],
+    [{ role: 'tool', tool_call_id: 'gone', content: 'x' }, 'messages[0].tool_call_id'],
     [{ role: 'assistant', tool_calls: [{ id: 'a' }] }, 'messages[0].tool_calls[0].function.name'],
     [{ role: 'assistant', tool_calls: [{ function: { name: 'f' } }] }, 'messages[0].tool_calls[0].id'],
   ])('that are malformed are refused by name: %o', (message, param) => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { scanObject } from '../../../../server/dialects/json-scan.ts';
 import type { JsonObject } from '../../../../server/dialects/lossless.ts';
-import type { NeutralRequest } from '../../../../server/dialects/neutral/request.ts';
+import type { NativePart, NeutralRequest } from '../../../../server/dialects/neutral/request.ts';
 import { packSignature } from '../../../../server/dialects/neutral/signatures.ts';
 import { openaiResponses } from '../../../../server/dialects/openai-responses/index.ts';
 import { readRequest } from '../../../../server/dialects/openai-responses/read-request.ts';
@@ -274,6 +274,26 @@ describe('a Responses body in neutral form', () => {
     ['an unknown effort', { reasoning: { effort: 'heroic' } }, 'invalid_request', 'reasoning.effort'],
   ])('refuses %s', (_case, more, code, param) => {
     expect(() => read({ model: 'm', input: 'hi', ...more })).toThrow(expect.objectContaining({ code, param }));
+  });
+
+  test.each([
+    ['no item at all', [], 'input'],
+    ['the output of no call', [{ type: 'function_call_output', call_id: 'gone', output: 'x' }], 'input[0].call_id'],
+    ['a part of no known type', [{ role: 'user', content: [{ type: 'bogus' }] }], 'input[0].content[0].type'],
+  ])('%s is refused where it stands', (_what, input, param) => {
+    expect(() => read({ model: 'm', input })).toThrow(expect.objectContaining({ code: 'invalid_request', param }));
+  });
+
+  test('an item of OpenAI’s own is told from one that nobody knows, and its output may be a function’s', () => {
+    const shell = { type: 'local_shell_call', call_id: 'call_s', action: {}, status: 'completed' };
+    const known = ['shell_call', 'ghost_snapshot', 'mcp_list_tools', 'compaction_summary'].map((type) => ({ type }));
+    const { messages } = read({
+      model: 'm',
+      input: [shell, { type: 'function_call_output', call_id: 'call_s', output: 'a.ts' }, ...known, { type: 'bogus' }],
+    });
+    expect(messages.map(({ role }) => role)).toEqual(['assistant', 'tool', 'assistant']);
+    const places = messages[2]!.content.map((part) => (part as NativePart).unknownAt);
+    expect(places).toEqual([...known.map(() => undefined), 'input[6].type']);
   });
 });
 
