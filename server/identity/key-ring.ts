@@ -9,6 +9,7 @@ import { GatewayError } from '../../shared/errors.ts';
 import type { Account } from '../billing/budget.ts';
 import { compileGuard, type Guard, type StoredRule } from '../policy/guard.ts';
 import type { Services } from '../services.ts';
+import type { Topic } from '../store/store.ts';
 import { accountsFor, refreshOrganization } from './key-accounts.ts';
 
 /** An API key that is good for requests, with everything that bounds it. */
@@ -81,6 +82,8 @@ type Known = { entry: KeyEntry } | { refusal: string; untilMs: number };
 
 const MAX_KNOWN = 200_000;
 const REFUSAL_TTL_MS = 1000;
+/** News that change nothing about a key. */
+const NO_KEYS: ReadonlySet<Topic> = new Set(['user', 'catalog', 'provider', 'response']);
 
 export async function createKeyRing(
   services: Pick<Services, 'store' | 'secrets' | 'budget' | 'accounting' | 'log'>,
@@ -94,7 +97,7 @@ export async function createKeyRing(
   let irregular = await loadIrregular(store);
 
   store.onChange((topic, id) => {
-    if (topic === 'user' || topic === 'catalog' || topic === 'provider') return;
+    if (NO_KEYS.has(topic)) return;
     if (topic === 'organization') {
       refreshOrganization(services, id).catch((error: Error) =>
         log.warn({ error: error.message }, 'a balance could not be read'),

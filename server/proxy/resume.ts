@@ -72,7 +72,7 @@ async function lookUp(
   key: KeyEntry,
   id: string,
 ): Promise<JsonObject[] | undefined> {
-  const response = responseOfItem(id) ?? conversations.responseOf(id);
+  const response = responseOfItem(id) ?? conversations.responseOf(key.projectId, id);
   const kept = response === undefined ? undefined : await conversations.find(key.projectId, response);
   return kept && referredItem(kept, id);
 }
@@ -83,6 +83,11 @@ function foreignIds({ output }: JsonObject): string[] {
   return output.flatMap((item) =>
     isObject(item) && typeof item.id === 'string' && responseOfItem(item.id) === undefined ? [item.id] : [],
   );
+}
+
+/** Something that can be asked for by its path, and fits into an index. */
+function isId(id: unknown): id is string {
+  return typeof id === 'string' && /^[\x21-\x7e]{1,256}$/.test(id);
 }
 
 function arrangeKeeping(
@@ -96,7 +101,7 @@ function arrangeKeeping(
   if (days === 0) return;
   exchange.answered = (response) => {
     // An answer with the id of the one before it would be its own past.
-    if (typeof response.id !== 'string' || response.id === previousId) return;
+    if (!isId(response.id) || response.id === previousId) return;
     const now = Date.now();
     const kept = {
       id: response.id,

@@ -16,8 +16,8 @@ export interface Conversations {
    * @param itemIds of the answer's items, where they do not tell the answer's.
    */
   keep(kept: Kept, itemIds?: readonly string[]): void;
-  /** The answer that an item of another's making belongs to, as far as this process remembers. */
-  responseOf(itemId: string): string | undefined;
+  /** The answer of this project that an item of another's making belongs to, as far as this process remembers. */
+  responseOf(projectId: string, itemId: string): string | undefined;
   /** An answer of this project. Throws `service_unavailable` when nobody can say. */
   find(projectId: string, id: string): Promise<Kept | undefined>;
   /**
@@ -25,7 +25,7 @@ export interface Conversations {
    * `request_too_large` when they are more than so many bytes together.
    */
   upTo(projectId: string, id: string, maxBytes: number): Promise<Kept[] | undefined>;
-  /** Forgets it; false when it was not there. */
+  /** Forgets it, here and in every other process; false when it was not there. */
   remove(projectId: string, id: string): Promise<boolean>;
   /** Resolves when everything is in the store, or cannot be. */
   close(): Promise<void>;
@@ -45,11 +45,20 @@ const MAX_ITEMS = 100_000;
 export function createConversations(services: Pick<Services, 'store' | 'secrets' | 'log'>): Conversations {
   const { store, log } = services;
   const recent = new Recent(MEMORY_BYTES);
-  /** Answers by the ids of their items, where one does not tell the other. */
+  /** Answers by project and by the ids of their items, where one does not tell the other. */
   const items = new Map<string, string>();
   let timer: NodeJS.Timeout | undefined;
   let writing: Promise<boolean> = Promise.resolve(true);
   let closed = false;
+  /** Raised by every removal, so that what was read before one is not remembered after it. */
+  let removals = 0;
+
+  store.onChange((topic, id) => {
+    if (topic !== 'response' && topic !== 'all') return;
+    removals++;
+    if (topic === 'all') recent.forgetWritten();
+    else recent.remove(ownedBy(id));
+  });
 
   const writeSome = async (): Promise<boolean> => {
     const batch = recent.waiting(BATCH);
@@ -91,17 +100,18 @@ export function createConversations(services: Pick<Services, 'store' | 'secrets'
         return;
       }
       recent.addUnwritten(kept);
-      for (const item of itemIds) remember(items, item, kept.id);
+      for (const item of itemIds) remember(items, `${kept.projectId} ${item}`, kept.id);
       later(WRITE_AFTER_MS);
     },
 
-    responseOf: (itemId) => items.get(itemId),
+    responseOf: (projectId, itemId) => items.get(`${projectId} ${itemId}`),
 
     async find(projectId, id) {
       const known = recent.get(projectId, id);
       if (known && known.expiresAtMs > Date.now()) return known;
+      const before = removals;
       const [found] = await readUpTo(services, projectId, id, 0);
-      if (found) recent.add(found);
+      if (found && before === removals) recent.add(found);
       return found;
     },
 
@@ -130,12 +140,16 @@ export function createConversations(services: Pick<Services, 'store' | 'secrets'
       recent.remove({ projectId, id });
       // What is being written now must be there to be removed.
       await writing;
-      const { rows } = await asked(() =>
-        store.db.execute<{ id: string }>(
-          sql`delete from responses where id = ${id} and project_id = ${projectId} returning id`,
-        ),
+      const deleted = await asked(() =>
+        store.transaction(async (tx, announce) => {
+          const { rows } = await tx.execute<{ id: string }>(
+            sql`delete from responses where id = ${id} and project_id = ${projectId} returning id`,
+          );
+          if (rows.length > 0) announce('response', `${projectId} ${id}`);
+          return rows.length > 0;
+        }),
       );
-      return known !== undefined || rows.length > 0;
+      return known !== undefined || deleted;
     },
 
     async close() {
@@ -144,6 +158,12 @@ export function createConversations(services: Pick<Services, 'store' | 'secrets'
       while (recent.isWaiting) if (!(await write())) return;
     },
   };
+}
+
+/** Whose it is, of what is told of a removed answer. */
+function ownedBy(told: string): { projectId: string; id: string } {
+  const at = told.indexOf(' ');
+  return { projectId: told.slice(0, at), id: told.slice(at + 1) };
 }
 
 function remember(items: Map<string, string>, item: string, response: string): void {
@@ -166,21 +186,31 @@ async function insert(services: Pick<Services, 'store' | 'secrets'>, batch: read
         expiresAt: new Date(kept.expiresAtMs),
       })),
     )
-    .onConflictDoNothing();
-  for (const { previousId, expiresAtMs } of batch) if (previousId !== null) await prolong(db, previousId, expiresAtMs);
+    .onConflictDoUpdate({
+      target: [responses.projectId, responses.id],
+      set: {
+        organizationId: sql`excluded.organization_id`,
+        previousId: sql`excluded.previous_id`,
+        sealed: sql`excluded.sealed`,
+        createdAt: sql`excluded.created_at`,
+        expiresAt: sql`excluded.expires_at`,
+      },
+    });
+  for (const kept of batch) if (kept.previousId !== null) await prolong(db, kept, kept.previousId);
 }
 
 /** An answer that is gone on from is kept as long as what came of it. Stops at the first that was prolonged today. */
-async function prolong(db: Services['store']['db'], id: string, expiresAtMs: number): Promise<void> {
+async function prolong(db: Services['store']['db'], { projectId, expiresAtMs }: Kept, id: string): Promise<void> {
   const until = new Date(expiresAtMs).toISOString();
   await db.execute(sql`
     with recursive turns as (
       select id, previous_id from responses
-      where id = ${id} and expires_at < ${until}::timestamptz - interval '1 day'
+      where id = ${id} and project_id = ${projectId} and expires_at < ${until}::timestamptz - interval '1 day'
       union
       select r.id, r.previous_id from responses r join turns on r.id = turns.previous_id
-      where r.expires_at < ${until}::timestamptz - interval '1 day')
-    update responses set expires_at = ${until}::timestamptz where id in (select id from turns)`);
+      where r.project_id = ${projectId} and r.expires_at < ${until}::timestamptz - interval '1 day')
+    update responses set expires_at = ${until}::timestamptz
+    where project_id = ${projectId} and id in (select id from turns)`);
 }
 
 /**

@@ -73,6 +73,12 @@ export class Recent {
     this.drop(keyOf(owned));
   }
 
+  /** Forgets what the store has: some of it may not be there any more. */
+  forgetWritten(): void {
+    this.entries.clear();
+    this.bytes = 0;
+  }
+
   private forgetUnwritten(owned: Owned): void {
     const key = keyOf(owned);
     const kept = this.unwritten.get(key);

@@ -390,7 +390,7 @@ export const providerKeys = pgTable(
 export const responses = pgTable(
   'responses',
   {
-    id: text('id').primaryKey(),
+    id: text('id').notNull(),
     organizationId: text('organization_id').notNull(),
     projectId: text('project_id').notNull(),
     previousId: text('previous_id'),
@@ -398,7 +398,8 @@ export const responses = pgTable(
     createdAt: createdAt(),
     expiresAt: instant('expires_at').notNull(),
   },
-  (t) => [index('responses_expiry').on(t.expiresAt)],
+  // Providers make the ids: two projects may well have the same one.
+  (t) => [primaryKey({ columns: [t.projectId, t.id] }), index('responses_expiry').on(t.expiresAt)],
 );
 
 /** The newest model list that was fetched, for every process that shares the database. One row. */

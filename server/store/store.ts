@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { sql } from 'drizzle-orm';
 import { readMigrationFiles } from 'drizzle-orm/migrator';
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { migrate } from 'drizzle-orm/node-postgres/migrator';
@@ -17,10 +18,10 @@ export type Transaction = Parameters<Parameters<Database['transaction']>[0]>[0];
 
 /**
  * What changed, told to every process that shares the database: a key, an organisation's balance, a project's
- * settings, who a user is or where they act, the list of models, an organisation's own provider keys, or `all` after
- * a gap.
+ * settings, who a user is or where they act, the list of models, an organisation's own provider keys, a kept response
+ * that was removed (its project's id, a space, its own), or `all` after a gap.
  */
-export type Topic = 'key' | 'organization' | 'project' | 'user' | 'catalog' | 'provider' | 'all';
+export type Topic = 'key' | 'organization' | 'project' | 'user' | 'catalog' | 'provider' | 'response' | 'all';
 /** Announces a change from inside a transaction; heard everywhere once it commits. */
 export type Announce = (topic: Topic, id: string) => void;
 
@@ -128,8 +129,7 @@ function assemble(pool: pg.Pool, embedded: Embedded | undefined, config: Config,
       const result = await db.transaction(async (tx) => {
         const value = await work(tx, (topic, id) => changes.push([topic, id]));
         if (!embedded) {
-          for (const [topic, id] of changes)
-            await tx.execute(`select pg_notify('${CHANNEL}', '${topic}:${id.replaceAll("'", '')}')`);
+          for (const [topic, id] of changes) await tx.execute(sql`select pg_notify(${CHANNEL}, ${`${topic}:${id}`})`);
         }
         return value;
       });

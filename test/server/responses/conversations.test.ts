@@ -159,6 +159,33 @@ describe.each(['the embedded engine', 'Postgres'] as const)('kept responses on %
     expect((await other.find('prj_1', 'resp_twice'))?.input).toBe('["second"]');
     expect((await other.find('prj_2', 'resp_twice'))?.input).toBe('["theirs"]');
     await other.close();
+    const read = elsewhere();
+    expect((await read.find('prj_1', 'resp_twice'))?.input).toBe('["second"]');
+    expect((await read.find('prj_2', 'resp_twice'))?.input).toBe('["theirs"]');
+  });
+
+  test('an answer of an id that was written before takes its place', async () => {
+    here.keep(kept('resp_again', { input: '["first"]' }));
+    await written('resp_again');
+    const other = elsewhere();
+    other.keep(kept('resp_again', { input: '["second"]' }));
+    await other.close();
+    expect((await elsewhere().find('prj_1', 'resp_again'))?.input).toBe('["second"]');
+  });
+
+  test('an item is known by the project whose answer it is of', () => {
+    here.keep(kept('resp_items'), ['msg_theirs']);
+    expect(here.responseOf('prj_1', 'msg_theirs')).toBe('resp_items');
+    expect(here.responseOf('prj_2', 'msg_theirs')).toBeUndefined();
+  });
+
+  test('what is removed is forgotten wherever it was remembered', async () => {
+    here.keep(kept('resp_heard'));
+    await written('resp_heard');
+    const other = elsewhere();
+    expect(await other.find('prj_1', 'resp_heard')).toBeDefined();
+    await here.remove('prj_1', 'resp_heard');
+    expect(await other.find('prj_1', 'resp_heard')).toBeUndefined();
   });
 
   test('closing writes what is left; what is too large is not kept', async () => {
