@@ -30,13 +30,25 @@ const TRAPS: readonly (readonly [number, string, string])[] = [
   [25, 'flows/proxy.test.ts', 'after content pays for what was generated, marked as an estimate'],
   [26, 'flows/matrix/broken.test.ts', 'throws on %s of a stream'],
   [27, 'flows/clients/doors.test.ts', 'limiting its rate, is a 429 with a time to wait'],
+  [28, 'flows/transport.test.ts', 'gets its own key and what is meant for it'],
   [29, 'flows/proxy.test.ts', 'of a gzipped answer are unpacked, also for errors'],
+  [30, 'flows/transport.test.ts', 'a connection that the provider closes as it is used again'],
+  [31, 'server/providers/pools.test.ts', 'may think longer than five minutes'],
+  [32, 'server/dialects/anthropic-messages/rewrite.test.ts', 'takes little time for megabytes'],
   [33, 'flows/proxy.test.ts', 'travel untouched but for what must change'],
   [34, 'flows/proxy.test.ts', 'travel untouched but for what must change'],
   [35, 'flows/clients/agents.test.ts', 'Codex gets each item done and the whole response'],
+  [36, 'flows/proxy.test.ts', 'openai reads a stream whose usage chunk it asked for'],
   [37, 'flows/money.test.ts', 'bounds'],
   [38, 'flows/serve.test.ts', 'with the database down'],
+  [39, 'flows/transport.test.ts', 'asked of the same provider each time'],
+  [40, 'flows/transport.test.ts', 'a stream is not paced'],
+  [41, 'server/proxy/refuse.test.ts', 'nothing of where it is'],
 ];
+
+test('no trap is without a test', () => {
+  expect(new Set(TRAPS.map(([trap]) => trap))).toEqual(new Set(Array.from({ length: 41 }, (_, at) => at + 1)));
+});
 
 test.each(TRAPS)('trap %i is tested in %s: %s', (_trap, file, words) => {
   expect(readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8')).toContain(words);
