@@ -24,6 +24,8 @@ export interface Scan {
   textBytes: number;
   /** Bits of `SEEN`. */
   seen: number;
+  /** The objects and arrays of `LONG_BYTES` and more that stand right inside a member's value, in their order: where each begins and ends. */
+  long: number[];
 }
 
 /** Why and where the scan stopped. */
@@ -50,6 +52,8 @@ const BLOB_LEAST_BYTES = 2048;
 const BLOB_SAMPLE = 256;
 /** The longest head of a data URL that is passed over: `data:application/…;base64,`. */
 const DATA_HEAD = 128;
+/** From here on such a one is long: the shortest prompt that any provider caches has so many characters. */
+export const LONG_BYTES = 4096;
 /** No API has so many parameters; each costs memory. */
 const MAX_MEMBERS = 1000;
 const BLOB_TEXT_BYTES = 6000;
@@ -74,6 +78,9 @@ export function scanObject(bytes: Buffer): Scan {
   let key = 0;
   let expect = VALUE;
   let at = 0;
+  /** Where the one that is open right inside a member's value begins. */
+  let element = 0;
+  const long: number[] = [];
   const length = bytes.length;
   let start = -1;
 
@@ -126,6 +133,7 @@ export function scanObject(bytes: Buffer): Scan {
       }
       if (byte === OPEN_BRACE || byte === OPEN_BRACKET) {
         if (stack.length >= MAX_DEPTH) throw new ScanError('the JSON is nested too deeply', at);
+        if (stack.length === 2) element = at;
         stack.push(byte === OPEN_BRACE);
         expect = byte === OPEN_BRACE ? KEY_OR_CLOSE : VALUE_OR_CLOSE;
         at++;
@@ -147,15 +155,17 @@ export function scanObject(bytes: Buffer): Scan {
     // A container closes.
     stack.pop();
     at++;
-    if (stack.length === 1) member!.valueEnd = at;
-    if (stack.length === 0) break;
+    if (stack.length === 2) {
+      if (at - element >= LONG_BYTES) long.push(element, at);
+    } else if (stack.length === 1) member!.valueEnd = at;
+    else if (stack.length === 0) break;
     expect = AFTER_VALUE;
   }
 
   const end = at;
   while (at < length && isSpace(bytes[at]!)) at++;
   if (at < length) throw new ScanError('there is more after the JSON object', at);
-  return { bytes, members, start, end, textBytes, seen };
+  return { bytes, members, start, end, textBytes, seen, long };
 }
 
 function isSpace(byte: number): boolean {

@@ -58,25 +58,34 @@ function additions(scan: Scan, leastLength: number): Map<string, Change> {
     }
   }
   const messages = spanOf(findMember(scan, 'messages')!);
-  const edits = userMarks(bytes, messages, Math.min(room, MOST_USER_MARKS), leastLength, own);
+  const most = Math.min(room, MOST_USER_MARKS);
+  const edits = userMarks(bytes, longIn(scan, messages, leastLength), most, leastLength, own);
   if (edits.length > 0) changes.set('messages', edited(bytes, messages, edits));
   return changes;
+}
+
+/** The long ones of the messages, as the scan met them. No limit is below what it takes for long. */
+function longIn({ long }: Scan, messages: Span, leastLength: number): Span[] {
+  const found: Span[] = [];
+  for (let at = 0; at < long.length; at += 2) {
+    const span = { start: long[at]!, end: long[at + 1]! };
+    if (span.start >= messages.start && span.end <= messages.end && isLong(span, leastLength)) found.push(span);
+  }
+  return found;
 }
 
 /** Marks on the last long user messages; one that bears a mark of the caller's counts, and stays as it is. */
 function userMarks(
   bytes: Buffer,
-  messages: Span,
+  messages: readonly Span[],
   most: number,
   leastLength: number,
   own: readonly FoundMark[],
 ): Edit[] {
   const edits: Edit[] = [];
-  const all = elements(bytes, messages);
   let long = 0;
-  for (let at = all.length - 1; at >= 0 && long < most; at--) {
-    const message = all[at]!;
-    if (!isLong(message, leastLength)) continue;
+  for (let at = messages.length - 1; at >= 0 && long < most; at--) {
+    const message = messages[at]!;
     const parts = members(bytes, message);
     const content = parts.find(({ key }) => key === 'content');
     if (

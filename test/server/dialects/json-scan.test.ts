@@ -127,3 +127,14 @@ test.each([
 ])('what makes a request need more than splicing is noted on the way: %s', (body, bits) => {
   expect(scanObject(Buffer.from(body)).seen & ALL).toBe(bits);
 });
+
+test('the long ones right inside a member are known by where they stand, whatever they hold', () => {
+  const text = 'x'.repeat(5000);
+  const long = JSON.stringify({ content: [{ text }], role: 'user' });
+  const body = `{"system":"${text}","messages":[{"a":1}, ${long} ,"${text}",[1],${long}],"b":{"c":[{"d":2}]}}`;
+  const found = scan(body).long;
+  const first = body.indexOf(long);
+  const last = body.lastIndexOf(long);
+  expect(found).toEqual([first, first + long.length, last, last + long.length]);
+  expect(scan(`{"messages":[${'{"a":[[{}]]},'.repeat(1000)}1]}`).long).toEqual([]);
+});
