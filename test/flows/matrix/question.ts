@@ -54,13 +54,15 @@ export const PNG = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8
 const WITH_TOOLS = new Set(['tools', 'parallel', 'everything', 'loop']);
 const WITH_REASONING = new Set(['reasoning', 'everything', 'loop']);
 
-/** What a scenario's request has besides its prompt. */
-export function needs({ scenario }: Question) {
+/** What a scenario's request says, and what it has besides; undefined where it has no such thing. */
+export function asked(question: Question) {
+  const { scenario } = question;
   return {
-    tools: WITH_TOOLS.has(scenario),
+    text: prompt(question),
+    tool: WITH_TOOLS.has(scenario) ? WEATHER : undefined,
     reasoning: WITH_REASONING.has(scenario),
-    image: scenario === 'image',
-    structured: scenario === 'structured',
+    image: scenario === 'image' ? PNG : undefined,
+    structured: scenario === 'structured' ? PERSON : undefined,
   };
 }
 

@@ -8,36 +8,25 @@ import {
 } from '@aws-sdk/client-bedrock-runtime';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { toolResult } from '../../helpers/providers/scenario.ts';
-import {
-  type Connection,
-  MAX_TOKENS,
-  needs,
-  PERSON,
-  PNG,
-  prompt,
-  type Question,
-  SYSTEM,
-  THINK_TOKENS,
-  WEATHER,
-} from '../matrix/question.ts';
+import { asked, type Connection, MAX_TOKENS, type Question, SYSTEM, THINK_TOKENS } from '../matrix/question.ts';
 
 function input(question: Question): ConverseCommandInput & { messages: object[] } {
-  const { tools, reasoning, image, structured } = needs(question);
-  const content: ContentBlock[] = [{ text: prompt(question) }];
-  if (image) content.push({ image: { format: 'png', source: { bytes: Buffer.from(PNG, 'base64') } } });
+  const { text, tool, reasoning, image, structured } = asked(question);
+  const content: ContentBlock[] = [{ text }];
+  if (image) content.push({ image: { format: 'png', source: { bytes: Buffer.from(image, 'base64') } } });
   return {
     modelId: question.model,
     system: SYSTEM.map((text) => ({ text })),
     messages: [{ role: 'user', content }],
     inferenceConfig: { maxTokens: MAX_TOKENS },
-    ...(tools && {
+    ...(tool && {
       toolConfig: {
         tools: [
           {
             toolSpec: {
-              name: WEATHER.name,
-              description: WEATHER.description,
-              inputSchema: { json: WEATHER.schema as never },
+              name: tool.name,
+              description: tool.description,
+              inputSchema: { json: tool.schema as never },
             },
           },
         ],
@@ -50,7 +39,7 @@ function input(question: Question): ConverseCommandInput & { messages: object[] 
       outputConfig: {
         textFormat: {
           type: 'json_schema' as const,
-          structure: { jsonSchema: { schema: JSON.stringify(PERSON), name: 'person' } },
+          structure: { jsonSchema: { schema: JSON.stringify(structured), name: 'person' } },
         },
       },
     }),

@@ -7,21 +7,10 @@ import type {
 import { expect } from 'vitest';
 import { toolResult } from '../../../helpers/providers/scenario.ts';
 import { type Caller, callsOf, checkCost, countsReasoning, idOf, MOST_TURNS, tellsRefusal, textOf } from '../caller.ts';
-import {
-  type Connection,
-  MAX_TOKENS,
-  needs,
-  PERSON,
-  PNG,
-  prompt,
-  type Question,
-  SYSTEM,
-  WEATHER,
-} from '../question.ts';
+import { asked, type Connection, MAX_TOKENS, type Question, SYSTEM } from '../question.ts';
 
 function params(question: Question): ChatCompletionCreateParamsNonStreaming {
-  const { tools, reasoning, image, structured } = needs(question);
-  const text = prompt(question);
+  const { text, tool, reasoning, image, structured } = asked(question);
   return {
     model: question.model,
     max_completion_tokens: MAX_TOKENS,
@@ -32,16 +21,16 @@ function params(question: Question): ChatCompletionCreateParamsNonStreaming {
         content: image
           ? [
               { type: 'text', text },
-              { type: 'image_url', image_url: { url: `data:image/png;base64,${PNG}` } },
+              { type: 'image_url', image_url: { url: `data:image/png;base64,${image}` } },
             ]
           : text,
       },
     ],
-    ...(tools && {
+    ...(tool && {
       tools: [
         {
           type: 'function' as const,
-          function: { name: WEATHER.name, description: WEATHER.description, parameters: WEATHER.schema },
+          function: { name: tool.name, description: tool.description, parameters: tool.schema },
         },
       ],
     }),
@@ -49,7 +38,7 @@ function params(question: Question): ChatCompletionCreateParamsNonStreaming {
     ...(structured && {
       response_format: {
         type: 'json_schema' as const,
-        json_schema: { name: 'person', schema: PERSON, strict: true },
+        json_schema: { name: 'person', schema: structured, strict: true },
       },
     }),
   };

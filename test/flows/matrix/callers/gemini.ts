@@ -8,21 +8,10 @@ import {
 import { expect } from 'vitest';
 import { toolResult } from '../../../helpers/providers/scenario.ts';
 import { type Caller, callsOf, checkCost, countsReasoning, MOST_TURNS, textOf } from '../caller.ts';
-import {
-  type Connection,
-  MAX_TOKENS,
-  needs,
-  PERSON,
-  PNG,
-  prompt,
-  type Question,
-  SYSTEM,
-  THINK_TOKENS,
-  WEATHER,
-} from '../question.ts';
+import { asked, type Connection, MAX_TOKENS, type Question, SYSTEM, THINK_TOKENS } from '../question.ts';
 
 function params(question: Question): Omit<GenerateContentParameters, 'contents'> & { contents: Content[] } {
-  const { tools, reasoning, image, structured } = needs(question);
+  const { text, tool, reasoning, image, structured } = asked(question);
   // A model that takes levels refuses a budget, and the other way round.
   const levels = /gemini-3/.test(question.model);
   return {
@@ -30,17 +19,17 @@ function params(question: Question): Omit<GenerateContentParameters, 'contents'>
     contents: [
       {
         role: 'user',
-        parts: [{ text: prompt(question) }, ...(image ? [{ inlineData: { mimeType: 'image/png', data: PNG } }] : [])],
+        parts: [{ text }, ...(image ? [{ inlineData: { mimeType: 'image/png', data: image } }] : [])],
       },
     ],
     config: {
       systemInstruction: { parts: SYSTEM.map((text) => ({ text })) },
       maxOutputTokens: MAX_TOKENS,
-      ...(tools && {
+      ...(tool && {
         tools: [
           {
             functionDeclarations: [
-              { name: WEATHER.name, description: WEATHER.description, parametersJsonSchema: WEATHER.schema },
+              { name: tool.name, description: tool.description, parametersJsonSchema: tool.schema },
             ],
           },
         ],
@@ -51,7 +40,7 @@ function params(question: Question): Omit<GenerateContentParameters, 'contents'>
           ...(levels ? { thinkingLevel: 'HIGH' as never } : { thinkingBudget: THINK_TOKENS }),
         },
       }),
-      ...(structured && { responseMimeType: 'application/json', responseJsonSchema: PERSON }),
+      ...(structured && { responseMimeType: 'application/json', responseJsonSchema: structured }),
     },
   };
 }

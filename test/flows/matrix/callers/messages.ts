@@ -8,21 +8,10 @@ import type {
 import { expect } from 'vitest';
 import { seal, toolResult } from '../../../helpers/providers/scenario.ts';
 import { type Caller, callsOf, checkCost, idOf, MOST_TURNS, tellsRefusal, textOf } from '../caller.ts';
-import {
-  type Connection,
-  MAX_TOKENS,
-  needs,
-  PERSON,
-  PNG,
-  prompt,
-  type Question,
-  SYSTEM,
-  THINK_TOKENS,
-  WEATHER,
-} from '../question.ts';
+import { asked, type Connection, MAX_TOKENS, type Question, SYSTEM, THINK_TOKENS } from '../question.ts';
 
 function params(question: Question): MessageCreateParamsNonStreaming {
-  const { tools, reasoning, image, structured } = needs(question);
+  const { text, tool, reasoning, image, structured } = asked(question);
   return {
     model: question.model,
     max_tokens: MAX_TOKENS,
@@ -31,29 +20,29 @@ function params(question: Question): MessageCreateParamsNonStreaming {
       {
         role: 'user',
         content: [
-          { type: 'text', text: prompt(question) },
+          { type: 'text', text },
           ...(image
             ? [
                 {
                   type: 'image' as const,
-                  source: { type: 'base64' as const, media_type: 'image/png' as const, data: PNG },
+                  source: { type: 'base64' as const, media_type: 'image/png' as const, data: image },
                 },
               ]
             : []),
         ],
       },
     ],
-    ...(tools && {
+    ...(tool && {
       tools: [
         {
-          name: WEATHER.name,
-          description: WEATHER.description,
-          input_schema: WEATHER.schema as Anthropic.Tool.InputSchema,
+          name: tool.name,
+          description: tool.description,
+          input_schema: tool.schema as Anthropic.Tool.InputSchema,
         },
       ],
     }),
     ...(reasoning && { thinking: { type: 'enabled' as const, budget_tokens: THINK_TOKENS } }),
-    ...(structured && { output_config: { format: { type: 'json_schema' as const, schema: PERSON } } }),
+    ...(structured && { output_config: { format: { type: 'json_schema' as const, schema: structured } } }),
   };
 }
 

@@ -8,20 +8,10 @@ import type {
 import { expect } from 'vitest';
 import { toolResult } from '../../../helpers/providers/scenario.ts';
 import { type Caller, callsOf, checkCost, countsReasoning, idOf, MOST_TURNS, tellsRefusal, textOf } from '../caller.ts';
-import {
-  type Connection,
-  MAX_TOKENS,
-  needs,
-  PERSON,
-  PNG,
-  prompt,
-  type Question,
-  SYSTEM,
-  WEATHER,
-} from '../question.ts';
+import { asked, type Connection, MAX_TOKENS, type Question, SYSTEM } from '../question.ts';
 
 function params(question: Question): Omit<ResponseCreateParamsNonStreaming, 'input'> & { input: ResponseInput } {
-  const { tools, reasoning, image, structured } = needs(question);
+  const { text, tool, reasoning, image, structured } = asked(question);
   const [instructions, developer] = SYSTEM;
   return {
     model: question.model,
@@ -33,20 +23,20 @@ function params(question: Question): Omit<ResponseCreateParamsNonStreaming, 'inp
       {
         role: 'user',
         content: [
-          { type: 'input_text', text: prompt(question) },
+          { type: 'input_text', text },
           ...(image
-            ? [{ type: 'input_image' as const, image_url: `data:image/png;base64,${PNG}`, detail: 'auto' as const }]
+            ? [{ type: 'input_image' as const, image_url: `data:image/png;base64,${image}`, detail: 'auto' as const }]
             : []),
         ],
       },
     ],
-    ...(tools && {
+    ...(tool && {
       tools: [
         {
           type: 'function' as const,
-          name: WEATHER.name,
-          description: WEATHER.description,
-          parameters: WEATHER.schema,
+          name: tool.name,
+          description: tool.description,
+          parameters: tool.schema,
           strict: false,
         },
       ],
@@ -56,7 +46,7 @@ function params(question: Question): Omit<ResponseCreateParamsNonStreaming, 'inp
       include: ['reasoning.encrypted_content' as const],
     }),
     ...(structured && {
-      text: { format: { type: 'json_schema' as const, name: 'person', schema: PERSON, strict: true } },
+      text: { format: { type: 'json_schema' as const, name: 'person', schema: structured, strict: true } },
     }),
   };
 }
