@@ -53,7 +53,7 @@ const BLOB_SAMPLE = 256;
 /** The longest head of a data URL that is passed over: `data:application/…;base64,`. */
 const DATA_HEAD = 128;
 /** From here on such a one is long: the shortest prompt that any provider caches has so many characters. */
-export const LONG_BYTES = 4096;
+const LONG_BYTES = 4096;
 /** No API has so many parameters; each costs memory. */
 const MAX_MEMBERS = 1000;
 const BLOB_TEXT_BYTES = 6000;
