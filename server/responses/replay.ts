@@ -2,7 +2,7 @@ import { isObject, type JsonObject, parseJson, parseObject, toJson } from '../di
 import type { Kept } from './kept.ts';
 
 /** Kinds of items that OpenAI takes without an id, and cannot look up by one. */
-const WITHOUT_ID = new Set(['message', 'reasoning', 'function_call', 'custom_tool_call']);
+const WITHOUT_ID = new Set(['message', 'function_call', 'custom_tool_call']);
 
 /** `input` as the text of an array of items. Text alone is a message of the user's. */
 export function inputItems(input: string): string {
@@ -28,7 +28,10 @@ export function answerItems({ response }: Pick<Kept, 'response'>): JsonObject[] 
 
 /** A thought that came without its encrypted form is known to its own provider alone, and cannot go back. */
 function goingBack(item: JsonObject): JsonObject[] {
-  if (item.type === 'reasoning' && typeof item.encrypted_content !== 'string') return [];
+  if (item.type === 'reasoning') {
+    const { status: _status, ...thought } = item;
+    return typeof item.encrypted_content === 'string' ? [thought] : [];
+  }
   if (!WITHOUT_ID.has(String(item.type))) return [item];
   const { id: _id, status: _status, ...rest } = item;
   return [rest];

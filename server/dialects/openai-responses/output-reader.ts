@@ -5,7 +5,7 @@ import { isSearch } from './searches.ts';
 import { responsesUsage, textOf } from './usage.ts';
 
 /** What has been told of one output item so far, so that what a `done` event repeats is not told twice. */
-interface Told {
+export interface Told {
   /** Characters of text, of a refusal, of thoughts or of arguments. */
   length: number;
   refusal: number;
@@ -20,7 +20,10 @@ interface Told {
  * arguments in `done` events alone, and some send no item before the terminal event.
  */
 export class OutputReader {
-  private readonly told = new Map<unknown, Told>();
+  /** By their places in `output`, and by their ids. */
+  private readonly told = new Map<number | string, Told>();
+  /** How many items are whole. */
+  private whole = 0;
   private calls = 0;
   private searches = 0;
   private refused = false;
@@ -40,42 +43,53 @@ export class OutputReader {
     });
   }
 
-  added(index: unknown, item: JsonObject): void {
-    if (item.type === 'function_call' || item.type === 'custom_tool_call') this.openCall(this.of(index), item);
+  /** The item that an event is of: by its place, by its id, or, where a server tells neither, the one that is open. */
+  at(place: unknown, id: unknown): Told {
+    const named = typeof id === 'string' && id !== '';
+    const name = typeof place === 'number' ? place : named ? id : this.whole;
+    let told = this.told.get(name);
+    if (told) return told;
+    told = (named && this.told.get(id)) || { length: 0, refusal: 0, annotations: 0, call: -1, done: false };
+    this.told.set(name, told);
+    if (named) this.told.set(id, told);
+    return told;
+  }
+
+  added(told: Told, item: JsonObject): void {
+    if (item.type === 'function_call' || item.type === 'custom_tool_call') this.openCall(told, item);
   }
 
   /** A piece of text, of a refusal, of thoughts or of arguments. */
-  text(index: unknown, text: string): void {
-    this.of(index).length += text.length;
+  text(told: Told, text: string): void {
+    told.length += text.length;
     if (text !== '') this.emit({ type: 'text', choice: 0, text });
   }
 
-  refusal(index: unknown, text: string): void {
-    this.of(index).refusal += text.length;
+  refusal(told: Told, text: string): void {
+    told.refusal += text.length;
     this.refused = true;
     if (text !== '') this.emit({ type: 'refusal', choice: 0, text });
   }
 
   /** A piece of a thought; a summary after the first begins a new paragraph. */
-  thought(index: unknown, text: string, summary: boolean): void {
-    this.of(index).length += text.length;
+  thought(told: Told, text: string, summary: boolean): void {
+    told.length += text.length;
     if (text !== '') this.emit({ type: 'reasoning', choice: 0, text, ...(summary && { summary }) });
   }
 
-  arguments(index: unknown, text: string): void {
-    const told = this.of(index);
+  arguments(told: Told, text: string): void {
     if (told.call < 0 || text === '') return;
     told.length += text.length;
     this.emit({ type: 'tool-arguments', choice: 0, call: told.call, text });
   }
 
   /** All of a call's arguments: what has not come yet is told. */
-  wholeArguments(index: unknown, whole: string): void {
-    this.arguments(index, whole.slice(this.of(index).length));
+  wholeArguments(told: Told, whole: string): void {
+    this.arguments(told, whole.slice(told.length));
   }
 
-  annotation(index: unknown, annotation: unknown): void {
-    this.of(index).annotations++;
+  annotation(told: Told, annotation: unknown): void {
+    told.annotations++;
     if (isObject(annotation)) this.emit({ type: 'citation', choice: 0, citation: readAnnotation(annotation) });
   }
 
@@ -85,22 +99,22 @@ export class OutputReader {
   }
 
   /** An item is whole. */
-  item(index: unknown, item: JsonObject): void {
-    const told = this.of(index);
+  item(told: Told, item: JsonObject): void {
     if (told.done) return;
     told.done = true;
+    this.whole++;
     switch (item.type) {
       case 'message':
-        this.message(index, told, item);
+        this.message(told, item);
         return;
       case 'reasoning':
-        this.reasoning(index, told, item);
+        this.reasoning(told, item);
         return;
       case 'function_call':
       case 'custom_tool_call': {
         if (told.call < 0) this.openCall(told, item);
         const whole = item.type === 'custom_tool_call' ? item.input : item.arguments;
-        this.wholeArguments(index, typeof whole === 'string' ? whole : whole === undefined ? '' : toJson(whole));
+        this.wholeArguments(told, typeof whole === 'string' ? whole : whole === undefined ? '' : toJson(whole));
         return;
       }
       case 'image_generation_call':
@@ -116,20 +130,17 @@ export class OutputReader {
   finish(response: JsonObject): void {
     this.start(response);
     if (Array.isArray(response.output))
-      for (const [index, item] of response.output.entries()) if (isObject(item)) this.item(index, item);
+      for (const [place, item] of response.output.entries())
+        if (isObject(item)) this.item(this.known(place, item.id), item);
     if (typeof response.service_tier === 'string') this.emit({ type: 'tier', tier: response.service_tier });
     const usage = responsesUsage(response.usage);
     if (usage) this.emit({ type: 'usage', usage: this.searches > 0 ? { ...usage, searches: this.searches } : usage });
     this.emit({ type: 'finish', choice: 0, reason: this.reason(response) });
   }
 
-  private of(index: unknown): Told {
-    let told = this.told.get(index);
-    if (!told) {
-      told = { length: 0, refusal: 0, annotations: 0, call: -1, done: false };
-      this.told.set(index, told);
-    }
-    return told;
+  /** An item of the whole response: its id goes first, as events that tell nothing may have taken its place. */
+  private known(place: number, id: unknown): Told {
+    return (typeof id === 'string' && this.told.get(id)) || this.at(place, id);
   }
 
   private openCall(told: Told, item: JsonObject): void {
@@ -146,29 +157,29 @@ export class OutputReader {
     });
   }
 
-  private message(index: unknown, told: Told, item: JsonObject): void {
+  private message(told: Told, item: JsonObject): void {
     let before = 0;
     let annotations = 0;
     for (const part of listOf(item.content)) {
       if (part.type === 'output_text' && typeof part.text === 'string') {
         if (told.length < before + part.text.length) {
-          this.text(index, part.text.slice(told.length - before));
+          this.text(told, part.text.slice(told.length - before));
           this.logprobs(part.logprobs);
         }
         before += part.text.length;
         for (const annotation of listOf(part.annotations))
-          if (++annotations > told.annotations) this.annotation(index, annotation);
+          if (++annotations > told.annotations) this.annotation(told, annotation);
       } else if (part.type === 'refusal' && typeof part.refusal === 'string') {
-        this.refusal(index, part.refusal.slice(told.refusal));
+        this.refusal(told, part.refusal.slice(told.refusal));
       }
     }
   }
 
-  private reasoning(index: unknown, told: Told, item: JsonObject): void {
+  private reasoning(told: Told, item: JsonObject): void {
     if (told.length === 0) {
       const summary = listOf(item.summary).map((part) => textOf(part.text));
       const content = listOf(item.content).map((part) => textOf(part.text));
-      this.thought(index, (summary.length > 0 ? summary : content).join('\n\n'), summary.length > 0);
+      this.thought(told, (summary.length > 0 ? summary : content).join('\n\n'), summary.length > 0);
     }
     const { encrypted_content: value, id } = item;
     if (typeof value !== 'string' || value === '') return;

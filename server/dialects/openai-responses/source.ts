@@ -9,46 +9,47 @@ export class ResponsesSource extends SseSource {
 
   protected read(event: JsonObject): void {
     const { output } = this;
-    const index = event.output_index ?? event.item_id;
+    const { item } = event;
+    const told = () => output.at(event.output_index, event.item_id ?? (isObject(item) ? item.id : undefined));
     switch (event.type) {
       case 'response.created':
       case 'response.in_progress':
         if (isObject(event.response)) output.start(event.response);
         return;
       case 'response.output_item.added':
-        if (isObject(event.item)) output.added(index, event.item);
+        if (isObject(item)) output.added(told(), item);
         return;
       case 'response.output_item.done':
-        if (isObject(event.item)) output.item(index, event.item);
+        if (isObject(item)) output.item(told(), item);
         return;
       case 'response.output_text.delta':
-        output.text(index, textOf(event.delta));
+        output.text(told(), textOf(event.delta));
         output.logprobs(event.logprobs);
         return;
       case 'response.output_text.annotation.added':
-        output.annotation(index, event.annotation);
+        output.annotation(told(), event.annotation);
         return;
       case 'response.refusal.delta':
-        output.refusal(index, textOf(event.delta));
+        output.refusal(told(), textOf(event.delta));
         return;
       case 'response.reasoning_summary_part.added':
-        if (typeof event.summary_index === 'number' && event.summary_index > 0) output.thought(index, '\n\n', true);
+        if (typeof event.summary_index === 'number' && event.summary_index > 0) output.thought(told(), '\n\n', true);
         return;
       case 'response.reasoning_summary_text.delta':
-        output.thought(index, textOf(event.delta), true);
+        output.thought(told(), textOf(event.delta), true);
         return;
       case 'response.reasoning_text.delta':
-        output.thought(index, textOf(event.delta), false);
+        output.thought(told(), textOf(event.delta), false);
         return;
       case 'response.function_call_arguments.delta':
       case 'response.custom_tool_call_input.delta':
-        output.arguments(index, textOf(event.delta));
+        output.arguments(told(), textOf(event.delta));
         return;
       case 'response.function_call_arguments.done':
-        output.wholeArguments(index, textOf(event.arguments));
+        output.wholeArguments(told(), textOf(event.arguments));
         return;
       case 'response.custom_tool_call_input.done':
-        output.wholeArguments(index, textOf(event.input));
+        output.wholeArguments(told(), textOf(event.input));
         return;
       case 'response.completed':
       case 'response.incomplete':

@@ -66,8 +66,6 @@ describe.each(Object.keys(CLIENTS).flatMap((client) => KINDS.map((kind) => ({ cl
         tools,
         stopWhen: stepCountIs(LOOP_TURNS + 5),
         maxRetries: 0,
-        // Without references to kept items, which this client mixes with items of its own: its whole answers test those.
-        providerOptions: { openai: { store: false } },
         onError({ error }) {
           failure = error;
         },

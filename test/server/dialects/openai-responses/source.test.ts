@@ -32,6 +32,41 @@ describe('a Responses stream of a provider', () => {
     expect(foldAnswer(events(stream(name)).events)).toEqual(foldAnswer(readAnswer(whole(name))!));
   });
 
+  test.each<[string, (event: JsonObject) => JsonObject]>([
+    ['places', (event: JsonObject) => ({ ...event, item_id: undefined })],
+    ['ids', (event: JsonObject) => ({ ...event, output_index: undefined })],
+    [
+      'neither places nor ids',
+      (event: JsonObject) => ({
+        ...event,
+        output_index: undefined,
+        item_id: undefined,
+        ...(event.item ? { item: { ...(event.item as JsonObject), id: undefined } } : {}),
+      }),
+    ],
+  ])('items whose events have %s are told once', (_what, change) => {
+    const text = (at: number): JsonObject[] => {
+      const item = { id: `msg_${at}`, type: 'message', content: [{ type: 'output_text', text: `text ${at}` }] };
+      const where = { output_index: at, item_id: item.id };
+      return [
+        { type: 'response.output_item.added', output_index: at, item: { ...item, content: [] } },
+        { type: 'response.output_text.delta', ...where, delta: 'text ' },
+        { type: 'response.output_text.delta', ...where, delta: String(at) },
+        { type: 'response.output_item.done', output_index: at, item },
+      ];
+    };
+    const output = [0, 1].map((at) => text(at).at(-1)!.item as JsonObject);
+    const told = events(
+      framed(
+        { type: 'response.created', response: { id: 'resp_1', model: 'm' } },
+        { type: 'keepalive' },
+        ...[...text(0), ...text(1)].map(change),
+        { type: 'response.completed', response: { id: 'resp_1', status: 'completed', output } },
+      ),
+    ).events;
+    expect(told.flatMap((event) => (event.type === 'text' ? [event.text] : [])).join('')).toBe('text 0text 1');
+  });
+
   test('thoughts with their signature, text and parallel calls come in order', () => {
     const answer = foldAnswer(events(stream('tools')).events);
     expect(answer.choices[0]).toEqual({
