@@ -61,6 +61,8 @@ export interface Dialect {
   usageText(usage: TokenUsage): string;
   /** Web searches that a whole answer tells of outside its usage object. */
   searches?(body: Buffer): number;
+  /** A whole answer with what its provider was not told of the request. Absent: nothing is added. */
+  echo?(body: Buffer, facts: RequestFacts): Buffer;
   /** True when a whole answer has the shape of one. */
   isAnswer(body: Buffer): boolean;
   createReader(facts: RequestFacts, hooks: StreamHooks, maxOutputTokens: number, inputTokens: number): StreamReader;

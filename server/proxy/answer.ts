@@ -13,8 +13,9 @@ import { WholeAnswer } from './whole-answer.ts';
 
 /** A whole answer in JSON: its bytes pass as they are, with the cost put into `usage` and the route into `metadata`. */
 export class Answer extends WholeAnswer {
-  protected send(body: Buffer): void {
+  protected send(sent: Buffer): void {
     const { exchange } = this;
+    const body = exchange.dialect.echo?.(sent, exchange.facts!) ?? sent;
     const span = findUsage(body, exchange.dialect.usageMember);
     const given = span && (JSON.parse(body.toString('utf8', span.start, span.end)) as JsonObject);
     const reported = given && exchange.dialect.usage(given);

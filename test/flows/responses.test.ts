@@ -78,6 +78,7 @@ describe('Responses to a provider that speaks them', () => {
       { type: 'function_call', call_id: 'call_bT2' },
       { type: 'function_call_output', output: '12 °C' },
     ]);
+    expect(second.previous_response_id).toBe(first.id);
     expect(await openai().responses.retrieve(second.id)).toMatchObject({ previous_response_id: first.id });
     // And on to another family, with the same conversation.
     await openai().responses.create({ model: CLAUDE, previous_response_id: second.id, input: 'thanks' });
@@ -85,6 +86,20 @@ describe('Responses to a provider that speaks them', () => {
     expect(roles[0]).toBe('user');
     expect(roles.at(-1)).toBe('user');
     expect(upstream.seen[2]!.body.toString()).toContain('12 °C');
+  });
+
+  test('a stream that goes on from a kept answer says so in each event that tells of the whole', async () => {
+    const first = await openai().responses.create({ model: CLAUDE, input: 'first', max_output_tokens: 100 });
+    const told: unknown[] = [];
+    for await (const event of await openai().responses.create({
+      model: GPT,
+      previous_response_id: first.id,
+      input: 'second',
+      stream: true,
+    }))
+      if ('response' in event) told.push(event.response.previous_response_id);
+    expect(told.length).toBeGreaterThan(2);
+    expect(new Set(told)).toEqual(new Set([first.id]));
   });
 
   test("what is not kept here is refused before any call: under a shared key it may be anybody's", async () => {

@@ -6,6 +6,7 @@ import { parseObject, toJson } from '../lossless.ts';
 import type { RequestFacts } from '../neutral.ts';
 import { withoutForeignThoughts } from './foreign-thoughts.ts';
 import { responseId } from './ids.ts';
+import { withPrevious } from './previous.ts';
 import { readAnswer } from './read-answer.ts';
 import { readRequest } from './read-request.ts';
 import { ResponsesReader } from './reader.ts';
@@ -71,10 +72,12 @@ export const openaiResponses: Dialect = {
     return answer ? searchesIn(answer).length : 0;
   },
 
+  echo: (body, { previousResponseId }) => withPrevious(body, previousResponseId),
+
   isAnswer: (body) => body.includes('"output"'),
 
-  createReader: (_facts, hooks, maxOutputTokens, inputTokens) =>
-    new ResponsesReader(hooks, maxOutputTokens, inputTokens),
+  createReader: ({ previousResponseId }, hooks, maxOutputTokens, inputTokens) =>
+    new ResponsesReader(hooks, maxOutputTokens, inputTokens, previousResponseId),
 
   failure: responsesFailure,
 

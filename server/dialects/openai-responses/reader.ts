@@ -4,6 +4,7 @@ import { EventReader } from '../event-reader.ts';
 import { isObject, type JsonObject, parseObject } from '../lossless.ts';
 import { NO_TOKENS, type TokenUsage } from '../neutral.ts';
 import { addToObject, fillUsage, findUsage } from '../usage-splice.ts';
+import { withPrevious } from './previous.ts';
 import { isSearch, searchesIn } from './searches.ts';
 import { failureOf, responsesUsage, responsesUsageObject } from './usage.ts';
 
@@ -27,6 +28,7 @@ export class ResponsesReader extends EventReader {
     private readonly hooks: StreamHooks,
     private readonly maxOutputTokens: number,
     private readonly inputTokens: number,
+    private readonly previousId?: string,
   ) {
     super(TEXT_KEYS, NOTHING);
   }
@@ -41,7 +43,7 @@ export class ResponsesReader extends EventReader {
     );
   }
 
-  protected readEvent(frame: Buffer, data: string, out: Buffer[]): void {
+  protected readEvent(given: Buffer, data: string, out: Buffer[]): void {
     const event = parseObject(data);
     if (!event) {
       // Some servers end with `[DONE]`, which is no news after the terminal event, and no terminal event before it.
@@ -50,6 +52,7 @@ export class ResponsesReader extends EventReader {
     }
     const type = String(event.type);
     const response = isObject(event.response) ? event.response : undefined;
+    const frame = response ? withPrevious(given, this.previousId) : given;
     if (type === 'error' || type === 'response.failed') {
       this.usage = responsesUsage(response?.usage) ?? this.usage;
       this.fail(failureOf(event), out);
