@@ -121,6 +121,7 @@ export async function updateProviderKey(
     if (label !== undefined && label !== found.label) await refuseTaken(tx, person, found.provider, label);
     const { open, secret } = sortSettings(knownProvider(found.provider), settings ?? {});
     if (baseUrl !== undefined) refuseOurs(person, found.provider, baseUrl);
+    if (baseUrl !== undefined && baseUrl !== found.baseUrl && found.hint !== '') needKeyAgain(key, baseUrl);
     const answersForIt =
       baseUrl !== undefined || (settings !== undefined && (found.baseUrl === null || !person.isOwner));
     const changesSecret = key !== undefined || Object.keys(secret).length > 0;
@@ -163,6 +164,15 @@ export async function removeProviderKey(
     await note(tx, person, 'provider_key.removed', id, { provider, label });
     announce('provider', person.organization.id);
     return { id, provider, label, removed: true as const };
+  });
+}
+
+/** Whoever moves a key to another address must know it: it could otherwise be sent to a server that only collects keys. */
+function needKeyAgain(key: string | undefined, baseUrl: string): void {
+  if (key !== undefined) return;
+  throw new GatewayError('invalid_request', `The key must be given again before it is sent to ${baseUrl}.`, {
+    param: 'key',
+    hint: 'Add the key with --key, --key-env or --key-stdin. Nothing was changed.',
   });
 }
 

@@ -30,7 +30,7 @@ export const command = (context: Context) =>
   )
     .argument('<id>', "its id, its provider's name, or name/label where there are several")
     .option('--label <label>', 'another label')
-    .option('--base-url <url>', 'where it is from now on')
+    .option('--base-url <url>', 'where it is from now on; with the key again, if it has one')
     .addOption(new Option('--status <status>', 'whether it is used').choices(['active', 'disabled']))
     .option('--region <region>', 'short for --setting region=…')
     .option('--setting <name=value>', 'a setting to change; a value of @path is read from a file', collect)

@@ -38,6 +38,8 @@ const WRITTEN = new Set([
   'messages',
   'metadata',
   'model',
+  // the older name of what is in output_config
+  'output_format',
   'service_tier',
   'stop_sequences',
   'stream',

@@ -198,7 +198,10 @@ describe.each(ENGINES)("an organisation's own keys at providers, on %s", (engine
   test('move to another base URL, by the rules that hold when they are added', async () => {
     const ann = await somebody();
     await add(ann, { provider: 'acme', base_url: 'https://llm.acme.example/v1', key: SECRET });
-    const moved = await call(ann, 'PATCH', '/provider-keys/acme', { base_url: 'https://new.acme.example/v1/' });
+    const to = { base_url: 'https://new.acme.example/v1/' };
+    const blind = await call(ann, 'PATCH', '/provider-keys/acme', to);
+    expect(blind).toMatchObject({ status: 400, body: { error: { param: 'key' } } });
+    const moved = await call(ann, 'PATCH', '/provider-keys/acme', { ...to, key: SECRET });
     expect(moved).toMatchObject({ status: 200, body: { base_url: 'https://new.acme.example/v1', key_hint: 'cdef' } });
     await expect
       .poll(() => api.services.upstreams.of(ann.person.organization.id).get('acme')?.modelsRoute()?.origin)

@@ -67,6 +67,8 @@ describe.each(FORMATS)('what is not known of a body never undoes what is written
     for (const name of MEMBERS[format].split(/\s+/)) {
       // A chat body's own seed is an extra where it is too big for a number.
       if (name === 'seed' && caller === 'openai-chat') continue;
+      // Nobody's members travel within one format, as they do where its bytes pass through.
+      if (caller === format && ['routing', 'plugins'].includes(name)) continue;
       expect(write(format, caller, { [name]: /tool_?config/i.test(name) ? choice : limits }).body, name).toEqual(plain);
     }
   });
