@@ -1,9 +1,9 @@
 import { readFile, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { decode, followLinks } from '../files/target.ts';
 import { gitState } from './git.ts';
 import { readAll } from './readers.ts';
 import { scanAssignments } from './scan.ts';
-import { decode, followLinks } from './target.ts';
 import { type Family, familiesIn, masked, type Variables, variablesFor } from './variables.ts';
 
 export interface Check {

@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { GatewayError } from '../../shared/errors.ts';
+import { restoreFile } from '../files/replace.ts';
+import { decode, followLinks, inspectTarget } from '../files/target.ts';
 import { type Backup, dropBackup, keepBackup, listBackups, type Manifest, sha256 } from './backups.ts';
 import type { Change } from './edit.ts';
 import { withoutIgnoreLine } from './git.ts';
 import { withFolderLock } from './lock.ts';
-import { restoreFile } from './replace.ts';
 import { scanAssignments } from './scan.ts';
-import { decode, followLinks, inspectTarget } from './target.ts';
 import type { Place } from './write.ts';
 
 export interface UndoRequest {

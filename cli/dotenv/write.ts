@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { GatewayError } from '../../shared/errors.ts';
+import { replaceFile, restoreFile } from '../files/replace.ts';
+import { followLinks, inspectTarget, NEW_FILE_MODE, type Target } from '../files/target.ts';
 import type { Waiting } from '../take-lock.ts';
 import { type Backup, dropBackup, keepBackup, sha256 } from './backups.ts';
 import { type Edit, setVariables } from './edit.ts';
 import { type GitState, gitState, withIgnoreLine } from './git.ts';
 import { withFolderLock } from './lock.ts';
-import { replaceFile, restoreFile } from './replace.ts';
-import { followLinks, inspectTarget, NEW_FILE_MODE, type Target } from './target.ts';
 import type { Variables } from './variables.ts';
 
 /** Where backups and locks are kept, and the environment that git is run in. */

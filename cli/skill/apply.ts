@@ -1,7 +1,7 @@
 import { mkdir, readFile, rm, rmdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { GatewayError } from '../../shared/errors.ts';
-import { replaceFile } from '../dotenv/replace.ts';
+import { replaceFile } from '../files/replace.ts';
 import type { Place } from './agents.ts';
 import type { Seen, Step } from './plan.ts';
 

@@ -38,9 +38,9 @@ export interface Entry {
   /** What stands behind the path, complete: with it and with `routes` the command succeeds. Without prompts: `--yes` where it asks. */
   args?: readonly string[];
   stdin?: string;
-  /** Files in HOME, which is the working folder too. `{url}` becomes the server's address. `.gateway/` is the config folder. */
+  /** Files in HOME, which is the working folder too. `{url}` becomes the server's address. `.gateway/` is the config folder; what is in `bin/` can be executed. */
   files?: Readonly<Record<string, string>>;
-  /** More environment variables. */
+  /** More environment variables; `{home}` becomes HOME. */
   env?: Readonly<Record<string, string>>;
   /** Which credential it has: GATEWAY_API_KEY, a stored login (a person's), or none because it needs none. */
   auth: 'key' | 'login' | 'none';
@@ -77,6 +77,16 @@ export interface Entry {
 export type Wrong = readonly string[] | { args: readonly string[]; code: string };
 
 const ok = { ok: true } as const;
+const CHILD = "stdout is the child's: what it does then is its own";
+const SIGNALS = 'once its command runs, the signal is for that';
+/** Agents that print what they are told to. */
+const AGENT = '#!/bin/sh\necho "{}"\n';
+const LAUNCHED = {
+  'closed stdout': { silent: true, because: CHILD },
+  'full stdout': { silent: true, because: CHILD },
+} as const;
+/** Flags that are not ours go to the agent. */
+const PASSED = { ...ok, because: 'flags that are not ours are for the agent' };
 /** A sign-in that waits for its approval. */
 const STARTED = JSON.stringify({
   version: 1,
@@ -117,6 +127,22 @@ const ruleRoutes = {
 const key = { auth: 'key', contact: 'server' } as const;
 const person = { auth: 'login', contact: 'server' } as const;
 const offline = { auth: 'none', contact: 'none', reads: 'nothing' } as const;
+
+const launched = {
+  ...key,
+  env: { PATH: `{home}/bin:${process.env.PATH}` },
+  files: { 'bin/opencode': AGENT, 'bin/claude': AGENT },
+  routes: {
+    'GET /v1/models': json({
+      object: 'list',
+      data: [{ ...MODEL, formats: ['openai', 'anthropic'] }],
+      has_more: false,
+      first_id: MODEL.id,
+      last_id: MODEL.id,
+    }),
+  },
+  trusts: ['formats', 'capabilities'],
+} as const;
 
 export const ENTRIES: Record<string, Entry> = {
   serve: {
@@ -669,11 +695,47 @@ export const ENTRIES: Record<string, Entry> = {
       ['--budget-usd', 'lots', '--', 'true'],
     ],
     except: {
-      'closed stdout': { silent: true, because: "stdout is the child's: what it does then is its own" },
-      'full stdout': { silent: true, because: "stdout is the child's: what it does then is its own" },
-      'Ctrl-C': { either: [ok, { silent: true, exit: 130 }], because: 'once its command runs, the signal is for that' },
-      SIGTERM: { either: [ok, { silent: true, exit: 143 }], because: 'once its command runs, the signal is for that' },
+      'closed stdout': { silent: true, because: CHILD },
+      'full stdout': { silent: true, because: CHILD },
+      'Ctrl-C': { either: [ok, { silent: true, exit: 130 }], because: SIGNALS },
+      SIGTERM: { either: [ok, { silent: true, exit: 143 }], because: SIGNALS },
     },
+  },
+  setup: {
+    ...key,
+    args: ['opencode', '--install', '--no-verify'],
+    routes: MODELS,
+    writes: 'config',
+    trusts: ['formats', 'capabilities'],
+    missing: [{ args: ['--install'], code: 'input_required' }, ['--model']],
+    bad: [
+      ['nobody'],
+      ['opencode', '--scope', 'moon'],
+      ['opencode', '--install', '--check'],
+      ['opencode', '--key', 'sk-gw-in-argv'],
+    ],
+  },
+  launch: {
+    ...launched,
+    args: ['opencode', '--', 'run'],
+    missing: [[], ['opencode', '--model']],
+    bad: [
+      ['nobody'],
+      ['opencode', '--key', 'sk-gw-in-argv'],
+      ['opencode', '--budget-usd', 'lots'],
+      { args: ['codex'], code: 'command_not_found' },
+    ],
+    except: LAUNCHED,
+  },
+  claude: {
+    ...launched,
+    args: ['-p', 'hello'],
+    missing: [['--model']],
+    bad: [
+      ['--key', 'sk-gw-in-argv'],
+      ['--budget-usd', 'lots'],
+    ],
+    except: { ...LAUNCHED, 'unknown flag': PASSED, 'unknown flag before --json': PASSED },
   },
   test: {
     ...key,

@@ -61,7 +61,7 @@ export async function perform({ path, entry }: Subject, how: Arrangement): Promi
   const env = {
     GATEWAY_API_URL: url,
     GATEWAY_API_KEY: auth === 'key' ? KEY : undefined,
-    ...entry.env,
+    ...inHome(entry.env, home),
     ...inHome(how.env, home),
   };
   const own = how.args ?? entry.args ?? [];
@@ -84,7 +84,10 @@ export async function perform({ path, entry }: Subject, how: Arrangement): Promi
 }
 
 /** `{home}` in a variable is the HOME of this run. */
-function inHome(env: Arrangement['env'] = {}, home: string): Record<string, string | undefined> {
+function inHome(
+  env: Readonly<Record<string, string | undefined>> = {},
+  home: string,
+): Record<string, string | undefined> {
   return Object.fromEntries(Object.entries(env).map(([name, value]) => [name, value?.replaceAll('{home}', home)]));
 }
 
@@ -98,7 +101,8 @@ function furnish(home: string, { files = {} }: Entry, url: string, auth: Entry['
   for (const [name, text] of Object.entries(files)) {
     const path = join(home, name);
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, text.replaceAll('{url}', url).replaceAll('{key}', KEY), { mode: 0o600 });
+    const mode = name.startsWith('bin/') ? 0o700 : 0o600;
+    writeFileSync(path, text.replaceAll('{url}', url).replaceAll('{key}', KEY), { mode });
   }
 }
 

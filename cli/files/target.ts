@@ -3,7 +3,7 @@ import { access, lstat, readFile, readlink, realpath, stat } from 'node:fs/promi
 import { basename, dirname, join, resolve } from 'node:path';
 import { GatewayError } from '../../shared/errors.ts';
 
-/** An env file before anything is done to it. */
+/** A file before anything is done to it. */
 export interface Target {
   /** As given, made absolute. */
   path: string;
@@ -19,11 +19,11 @@ export interface Target {
 
 /** A file with secrets in it is its owner's alone. */
 export const NEW_FILE_MODE = 0o600;
-const MAX_BYTES = 1024 * 1024;
+const MAX_BYTES = 4 * 1024 * 1024;
 const MAX_LINKS = 40;
 
 /**
- * Looks at the file that is to be written. Refuses with `unsafe_write` what cannot be edited safely: folders and
+ * Looks at the file that is to be written; its folder must exist. Refuses with `unsafe_write` what cannot be edited safely: folders and
  * devices, read-only files and folders, hard links (replacing one name would part them, unless forced), and what is no
  * UTF-8 text.
  */
@@ -47,7 +47,7 @@ export async function inspectTarget(path: string, force: boolean): Promise<Targe
   }
   if (found.size > MAX_BYTES)
     throw refusal(
-      `${path} is larger than ${MAX_BYTES / 1024} KiB: this is no env file.`,
+      `${path} is larger than ${MAX_BYTES / 1024} KiB: this is no configuration file.`,
       'Name another file. Nothing was written.',
     );
   const bytes = await readFile(real);

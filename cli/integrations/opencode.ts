@@ -1,0 +1,135 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Json } from '../documents/document.ts';
+import type { Model } from '../offered-models.ts';
+import { stringAt } from './data.ts';
+import type { Effective, Integration, LaunchWiring, ReadFile, Scope, Surroundings, Wiring } from './integration.ts';
+import { keyIn } from './key-command.ts';
+import { configFolder } from './places.ts';
+
+/**
+ * OpenCode, and its desktop app, which reads the same files: opencode.ai/docs/config and /providers. Claude models go
+ * through Anthropic's own format, the others through chat completions.
+ */
+export const opencode: Integration = {
+  name: 'opencode',
+  aliases: ['opencode-desktop'],
+  title: 'OpenCode',
+  source: 'https://opencode.ai/docs/providers',
+  format: 'openai',
+  program: { name: 'opencode', install: 'npm install -g opencode-ai' },
+  homes: (at) => [configFolder(at, 'opencode')],
+  scopes: ['user', 'project'],
+  files: (at, wiring) => [
+    {
+      path: configFile(at, wiring.scope),
+      format: 'jsonc',
+      changes: openCodeChanges(wiring, `{file:${wiring.keyFile}}`),
+    },
+  ],
+  effective,
+  shadows: ['OPENCODE_CONFIG', 'OPENCODE_CONFIG_CONTENT'],
+  launch: (_at, wiring) => launchOpenCode(wiring, 'OPENCODE_CONFIG_CONTENT'),
+};
+
+/** What stands in the configuration of OpenCode and of those that were made from it. */
+export function openCodeChanges(wiring: Wiring, apiKey: string) {
+  const { model, smallModel } = wiring;
+  return [
+    ...Object.entries(providers(wiring, apiKey)).map(([name, value]) => ({ path: ['provider', name], value })),
+    { path: ['model'], value: nameOf(model) },
+    { path: ['small_model'], value: nameOf(smallModel) },
+  ];
+}
+
+/** The same as one document in a variable, which holds the name of another that has the key. */
+export function launchOpenCode(wiring: LaunchWiring, variable: string) {
+  const { model, smallModel } = wiring;
+  const config = {
+    provider: providers(wiring, '{env:GATEWAY_API_KEY}'),
+    model: nameOf(model),
+    small_model: nameOf(smallModel),
+  };
+  return { env: { [variable]: JSON.stringify(config), GATEWAY_API_KEY: wiring.key } };
+}
+
+const PACKAGES = { gateway: '@ai-sdk/openai-compatible', 'gateway-claude': '@ai-sdk/anthropic' };
+
+function providerOf({ provider, formats }: Model): keyof typeof PACKAGES {
+  return provider === 'anthropic' && formats.includes('anthropic') ? 'gateway-claude' : 'gateway';
+}
+
+function nameOf(model: Model): string {
+  return `${providerOf(model)}/${model.id}`;
+}
+
+function providers({ apiUrl, models }: Wiring, apiKey: string): Record<string, Json> {
+  const all = Object.entries(PACKAGES).map(([name, npm]) => {
+    const own = models.filter((model) => providerOf(model) === name);
+    const title = name === 'gateway' ? 'Gateway' : 'Gateway (Claude)';
+    const options = { baseURL: `${apiUrl}/v1`, apiKey };
+    return [
+      name,
+      { npm, name: title, options, models: Object.fromEntries(own.map((model) => [model.id, facts(model)])) },
+    ];
+  });
+  return Object.fromEntries(all.filter(([, value]) => Object.keys((value as { models: object }).models).length > 0));
+}
+
+/** As models.dev tells them: prices are USD per million tokens. */
+function facts({ name, context_window, max_output_tokens, capabilities, pricing }: Model): Json {
+  const perMillion = (price: string | null) => (price === null ? undefined : Number((Number(price) * 1e6).toFixed(6)));
+  const has = (capability: string) => capabilities.includes(capability);
+  const cost = {
+    input: perMillion(pricing.input)!,
+    output: perMillion(pricing.output)!,
+    ...(pricing.cached_input === null ? {} : { cache_read: perMillion(pricing.cached_input)! }),
+    ...(pricing.cache_write === null ? {} : { cache_write: perMillion(pricing.cache_write)! }),
+  };
+  return {
+    name,
+    ...(context_window === null || max_output_tokens === null
+      ? {}
+      : { limit: { context: context_window, output: max_output_tokens } }),
+    tool_call: true,
+    reasoning: has('reasoning'),
+    attachment: has('vision'),
+    modalities: { input: has('vision') ? ['text', 'image'] : ['text'], output: ['text'] },
+    cost,
+  };
+}
+
+/** The `.jsonc` goes before the `.json` where there are both. */
+function configFile(at: Surroundings, scope: Scope): string {
+  const folder = scope === 'user' ? configFolder(at, 'opencode') : at.cwd;
+  const commented = join(folder, 'opencode.jsonc');
+  return existsSync(commented) ? commented : join(folder, 'opencode.json');
+}
+
+/** A project's file goes before the person's, and a variable with a document before both. */
+async function effective(at: Surroundings, read: ReadFile): Promise<Effective> {
+  const paths = [configFile(at, 'project'), configFile(at, 'user')];
+  const documents = await Promise.all(paths.map(async (from) => ({ from, data: await read(from, 'jsonc') })));
+  const inline = at.env.OPENCODE_CONFIG_CONTENT;
+  if (inline) documents.unshift({ from: 'OPENCODE_CONFIG_CONTENT', data: JSON.parse(inline) as Json });
+  const find = (path: readonly string[]) => {
+    const found = documents.find(({ data }) => stringAt(data, path) !== undefined);
+    return found && { value: stringAt(found.data, path)!, from: found.from };
+  };
+  const model = find(['model']);
+  const [provider = ''] = model?.value.split('/', 1) ?? [];
+  const key = find(['provider', provider, 'options', 'apiKey']);
+  return {
+    address: find(['provider', provider, 'options', 'baseURL']),
+    key: key && { ...key, value: await behind(key.value, at) },
+    model: model && { ...model, value: model.value.slice(provider.length + 1) },
+  };
+}
+
+/** `{file:path}` and `{env:NAME}` stand for what is in them. */
+async function behind(value: string, at: Surroundings): Promise<string | undefined> {
+  const [, kind, name = ''] = /^\{(file|env):(.+)\}$/.exec(value) ?? [];
+  if (kind === 'env') return at.env[name];
+  if (kind === 'file') return keyIn(name.replace(/^~(?=\/)/, at.home));
+  return value;
+}

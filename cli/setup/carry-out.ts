@@ -1,0 +1,100 @@
+import { rm } from 'node:fs/promises';
+import type { Wiring } from '../integrations/integration.ts';
+import { keyIn } from '../integrations/key-command.ts';
+import { applyPlans } from './apply.ts';
+import type { FilePlan } from './file-plan.ts';
+import type { SetupPlan } from './plan.ts';
+import {
+  backupFile,
+  dropRecord,
+  type FileRecord,
+  keepPrivate,
+  type Owner,
+  type SetupRecord,
+  sha256,
+  writeRecord,
+} from './record.ts';
+
+/**
+ * Writes what was planned. The bytes from before and the record come first: whenever the process dies, each file is the
+ * old one or the new one, and the record knows both. When a file cannot be written, everything is as it was.
+ */
+export async function carryOut(plan: SetupPlan, { keyFile, apiUrl, model, scope }: Wiring): Promise<SetupRecord> {
+  const { owner, record: earlier } = plan;
+  const time = new Date().toISOString();
+  const files = await Promise.all(
+    plan.files.filter(({ wanted }) => wanted.length > 0).map((file) => keepBefore(file, owner, earlier, time)),
+  );
+  const record: SetupRecord = {
+    version: 1,
+    tool: owner.tool,
+    scope,
+    project: scope === 'project' ? owner.cwd : null,
+    api_url: apiUrl,
+    model: model.id,
+    installed_at: time,
+    key_file: keyFile,
+    files,
+  };
+  const earlierKey = await keyIn(keyFile);
+  try {
+    await writeRecord(owner, record);
+    if (plan.keyFile !== undefined) await keepPrivate(keyFile, `${plan.keyFile}\n`);
+    await applyPlans(plan.files);
+  } catch (error) {
+    await undo(owner, record, earlier, earlierKey);
+    throw error;
+  }
+  for (const { backup } of earlier?.files ?? [])
+    if (backup && !files.some((file) => file.backup === backup)) await rm(backup, { force: true });
+  return record;
+}
+
+/** Takes a tool back, and forgets it. */
+export async function takeBack(plan: SetupPlan): Promise<void> {
+  await applyPlans(plan.files);
+  if (plan.record) await dropRecord(plan.owner, plan.record);
+}
+
+async function keepBefore(
+  plan: FilePlan,
+  owner: Owner,
+  earlier: SetupRecord | undefined,
+  time: string,
+): Promise<FileRecord> {
+  const { path, format, before, after, modeBefore, wanted, hunks, folders } = plan;
+  const hash = before ? sha256(before) : null;
+  const known = earlier?.files.find((file) => file.path === path);
+  let backup = known && known.sha256_before === hash ? known.backup : null;
+  if (before && backup === null) {
+    backup = backupFile(owner, path, time);
+    await keepPrivate(backup, before);
+  }
+  return {
+    path,
+    format,
+    mode: modeBefore,
+    sha256_before: hash,
+    sha256_after: after ? sha256(after) : '',
+    backup,
+    changes: wanted,
+    hunks,
+    folders,
+  };
+}
+
+/** After a failure: what was known before is known again. Never throws, the failure matters more. */
+async function undo(
+  owner: Owner,
+  record: SetupRecord,
+  earlier: SetupRecord | undefined,
+  earlierKey: string | undefined,
+): Promise<void> {
+  try {
+    const kept = new Set(earlier?.files.map(({ backup }) => backup));
+    const made = { ...record, files: record.files.filter(({ backup }) => !kept.has(backup)) };
+    await dropRecord(owner, made);
+    if (earlier) await writeRecord(owner, earlier);
+    if (earlierKey !== undefined) await keepPrivate(record.key_file, `${earlierKey}\n`);
+  } catch {}
+}

@@ -1,0 +1,24 @@
+import { createTwoFilesPatch } from 'diff';
+import { masked } from '../dotenv/variables.ts';
+import type { FilePlan } from './file-plan.ts';
+
+/** Keys of other services that stand near our lines. */
+const FOREIGN_KEY = /\b((?:sk|pk|rk|ghp|gho|xox[abp]|AIza|hf|gsk|xai)[-_A-Za-z0-9]{4})[-_A-Za-z0-9]{12,}/g;
+
+/** What a plan changes in a file, as `diff -u` tells it; '' when nothing. Keys are masked. */
+export function diffOf({ path, current, after }: FilePlan, key: string): string {
+  const before = current?.toString('utf8') ?? '';
+  const behind = after?.toString('utf8') ?? '';
+  if (before === behind) return '';
+  const patch = createTwoFilesPatch(
+    current ? path : '/dev/null',
+    after ? path : '/dev/null',
+    before,
+    behind,
+    undefined,
+    undefined,
+    { context: 3 },
+  );
+  const text = patch.replace(/^=+\n/, '');
+  return (key === '' ? text : text.replaceAll(key, masked('KEY', key))).replaceAll(FOREIGN_KEY, '$1…');
+}
