@@ -6,6 +6,7 @@ import { checkCredential, checkKey } from './credential.ts';
 import { checkEnvironmentFile } from './env-file.ts';
 import { checkModel, checkRequest } from './model.ts';
 import { checkServer } from './server.ts';
+import { checkTools } from './tools.ts';
 
 /** What is known so far: each step relies on those before it. */
 export interface Examination {
@@ -42,6 +43,7 @@ const STEPS: readonly ((known: Examination) => Promise<Check[]> | Check[])[] = [
   checkModel,
   checkRequest,
   checkEnvironmentFile,
+  checkTools,
 ];
 
 /** Looks at everything between here and an answer of a model, cheapest first. Changes nothing. */

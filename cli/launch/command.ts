@@ -9,7 +9,7 @@ export interface LaunchFlags {
   budgetUsd?: string;
 }
 
-/** `launch <agent>`, or the command of one agent. Flags that are not ours are the agent's; behind `--` all are. */
+/** `launch <agent>`, or the command of one agent: there flags that are not ours are the agent's. Behind `--` all are. */
 export function launchCommand(context: Context, agent: string | undefined): Command {
   const made = make(agent ?? 'launch', {
     example: agent ? `gateway ${agent} --budget-usd 2 -p "fix the tests"` : 'gateway launch codex --budget-usd 2',
@@ -28,12 +28,12 @@ export function launchCommand(context: Context, agent: string | undefined): Comm
     .option(
       '--budget-usd <amount>',
       'run it with a key of its own that may spend this much, and revoke that key afterwards',
-    )
-    .allowUnknownOption();
+    );
   const run = async (name: string, args: string[], flags: LaunchFlags) =>
     (await import('./launch.ts')).launch(context, name, args, flags);
   if (agent !== undefined)
     return made
+      .allowUnknownOption()
       .usage(`[flags] [args of ${agent}…]`)
       .argument('[args...]', `what ${agent} is called with`)
       .action((args: string[], flags: LaunchFlags) => run(agent, args, flags));

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readFile, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { GatewayError } from '../../shared/errors.ts';
@@ -107,6 +107,8 @@ export async function dropRecord(owner: Owner, record: SetupRecord): Promise<voi
   for (const { backup } of record.files) if (backup) await rm(backup, { force: true });
   await rm(record.key_file, { force: true });
   await rm(recordFile(owner), { force: true });
+  const folder = setupFolder(owner.configDir);
+  for (const empty of [join(folder, 'keys'), join(folder, 'backups'), folder]) await rmdir(empty).catch(() => {});
 }
 
 /** Writes a file of ours, its owner's alone. */

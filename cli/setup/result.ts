@@ -20,7 +20,10 @@ const result = z.object({
     z.object({
       path: z.string(),
       backup: z.string().nullable().describe('where the bytes from before are kept'),
-      diff: z.string().nullable().describe('with --diff: what would change; keys are masked'),
+      diff: z
+        .array(z.string())
+        .nullable()
+        .describe('in a preview and with --diff: what would change, as the lines of a unified diff; keys are masked'),
     }),
   ),
   manual_steps: z.array(z.string()),

@@ -44,7 +44,7 @@ function toolText(result: SetupResult, flags: SetupFlags, paint: Paint): string 
   return [
     `${paint.bold(title)} ${TOLD[status](result)}`,
     ...files.map(({ path, backup, diff }) =>
-      diff ? diffText(diff, paint) : `  ${path}${backup ? paint.dim(` (before: ${backup})`) : ''}`,
+      diff?.length ? diffText(diff, paint) : `  ${path}${backup ? paint.dim(` (before: ${backup})`) : ''}`,
     ),
     ...manual_steps.map((step, i) => `  ${i + 1}. ${step}`),
     ...limits.map((limit) => paint.dim(`  ${limit}`)),
@@ -60,10 +60,8 @@ function checkLine({ name, status, message, fix }: SetupResult['checks'][number]
   return `  ${mark} ${name}: ${message}${fix && status !== 'pass' ? ` ${paint.cyan(fix)}` : ''}`;
 }
 
-function diffText(diff: string, paint: Paint): string {
+function diffText(diff: readonly string[], paint: Paint): string {
   return diff
-    .trimEnd()
-    .split('\n')
     .map((line) =>
       line.startsWith('+++') || line.startsWith('---')
         ? paint.bold(line)
