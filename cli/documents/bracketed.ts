@@ -153,6 +153,6 @@ function cuts(text: string, item: Span, after: Span, { last, next, previous }: A
     if (isBlank(text, end, after.end) && last?.kind !== 'comment') return [...others, removal({ start, end })];
   }
   if (previous && isBlank(text, previous.end, item.start)) return [removal({ start: previous.start, end })];
-  const blanks = next ? /^[ \t]*/.exec(text.slice(end, after.end))![0].length : 0;
+  const blanks = next || startsLine(text, item.start) ? /^[ \t]*/.exec(text.slice(end, after.end))![0].length : 0;
   return [...others, removal({ start: item.start, end: end + blanks })];
 }

@@ -16,7 +16,7 @@ export function printKey(place: readonly (string | number)[]): string {
     .join('.');
 }
 
-/** A value on one line. TOML has no null: whoever sets one is told so by the text that cannot be read again. */
+/** A value on one line; there must be no null in it. */
 export function printInline(value: Json): string {
   if (typeof value === 'string') return quoted(value);
   if (Array.isArray(value)) return `[${value.map(printInline).join(', ')}]`;

@@ -55,6 +55,7 @@ function offsetOf(text: string, place: Place): number {
 }
 
 function put(text: string, place: Place, value: Json): string {
+  if (holdsNull(value)) throw faultAt(text, text.length, `TOML has no null, which ${printKey(place)} would hold`);
   const document = parsed(text);
   const style = styleOf(text, document);
   const entry = document.entries.find((each) => isWithin(place, each.place));
@@ -68,6 +69,9 @@ function put(text: string, place: Place, value: Json): string {
     return withSections(text, place.slice(0, -1), printSections(place, value, style), document, style);
   return withMember(text, place, value, document, style);
 }
+
+const holdsNull = (value: Json): boolean =>
+  value === null || (typeof value === 'object' && Object.values(value).some((each) => holdsNull(each as Json)));
 
 /** Sets what is, or is within, the value of an entry. */
 function putInline(text: string, { node, place: from }: Entry, place: Place, value: Json): string {

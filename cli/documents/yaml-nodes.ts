@@ -6,6 +6,7 @@ import {
   isSeq,
   type Pair,
   parseDocument,
+  visit,
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml';
@@ -39,8 +40,21 @@ export function dataOf(text: string, document: Document): unknown {
   try {
     return document.toJS() ?? (isWritten(document) ? null : {});
   } catch (error) {
-    throw faultAt(text, 0, (error as Error).message);
+    throw faultAt(text, badAlias(document) ?? 0, (error as Error).message);
   }
+}
+
+/** The first alias whose anchor is not there; undefined where there are only too many. */
+function badAlias(document: Document): number | undefined {
+  let found: number | undefined;
+  visit(document, {
+    Alias: (_key, alias) => {
+      if (alias.resolve(document)) return undefined;
+      found = alias.range?.[0];
+      return visit.BREAK;
+    },
+  });
+  return found;
 }
 
 /** False for a text of comments alone. */

@@ -55,7 +55,7 @@ const NAMES = [
   'gpt-5/x',
   'n',
   'list',
-  'v2',
+  'version',
   '$schema',
   'on',
 ];

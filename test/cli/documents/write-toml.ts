@@ -31,15 +31,16 @@ export function writeToml(tree: Members, dice: Dice): string {
   }
 
   /** The members of a table: those on lines first, then the sections. */
-  function table(members: [string, Tree][], path: string[], depth: number): string {
+  function table(members: [string, Tree][], path: string[], depth: number, headed = true): string {
     const indent = indented.repeat(Math.max(0, depth - 1));
     const lines: string[] = [];
     const sections: (() => string)[] = [];
     for (const [key, child] of members) {
       const names = [...path, name(key)];
-      const asLine = !isTable(child) || dice.chance(0.2);
+      const asLine = !isTable(child) || (headed && dice.chance(0.2));
       if (asLine) lines.push(`${ownLine(indent)}${indent}${name(key)}${equals}${inline(child)}${endOfLine()}\n`);
       else if (
+        headed &&
         child.kind === 'object' &&
         child.members.length > 0 &&
         child.members.every(([, each]) => !isTable(each)) &&
@@ -68,7 +69,7 @@ export function writeToml(tree: Members, dice: Dice): string {
     const onlySections = members.length > 0 && members.every(([, child]) => isTable(child) && child.kind === 'object');
     const header =
       onlySections && dice.chance(0.3) ? '' : `${blank}${ownLine(indent)}${indent}[${names.join('.')}]${endOfLine()}\n`;
-    return header + table(members, names, depth);
+    return header + table(members, names, depth, header !== '');
   }
   return ownLine() + table(tree.members, [], 0) + ownLine();
 }
