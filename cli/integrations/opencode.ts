@@ -76,16 +76,9 @@ function providers({ apiUrl, models }: Wiring, apiKey: string): Record<string, J
   return Object.fromEntries(all.filter(([, value]) => Object.keys((value as { models: object }).models).length > 0));
 }
 
-/** As models.dev tells them: prices are USD per million tokens. */
+/** As models.dev tells them. */
 function facts({ name, context_window, max_output_tokens, capabilities, pricing }: Model): Json {
-  const perMillion = (price: string | null) => (price === null ? undefined : Number((Number(price) * 1e6).toFixed(6)));
   const has = (capability: string) => capabilities.includes(capability);
-  const cost = {
-    input: perMillion(pricing.input)!,
-    output: perMillion(pricing.output)!,
-    ...(pricing.cached_input === null ? {} : { cache_read: perMillion(pricing.cached_input)! }),
-    ...(pricing.cache_write === null ? {} : { cache_write: perMillion(pricing.cache_write)! }),
-  };
   return {
     name,
     ...(context_window === null || max_output_tokens === null
@@ -95,8 +88,17 @@ function facts({ name, context_window, max_output_tokens, capabilities, pricing 
     reasoning: has('reasoning'),
     attachment: has('vision'),
     modalities: { input: has('vision') ? ['text', 'image'] : ['text'], output: ['text'] },
-    cost,
+    ...costOf(pricing),
   };
+}
+
+/** USD per million tokens; nothing where the server names no price. */
+function costOf({ input, output, cached_input, cache_write }: Model['pricing']): { cost?: Json } {
+  const perMillion = (price: string | null) => (price === null ? Number.NaN : Number((Number(price) * 1e6).toFixed(6)));
+  const all = Object.entries({ input, output, cache_read: cached_input, cache_write });
+  const known = all.map(([name, price]) => [name, perMillion(price)] as const).filter(([, price]) => price >= 0);
+  const cost = Object.fromEntries(known);
+  return 'input' in cost && 'output' in cost ? { cost } : {};
 }
 
 /** The `.jsonc` goes before the `.json` where there are both. */

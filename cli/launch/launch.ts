@@ -96,7 +96,7 @@ function notInstalled({ title, program }: Launchable): GatewayError {
     `${title} is not installed here: there is no command "${program.name}".`,
     {
       hint: `Install it with \`${program.install}\`, then run this again.`,
-      next: [{ command: program.install, when: 'to install it' }],
+      next: [{ command: 'gateway setup', when: 'to see which tools are found here' }],
     },
   );
 }
