@@ -34,6 +34,8 @@ export interface StreamReader {
   readonly contentBytes: number;
   /** What the provider has reported so far. */
   readonly usage: TokenUsage | undefined;
+  /** The event that ends the stream badly, with what was told before it. Absent or undefined: the dialect's own. */
+  errorFrame?(error: GatewayError, requestId: string): string | undefined;
 }
 
 /** An error as a provider words it. */

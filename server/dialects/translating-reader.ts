@@ -1,3 +1,4 @@
+import type { GatewayError } from '../../shared/errors.ts';
 import { estimateOutputTokens } from '../billing/estimate.ts';
 import type { ProviderFailure, StreamHooks, StreamReader } from './dialect.ts';
 import type { JsonObject } from './lossless.ts';
@@ -42,6 +43,10 @@ export class TranslatingReader implements StreamReader {
     const text = this.take(this.source.end());
     if (!this.done && this.source.complete && !this.failure) return this.send(text + this.finish());
     return this.done ? this.send(text) : null;
+  }
+
+  errorFrame(error: GatewayError): string | undefined {
+    return this.writer.fail?.(error);
   }
 
   private take(events: readonly NeutralEvent[]): string {

@@ -1,3 +1,4 @@
+import type { GatewayError } from '../../shared/errors.ts';
 import type { Format, ProviderFailure, ProviderFormat } from './dialect.ts';
 import type { JsonObject } from './lossless.ts';
 import type { Answer, NeutralEvent } from './neutral/answer.ts';
@@ -44,6 +45,8 @@ export interface EventWriter {
   write(event: NeutralEvent): string;
   /** The frames that end the stream well, with usage and cost. */
   end(totals: Totals): string;
+  /** The frames that end it badly. Absent: the dialect's own `errorFrame`, which knows nothing of what was told. */
+  fail?(error: GatewayError): string;
 }
 
 /** The other half: what stands between the neutral form and a provider's format. */

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Hold } from '../billing/budget.ts';
 import type { Estimate } from '../billing/estimate.ts';
-import type { Dialect } from '../dialects/dialect.ts';
+import type { Dialect, StreamReader } from '../dialects/dialect.ts';
 import type { JsonObject } from '../dialects/lossless.ts';
 import type { NeutralRequest } from '../dialects/neutral/request.ts';
 import type { RequestFacts } from '../dialects/neutral.ts';
@@ -20,6 +20,8 @@ export class Exchange {
   key: KeyEntry | undefined;
   facts: RequestFacts | undefined;
   target: Target | undefined;
+  /** The items of the body's `input`, where they had to be parsed before the body was. */
+  input: unknown[] | undefined;
   /** The caller's request in neutral form, once a target needed it. */
   neutral: NeutralRequest | undefined;
   /** What was sent to the target, when it had to be translated. */
@@ -28,6 +30,8 @@ export class Exchange {
   credential: Credential | undefined;
   /** Takes the whole answer of a format whose answers are kept; undefined when this one is not to be. */
   answered: ((response: JsonObject) => void) | undefined;
+  /** What reads the answer, where that is a stream. */
+  reader: StreamReader | undefined;
   estimate: Estimate | undefined;
   hold: Hold | undefined;
   /** When the provider was called, and when its first content came; milliseconds of the process clock. */

@@ -44,9 +44,9 @@ export function refuse(
   });
 }
 
-/** A stream that began cannot take its status back: the dialect's error event, then a connection that is cut. */
-export function breakOff({ response, dialect, id, facts }: Exchange, error: GatewayError): void {
-  response.write(dialect.errorFrame(error, id, facts));
+/** A stream that began cannot take its status back: the error event, then a connection that is cut. */
+export function breakOff({ response, dialect, reader, id, facts }: Exchange, error: GatewayError): void {
+  response.write(reader?.errorFrame?.(error, id) ?? dialect.errorFrame(error, id, facts));
   // Ends the socket once all is sent, without the chunk that would end the stream well.
   (response.socket as unknown as { destroySoon(): void } | null)?.destroySoon();
 }

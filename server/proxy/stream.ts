@@ -49,6 +49,7 @@ export class Stream implements Sink {
       settle: (usage, estimated, tier) => bookAnswer(services, exchange, usage, estimated, tier),
       ...(exchange.answered && { answered: exchange.answered }),
     });
+    exchange.reader = this.reader;
     const { response } = exchange;
     this.nextCheck = this.affordableBytes(USUAL_BYTES_PER_TOKEN) * 0.8;
     response.on('drain', this.resume);

@@ -133,23 +133,33 @@ describe('Responses to a provider that speaks them', () => {
     });
   });
 
-  test('a stream that breaks off after it began ends with a failed response', async () => {
-    const text = fixture('openai-responses/tools.stream.txt').toString();
-    upstream.respond = (_seen, response) =>
-      sendStream(response, [text.slice(0, text.indexOf('event: response.completed'))]);
+  test.each([
+    [GPT, 'openai-responses/tools.stream.txt', 'event: response.completed'],
+    [CLAUDE, 'anthropic/messages.stream.txt', 'event: message_delta'],
+  ])('a stream of %s that breaks off after it began ends as the same response, failed', async (model, name, end) => {
+    const first = await openai().responses.create({ model: CLAUDE, input: 'first', max_output_tokens: 100 });
+    const text = fixture(name).toString();
+    upstream.respond = (_seen, response) => sendStream(response, [text.slice(0, text.indexOf(end))]);
     const events: ResponseStreamEvent[] = [];
     const read = async () => {
-      for await (const event of await openai().responses.create({ model: GPT, input: 'x', stream: true }))
-        events.push(event);
+      const more = { previous_response_id: first.id, stream: true, max_output_tokens: 100 } as const;
+      for await (const event of await openai().responses.create({ model, input: 'x', ...more })) events.push(event);
     };
     await read().catch(() => {});
-    expect(events.at(-1)).toMatchObject({
+    const [opened] = events as [Extract<ResponseStreamEvent, { type: 'response.created' }>];
+    const done = events.flatMap((event) => (event.type === 'response.output_item.done' ? [event.item] : []));
+    expect(done.length).toBeGreaterThan(0);
+    expect(events.at(-1)).toEqual({
       type: 'response.failed',
+      sequence_number: events.length - 1,
       response: {
+        ...opened.response,
         status: 'failed',
         error: { code: 'provider_error', message: expect.stringContaining('before the answer was complete') },
+        output: done,
       },
     });
+    expect(opened.response.previous_response_id).toBe(first.id);
   });
 });
 

@@ -1,11 +1,11 @@
-import { errorEnvelope, type GatewayError } from '../../../shared/errors.ts';
+import { errorEnvelope } from '../../../shared/errors.ts';
 import { invalid, readBoolean, readCount, readModel, readObject } from '../body-checks.ts';
 import type { Dialect } from '../dialect.ts';
 import { findMember, memberValue, type Scan, valueKind } from '../json-scan.ts';
 import { parseObject, toJson } from '../lossless.ts';
 import type { RequestFacts } from '../neutral.ts';
+import { failedFrame, untold } from './failed.ts';
 import { withoutForeignThoughts } from './foreign-thoughts.ts';
-import { responseId } from './ids.ts';
 import { withPrevious } from './previous.ts';
 import { readAnswer } from './read-answer.ts';
 import { readRequest } from './read-request.ts';
@@ -83,10 +83,7 @@ export const openaiResponses: Dialect = {
 
   errorBody: (error) => JSON.stringify(errorEnvelope(error)),
 
-  errorFrame(error, requestId) {
-    const data = { type: 'response.failed', sequence_number: 0, response: failedResponse(error, requestId) };
-    return `event: response.failed\ndata: ${JSON.stringify(data)}\n\n`;
-  },
+  errorFrame: (error, requestId) => failedFrame(error, untold(requestId), 0),
 
   caller: {
     format: 'openai-responses',
@@ -123,19 +120,4 @@ function checkInput(scan: Scan): void {
   if (kind !== '"' && kind !== '[') throw invalid('input', 'input must be a string or an array of items.');
   if (kind === '[' && /^\[\s*[^{\s\]]/.test(scan.bytes.toString('latin1', member.valueStart, member.valueStart + 64)))
     throw invalid('input', 'input must be an array of objects.');
-}
-
-/** What a stream that fails ends with. Codex prints `error.message`. */
-function failedResponse(error: GatewayError, requestId: string) {
-  const { message, code } = errorEnvelope(error).error;
-  return {
-    id: responseId(requestId),
-    object: 'response',
-    created_at: Math.floor(Date.now() / 1000),
-    status: 'failed',
-    error: { code, message },
-    incomplete_details: null,
-    output: [],
-    usage: null,
-  };
 }

@@ -9,7 +9,7 @@ type Status = 'completed' | 'incomplete';
 
 /** An item of `output` that grows. Source: the OpenAI API reference, "Streaming events". */
 export abstract class Item {
-  private closed = false;
+  closed = false;
 
   constructor(
     readonly item: JsonObject,

@@ -30,6 +30,11 @@ export class OutputWriter {
     return this.items.map(({ item }) => item);
   }
 
+  /** The items that are told to their end. */
+  get whole(): JsonObject[] {
+    return this.items.flatMap(({ item, closed }) => (closed ? [item] : []));
+  }
+
   add(event: NeutralEvent): void {
     // Responses know one answer alone.
     if ('choice' in event && event.choice !== 0) return;

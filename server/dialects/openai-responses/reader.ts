@@ -1,15 +1,19 @@
+import type { GatewayError } from '../../../shared/errors.ts';
 import { estimateOutputTokens } from '../../billing/estimate.ts';
 import type { StreamHooks } from '../dialect.ts';
 import { EventReader } from '../event-reader.ts';
 import { isObject, type JsonObject, parseObject } from '../lossless.ts';
 import { NO_TOKENS, type TokenUsage } from '../neutral.ts';
+import { frameData, frames } from '../sse-frames.ts';
 import { addToObject, fillUsage, findUsage } from '../usage-splice.ts';
+import { failedFrame, untold } from './failed.ts';
 import { withPrevious } from './previous.ts';
 import { isSearch, searchesIn } from './searches.ts';
 import { failureOf, responsesUsage, responsesUsageObject } from './usage.ts';
 
 const TEXT_KEYS = ['"delta"'];
 const NOTHING = Buffer.alloc(0);
+const SEQUENCE = Buffer.from('"sequence_number"');
 /** The response is whole, as far as it goes. */
 const TERMINAL = new Set(['response.completed', 'response.incomplete']);
 /** Events that announce, and say nothing yet. */
@@ -20,7 +24,12 @@ const ANNOUNCEMENT = /^response\.(?:created|queued|in_progress|output_item\.adde
  * the cost spliced into it, all others as they came.
  */
 export class ResponsesReader extends EventReader {
+  /** As it was told first, and at its end the whole. */
   private response: JsonObject | undefined;
+  /** The output items that are whole. */
+  private readonly items: JsonObject[] = [];
+  /** The last events that went out with their numbers. */
+  private numbered: Buffer = NOTHING;
   /** The numbers of the output items that are web searches: some servers tell of items in the terminal event alone, some never there. */
   private readonly searches = new Set<unknown>();
 
@@ -33,12 +42,38 @@ export class ResponsesReader extends EventReader {
     super(TEXT_KEYS, NOTHING);
   }
 
+  override push(chunk: Buffer): Buffer | null {
+    const out = super.push(chunk);
+    // Read only if the stream breaks off.
+    if (out?.includes(SEQUENCE)) this.numbered = out;
+    return out;
+  }
+
+  /** The failed response as it was until then. */
+  errorFrame(error: GatewayError, requestId: string): string {
+    const told = {
+      ...(this.response ?? untold(requestId)),
+      ...(this.previousId !== undefined && { previous_response_id: this.previousId }),
+      output: this.items,
+    };
+    return failedFrame(error, told, this.nextNumber());
+  }
+
+  private nextNumber(): number {
+    let next = 0;
+    for (const frame of frames(this.numbered)) {
+      const number = parseObject(frameData(frame))?.sequence_number;
+      if (typeof number === 'number') next = number + 1;
+    }
+    return next;
+  }
+
   protected hasNews(text: string): boolean {
     return (
       text.includes('response.completed') ||
       text.includes('response.incomplete') ||
       text.includes('response.failed') ||
-      text.includes('web_search_call') ||
+      text.includes('output_item.done') ||
       text.includes('error')
     );
   }
@@ -60,8 +95,11 @@ export class ResponsesReader extends EventReader {
     }
     if (!TERMINAL.has(type)) {
       if (!ANNOUNCEMENT.test(type)) this.started = true;
-      if (type === 'response.output_item.done' && isObject(event.item) && isSearch(event.item))
-        this.searches.add(event.output_index);
+      this.response ??= response;
+      if (type === 'response.output_item.done' && isObject(event.item)) {
+        this.items.push(event.item);
+        if (isSearch(event.item)) this.searches.add(event.output_index);
+      }
       out.push(frame);
       return;
     }

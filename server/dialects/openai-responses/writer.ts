@@ -1,6 +1,8 @@
+import type { GatewayError } from '../../../shared/errors.ts';
 import { type JsonObject, toJson } from '../lossless.ts';
 import type { NeutralEvent } from '../neutral/answer.ts';
 import type { AnswerContext, EventWriter, Totals } from '../translation.ts';
+import { failedResponse } from './failed.ts';
 import { OutputWriter } from './output-writer.ts';
 import { openResponse, wholeResponse } from './response.ts';
 
@@ -27,6 +29,11 @@ export class ResponsesWriter implements EventWriter {
     const response = wholeResponse(opened, this.output.output, ending, totals, this.context);
     this.send(ending.status, { response });
     this.context.answered?.(response);
+    return this.take();
+  }
+
+  fail(error: GatewayError): string {
+    this.send('failed', { response: failedResponse(error, { ...this.begin(''), output: this.output.whole }) });
     return this.take();
   }
 

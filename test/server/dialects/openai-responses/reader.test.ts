@@ -4,6 +4,7 @@ import type { JsonObject } from '../../../../server/dialects/lossless.ts';
 import type { TokenUsage } from '../../../../server/dialects/neutral.ts';
 import { openaiResponses } from '../../../../server/dialects/openai-responses/index.ts';
 import { ResponsesReader } from '../../../../server/dialects/openai-responses/reader.ts';
+import { GatewayError } from '../../../../shared/errors.ts';
 
 const fixture = (name: string) => readFileSync(`test/fixtures/openai-responses/${name}.stream.txt`);
 const COST = '"cost":0.5';
@@ -120,6 +121,44 @@ describe('a Responses stream of a provider of the same format', () => {
     const { whole, settled } = read([Buffer.from(text.slice(0, text.indexOf('event: response.completed')))]);
     expect(whole).toBe(false);
     expect(settled).toEqual([]);
+  });
+
+  test('the frame that ends it badly tells the response and its whole items, and goes on counting, wherever it was cut', () => {
+    const told = fixture('tools').toString().trim().split('\n\n');
+    for (let count = 0; count < told.length; count++) {
+      const frames = told.slice(0, count).map((frame) => Buffer.from(`${frame}\n\n`));
+      const before = frames.map((frame) => JSON.parse(frame.toString('utf8', frame.indexOf('{'))) as JsonObject);
+      const opened = before[0]?.response as JsonObject | undefined;
+      const output = before.flatMap(({ type, item }) => (type === 'response.output_item.done' ? [item] : []));
+      const bytes = Buffer.concat(frames);
+      for (const pieces of [[bytes], cut(bytes, bytes.length >> 1), frames]) {
+        const { made } = read(pieces);
+        const frame = made.errorFrame(new GatewayError('provider_error', 'It broke off.'), 'req_abc');
+        expect(frame).toMatch(/^event: response\.failed\ndata: \{.*\}\n\n$/);
+        // Until content begins nothing went out.
+        const started = before.some(({ type }) => String(type).endsWith('delta'));
+        expect(JSON.parse(frame.slice(frame.indexOf('{')))).toMatchObject({
+          type: 'response.failed',
+          sequence_number: started ? count : 0,
+          response: {
+            id: opened?.id ?? 'resp_abc',
+            ...(opened && { model: opened.model }),
+            status: 'failed',
+            error: { code: 'provider_error', message: expect.stringContaining('It broke off.') },
+            output,
+            usage: null,
+          },
+        });
+      }
+    }
+  });
+
+  test('a comment, or an event without a number, does not begin the count again', () => {
+    const { made } = reader();
+    made.push(Buffer.from('data: {"type":"response.output_text.delta","sequence_number":41,"delta":"a"}\n\n'));
+    made.push(Buffer.from(': ping\n\n'));
+    made.push(Buffer.from('data: {"type":"keepalive"}\n\n'));
+    expect(made.errorFrame(new GatewayError('provider_error', 'x'), 'req_abc')).toContain('"sequence_number":42');
   });
 
   test('an answer without usage is estimated, and the estimate stands in the response', () => {
