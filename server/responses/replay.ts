@@ -1,4 +1,5 @@
 import { isObject, type JsonObject, parseJson, parseObject, toJson } from '../dialects/lossless.ts';
+import { isThoughtId } from '../dialects/openai-responses/ids.ts';
 import type { Kept } from './kept.ts';
 
 /** Kinds of items that OpenAI takes without an id, and cannot look up by one. */
@@ -29,8 +30,9 @@ export function answerItems({ response }: Pick<Kept, 'response'>): JsonObject[] 
 /** A thought that came without its encrypted form is known to its own provider alone, and cannot go back. */
 function goingBack(item: JsonObject): JsonObject[] {
   if (item.type === 'reasoning') {
-    const { status: _status, ...thought } = item;
-    return typeof item.encrypted_content === 'string' ? [thought] : [];
+    const { id, status: _status, ...thought } = item;
+    if (typeof item.encrypted_content !== 'string') return [];
+    return [isThoughtId(id) ? { ...thought, id } : thought];
   }
   if (!WITHOUT_ID.has(String(item.type))) return [item];
   const { id: _id, status: _status, ...rest } = item;

@@ -11,6 +11,11 @@ export function itemId(prefix: string, requestId: string, index: number): string
   return `${prefix}_${requestId.replace(REQUEST_PREFIX, '')}_${index}`;
 }
 
+/** Whether OpenAI takes this id of a thought, and does not refuse the request for it: other servers' have other prefixes. */
+export function isThoughtId(id: unknown): id is string {
+  return typeof id === 'string' && id.startsWith('rs');
+}
+
 /** The response that an item with an id of ours belongs to; undefined for anybody else's id. */
 export function responseOfItem(id: string): string | undefined {
   const found = ITEM.exec(id);

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../lossless.ts';
 import type { AssistantPart, Message, ReasoningPart, ToolCallPart, ToolResult } from '../neutral/request.ts';
+import { isThoughtId } from './ids.ts';
 import { writeAnnotation, writeInputPart } from './write-content.ts';
 
 /** Neutral messages as the items of `input`. What only another family understands is left out. */
@@ -73,7 +74,7 @@ function writeThought({ text, signature }: ReasoningPart): JsonObject | undefine
   if (signature?.family !== 'openai') return undefined;
   return {
     type: 'reasoning',
-    ...(signature.id !== undefined && { id: signature.id }),
+    ...(isThoughtId(signature.id) && { id: signature.id }),
     summary: text === '' ? [] : [{ type: 'summary_text', text }],
     encrypted_content: signature.value,
   };

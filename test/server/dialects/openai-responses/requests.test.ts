@@ -322,18 +322,14 @@ describe('a neutral request as a Responses body', () => {
     expect(body).toMatchObject({ some_future_param: { a: 1 }, prompt_cache_key: '0199', text: CODEX.text });
   });
 
-  test("sends OpenAI's thoughts back with their id", () => {
-    expect(
-      write({
-        messages: [
-          {
-            role: 'assistant',
-            content: [{ type: 'reasoning', text: 'hm', signature: { family: 'openai', value: 'gA', id: 'rs_1' } }],
-          },
-        ],
-      }).body.input,
-    ).toEqual([
-      { type: 'reasoning', id: 'rs_1', summary: [{ type: 'summary_text', text: 'hm' }], encrypted_content: 'gA' },
+  test("sends OpenAI's thoughts back with their id, where it is one that OpenAI takes", () => {
+    const thought = (id: string) =>
+      ({ type: 'reasoning', text: 'hm', signature: { family: 'openai', value: 'gA', id } }) as const;
+    const content = [thought('rs_1'), thought('think_1')];
+    const written = { type: 'reasoning', summary: [{ type: 'summary_text', text: 'hm' }], encrypted_content: 'gA' };
+    expect(write({ messages: [{ role: 'assistant', content }] }).body.input).toEqual([
+      { ...written, id: 'rs_1' },
+      written,
     ]);
   });
 
