@@ -1,6 +1,6 @@
 import type { Format, ProviderFormat } from '../dialects/dialect.ts';
 import { PROVIDER_SIDES } from '../dialects/index.ts';
-import { type Scan, splicePieces } from '../dialects/json-scan.ts';
+import { type Scan, splice, splicePieces } from '../dialects/json-scan.ts';
 import { type JsonObject, parseJson, toJson } from '../dialects/lossless.ts';
 import { withoutIdleSearch } from '../dialects/neutral/idle-search.ts';
 import type { NeutralRequest } from '../dialects/neutral/request.ts';
@@ -68,11 +68,14 @@ export function prepare(exchange: Exchange, scan: Scan, target: Target, changes:
 
 /** The caller's request in neutral form, read once, however many targets are tried. */
 function readRequest(exchange: Exchange, scan: Scan): NeutralRequest {
-  exchange.neutral ??= exchange.dialect.caller.readRequest(
-    parseJson(scan.bytes.toString('utf8', scan.start, scan.end)) as JsonObject,
-    exchange.facts!,
-  );
+  exchange.neutral ??= exchange.dialect.caller.readRequest(bodyOf(exchange, scan), exchange.facts!);
   return exchange.neutral;
+}
+
+function bodyOf({ input }: Exchange, scan: Scan): JsonObject {
+  if (!input) return parseJson(scan.bytes.toString('utf8', scan.start, scan.end)) as JsonObject;
+  const rest = splice(scan, new Map([['input', null]])).toString('utf8', scan.start);
+  return { ...(parseJson(rest) as JsonObject), input };
 }
 
 /** The caller's own format where the provider has it, else the one that the provider prefers for such a request. */

@@ -33,6 +33,8 @@ export async function resume(
   if (wanted && (previousId === null || turns)) arrangeKeeping(services, exchange, key, scan, previousId);
   if (!turns) return scan;
   exchange.facts!.previousResponseId = previousId!;
+  // What comes before its own input is put before it as text.
+  exchange.input = undefined;
   return changed(exchange, scan, { input: conversation(turns, textOf(scan)), previous_response_id: null });
 }
 
@@ -48,7 +50,7 @@ function textOf(scan: Scan): string {
   return member ? scan.bytes.toString('utf8', member.valueStart, member.valueEnd) : '';
 }
 
-/** The request with the items that its input refers to in their places. */
+/** The request with the items that its input refers to in their places; the exchange keeps them as they are parsed. */
 async function resolved(
   services: Pick<Services, 'conversations'>,
   exchange: Exchange,
@@ -64,6 +66,7 @@ async function resolved(
     if (kept) found = true;
     all.push(...(kept ?? [item]));
   }
+  exchange.input = all;
   return found ? changed(exchange, scan, { input: toJson(all) }) : scan;
 }
 
