@@ -52,6 +52,11 @@ export const LATER: readonly GuideStep[] = [
     tells: 'runs a command with a key of its own that cannot spend more and dies with it.',
   },
   {
+    command: 'gateway setup claude --install --json',
+    tells:
+      'wires a coding tool to the gateway and proves it with one request; `gateway setup --json` lists the tools, `--uninstall` takes it back exactly.',
+  },
+  {
     command: 'gateway topup --amount 5 --json',
     tells: 'a `checkout_url` for the person. It never pays, and neither do you.',
   },

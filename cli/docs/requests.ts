@@ -15,6 +15,28 @@ gemini:     GEMINI_API_KEY, GOOGLE_GEMINI_BASE_URL
 gateway:    GATEWAY_API_KEY, GATEWAY_API_URL
 
 env write backs the file up, has git ignore it, and refuses one that git tracks.`,
+  tools: `Coding agents and other tools
+
+  gateway setup                        the tools, and which are found here
+  gateway setup claude                 what would be written, as a diff
+  gateway setup claude --install       writes it, then asks one request as the
+                                       tool does
+  gateway setup claude --check         where its requests go now, and why
+  gateway setup claude --uninstall     exactly what was there before
+  gateway setup --all --install        every tool that is found here
+
+Files are changed in place: comments, order, links and modes stay, a second run
+changes no byte. The key is named by reference where the tool can, else it
+stands in a file that only you can read. What was there before is kept below
+~/.gateway/setup. --scope project is for the folder you are in.
+
+  gateway launch codex -- exec "fix the tests"   through the gateway; no file of
+                                                 the tool is touched
+  gateway claude --budget-usd 2        with a key of its own that dies with it,
+                                       and a receipt
+
+A project's file or a variable that goes before what was written is named by
+--check; gateway doctor looks at every tool that was set up.`,
   formats: `Request formats
 
 OpenAI SDKs:     base URL <server>/v1: chat completions, Responses (with

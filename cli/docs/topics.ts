@@ -6,6 +6,7 @@ export const TOPICS = [
   { topic: 'budgets', summary: 'balance, limits, top-ups, what 402 means' },
   { topic: 'rules', summary: 'which models, prices and addresses a key may use' },
   { topic: 'env', summary: 'variables for SDKs and tools, .env files' },
+  { topic: 'tools', summary: 'coding agents: setup, launch, what is written where' },
   { topic: 'formats', summary: 'OpenAI, Anthropic and Gemini requests, base URLs, headers' },
   { topic: 'models', summary: 'which models there are and how they are named' },
   { topic: 'providers', summary: 'keys of your own at providers, and providers of your own' },

@@ -81,9 +81,9 @@ async function expectJson(example: Example, outcome: Outcome): Promise<void> {
   expect(Object.keys(shown ?? {})).toEqual(expect.arrayContaining(shownFields(example.prints)));
 }
 
-/** The same line in JSON mode, to stdout; undefined for one that has none. */
+/** The same line in JSON mode, to stdout; undefined for one that has none, or whose output is another program's. */
 function jsonForm(line: string): string | undefined {
-  if (line.includes(' -- ') || line.includes('--help')) return undefined;
+  if (/ -- |--help|gateway (launch|claude)\b/.test(line)) return undefined;
   const alone = line.replace(/\s*(>>|\|).*$/, '');
   return alone.includes('--json') ? alone : `${alone} --json`;
 }

@@ -49,6 +49,9 @@ export const BEFORE: Readonly<Record<string, (home: Home, line: string) => Promi
   },
   'env check': (home) => home.cli('env', 'write'),
   'env undo': (home) => home.cli('env', 'write'),
+  setup: async (home, line) => {
+    if (/--(check|uninstall)/.test(line)) await home.cli('setup', 'claude', '--install');
+  },
   'skill uninstall': (home) => home.cli('skill', 'install', '--agent', 'claude'),
   'config get': (home) => home.cli('config', 'set', 'timeout', '60'),
   'config unset': (home) => home.cli('config', 'set', 'timeout', '60'),
@@ -83,6 +86,7 @@ export const ENDLESS: readonly [line: RegExp, first: RegExp][] = [
 /** Lines that end otherwise than with 0, and why. */
 export const EXITS: readonly [line: RegExp, exitCode: number, why: string][] = [
   [/--follow\b/, 130, 'it follows until Ctrl-C'],
+  [/gateway (launch|claude)\b/, 127, 'no agent is installed here; the real ones run in flows/setup'],
 ];
 
 async function newKey(home: Home): Promise<string> {
