@@ -2,7 +2,7 @@ import { EXIT } from '../../shared/exit-codes.ts';
 import { command as make } from '../command.ts';
 import type { Context } from '../context.ts';
 import type { Check } from '../doctor/check.ts';
-import { indented } from '../indented.ts';
+import { checkLines } from '../doctor/check-lines.ts';
 import type { Paint } from '../paint.ts';
 
 interface Options {
@@ -62,13 +62,12 @@ export const command = (context: Context) =>
     });
 
 function report({ checks, fixed, left, dry_run }: Result, paint: Paint, columns = 10_000): string {
-  const width = Math.max(...checks.map(({ name }) => name.length));
   const count = (status: Check['status']) => checks.filter((check) => check.status === status).length;
   const [fails, warns] = [count('fail'), count('warn')];
   return [
     ...fixed.map((action) => `${paint.green(dry_run ? 'would fix' : 'fixed')} ${action}`),
     ...left.map((action) => `${paint.yellow('left')} ${action}${dry_run ? '' : ' (--yes confirms it)'}`),
-    ...checks.map((check) => line(check, width, columns, paint)),
+    ...checkLines(checks, columns, paint),
     '',
     fails > 0
       ? paint.red(`${fails} of ${checks.length} checks failed.`)
@@ -76,12 +75,4 @@ function report({ checks, fixed, left, dry_run }: Result, paint: Paint, columns 
         ? paint.yellow(`Nothing failed; ${warns} of ${checks.length} checks have a remark.`)
         : paint.green('All is well.'),
   ].join('\n');
-}
-
-/** The mark, the name, and what there is to say of it, within the terminal. */
-function line({ name, status, message, fix }: Check, width: number, columns: number, paint: Paint): string {
-  const mark = { pass: paint.green('ok  '), warn: paint.yellow('warn'), fail: paint.red('FAIL') }[status];
-  const lead = `     ${name.padEnd(width)}  `;
-  const told = indented(lead, message, columns).slice('     '.length);
-  return `${mark} ${told}${fix ? `\n${' '.repeat(lead.length)}${paint.cyan(fix)}` : ''}`;
 }

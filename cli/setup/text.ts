@@ -1,3 +1,5 @@
+import { checkLines } from '../doctor/check-lines.ts';
+import { indented } from '../indented.ts';
 import type { Paint } from '../paint.ts';
 import { table } from '../table.ts';
 import type { SetupResult } from './result.ts';
@@ -13,7 +15,7 @@ export async function setupText(
 ): Promise<string> {
   if (list) return `${await listText(results, paint, width)}\n\nSet one up with \`gateway setup <tool> --install\`.`;
   if (results.length === 0) return 'No tool was found here. Name one: `gateway setup` lists them.';
-  return results.map((result) => toolText(result, flags, paint)).join('\n\n');
+  return results.map((result) => toolText(result, flags, paint, width)).join('\n\n');
 }
 
 function listText(results: readonly SetupResult[], paint: Paint, width: number | undefined): Promise<string> {
@@ -36,7 +38,7 @@ const TOLD: Record<SetupResult['status'], (result: SetupResult) => string> = {
   preview: ({ model }) => (model ? `would start with ${model}. This would be written:` : 'would be as it was before:'),
 };
 
-function toolText(result: SetupResult, flags: SetupFlags, paint: Paint): string {
+function toolText(result: SetupResult, flags: SetupFlags, paint: Paint, columns = 10_000): string {
   const { title, tool, status, files, manual_steps, limits, checks } = result;
   const undo = status === 'installed' ? `Take it back with \`gateway setup ${tool} --uninstall\`.` : '';
   const go =
@@ -44,20 +46,17 @@ function toolText(result: SetupResult, flags: SetupFlags, paint: Paint): string 
   return [
     `${paint.bold(title)} ${TOLD[status](result)}`,
     ...files.map(({ path, backup, diff }) =>
-      diff?.length ? diffText(diff, paint) : `  ${path}${backup ? paint.dim(` (before: ${backup})`) : ''}`,
+      diff?.length
+        ? diffText(diff, paint)
+        : `  ${path}${backup && status === 'installed' ? `\n    ${paint.dim(`before: ${backup}`)}` : ''}`,
     ),
-    ...manual_steps.map((step, i) => `  ${i + 1}. ${step}`),
-    ...limits.map((limit) => paint.dim(`  ${limit}`)),
-    ...checks.map((check) => checkLine(check, paint)),
+    ...manual_steps.map((step, i) => indented(`  ${i + 1}. `, step, columns)),
+    ...limits.map((limit) => paint.dim(indented('  ', limit, columns))),
+    ...(checks.length > 0 ? checkLines(checks, columns, paint) : []),
     [go, undo].filter(Boolean).join(' '),
   ]
     .filter(Boolean)
     .join('\n');
-}
-
-function checkLine({ name, status, message, fix }: SetupResult['checks'][number], paint: Paint): string {
-  const mark = { pass: paint.green('ok  '), warn: paint.yellow('warn'), fail: paint.red('FAIL') }[status];
-  return `  ${mark} ${name}: ${message}${fix && status !== 'pass' ? ` ${paint.cyan(fix)}` : ''}`;
 }
 
 function diffText(diff: readonly string[], paint: Paint): string {
