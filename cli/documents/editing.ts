@@ -21,7 +21,7 @@ interface Act {
 }
 
 /** More acts than this, and a value is written anew instead: comments in it are lost, but a big file stays quick. */
-const MOST_ACTS = 64;
+const MOST_ACTS = 24;
 const BOM = '\uFEFF';
 
 /**

@@ -5,17 +5,8 @@ import type { DocumentFormat, Json } from './document.ts';
 import { formatOf } from './editing.ts';
 import { faultAt } from './fault.ts';
 import { printMember } from './json-print.ts';
-import {
-  insertion,
-  isBlank,
-  lineEnd,
-  lineStart,
-  remembered,
-  removal,
-  type Span,
-  spliced,
-  startsLine,
-} from './splice.ts';
+import { insertion, lineEnd, remembered, type Span, spliced, startsLine } from './splice.ts';
+import { folded, withoutFirst, withoutLines } from './yaml-lines.ts';
 import {
   type Container,
   childOf,
@@ -24,8 +15,6 @@ import {
   dashOf,
   dataOf,
   deepest,
-  endOf,
-  followingLine,
   isWritten,
   nameOf,
   parseYaml,
@@ -156,29 +145,6 @@ function printScalarOrFlow(old: YamlNode, text: string, value: Json): string {
 /** As it stands behind a name of a block. */
 const printPlainValue = (value: Json) => printItem(value, { eol: '\n', unit: '  ', toDash: '' }, '').slice(2);
 
-/** A block gives way to a value that follows the name, or the dash, on its line. */
-function folded(text: string, block: YamlNode, by: string): string {
-  const start = block.range![0];
-  const end = endOf(block)!;
-  if (!startsLine(text, start)) return spliced(text, [{ start, end, by }]);
-  const before = text.lastIndexOf('\n', start);
-  const head = nameEnd(text, before);
-  const cut = { start: lineStart(text, start), end: followingLine(text, end) };
-  const lines = cut.end >= text.length && !text.endsWith('\n') ? { start: lineEnd(text, before), end: cut.end } : cut;
-  return spliced(text, [insertion(head, ` ${by}`), removal(lines)]);
-}
-
-/** Where the name, the dash or an anchor ends that the lines from an offset on belong to; comments are passed over. */
-function nameEnd(text: string, offset: number): number {
-  for (let end = offset; ; ) {
-    const start = lineStart(text, end);
-    const line = text.slice(start, end);
-    const content = line.replace(/(?:^|\s)#.*$/s, '').trimEnd();
-    if (content !== '' || start === 0) return start + content.length;
-    end = start - 1;
-  }
-}
-
 function bracketed(container: Container): Bracketed {
   const [start, end] = container.range!;
   return { start: start + 1, end: end - 1, items: spansOf(container) };
@@ -219,24 +185,4 @@ function indexOf(text: string, container: Container, place: Place): number {
   if (index < 0)
     throw faultAt(text, container.range![0], `${step} is merged from an alias, and must be edited by hand`);
   return index;
-}
-
-/** What stands on its own lines goes with them; a comment behind a single line stays. */
-function withoutLines(text: string, start: number, end: number): string {
-  const from = lineStart(text, start);
-  const to = followingLine(text, end);
-  const single = !text.slice(start, end).includes('\n');
-  const note = text.slice(end, lineEnd(text, end));
-  if (single && note.trim() !== '')
-    return spliced(text, [{ start, end: end + note.length - note.trimStart().length, by: '' }]);
-  if (to < text.length || text.endsWith('\n') || from === 0) return spliced(text, [removal({ start: from, end: to })]);
-  return spliced(text, [removal({ start: lineEnd(text, from - 1), end: to })]);
-}
-
-/** The first member of an item stands on the line of its dash, where the next one moves up to. */
-function withoutFirst(text: string, container: Container, start: number, end: number): string {
-  const next = spansOf(container)[1];
-  if (!next || !isBlank(text, end, next.start))
-    throw faultAt(text, start, 'This line has a comment in the way, and must be edited by hand');
-  return spliced(text, [removal({ start, end: next.start })]);
 }
