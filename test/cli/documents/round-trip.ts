@@ -61,6 +61,18 @@ function foreignEdit(name: FormatName, dice: Dice, eol: string): Sample['foreign
 /** All that says something: an empty object may have become one on several lines. */
 const bare = (text: string) => text.replace(/[\s,{}[\]]/g, '');
 
+/** Whether a comment still has what it had before it on its line; not for lines of ours that are changed or gone. */
+function standsAlike(text: string, after: string, comment: string): boolean {
+  if (!after.includes(comment)) return false;
+  const number = new RegExp(`${/^note \d+/.exec(comment)![0]}\\b`);
+  const before = (whole: string) => whole.slice(0, whole.search(number)).split('\n').at(-1)!;
+  const line = before(text);
+  // what was on one line may be on several now: its closing bracket moves down, with what follows it
+  if (/[[\]{}]/.test(line)) return true;
+  const what = bare(line);
+  return /old|tags|here|gone|obsolete|Gateway|:1\/v1|8000/.test(what) || holdsInOrder(bare(before(after)), what);
+}
+
 function holdsInOrder(whole: string, part: string): boolean {
   let at = 0;
   for (let index = 0; index < whole.length; index++) if (whole[index] === part[at]) at++;
@@ -76,7 +88,8 @@ export function roundTrip(name: FormatName, seed: number): void {
   const { text, comments, changes, foreign } = sample(name, seed);
   const { text: after, hunks } = applyChanges(format, text, changes);
   strictEqual(applyChanges(format, after, changes).text, after, 'set again');
-  for (const comment of comments) ok(after.includes(comment), `the comment ${comment} is gone`);
+  for (const comment of comments)
+    ok(standsAlike(text, after, comment), `the comment ${comment} is gone, or with something else`);
   if (hunks.every(({ before }) => before === undefined))
     ok(holdsInOrder(bare(after), bare(text)), 'bytes of others are gone');
   const values = changes.map(({ value }) => value);
