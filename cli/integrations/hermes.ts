@@ -35,7 +35,11 @@ export const hermes: Integration = {
       changes: [{ path: [KEY], value: wiring.key }],
     },
   ],
-  limits: ['Its side tasks (auxiliary, delegation, voice, pictures) keep the providers that they have.'],
+  limits: [
+    'Its side tasks (auxiliary, delegation, voice, pictures) keep the providers that they have.',
+    'A messaging gateway that runs already keeps what it has read, until `hermes gateway restart`.',
+    '`gateway launch hermes` needs a version that knows managed scope (since June 2026).',
+  ],
   effective,
   shadows: ['CUSTOM_BASE_URL', 'HERMES_INFERENCE_MODEL', 'HERMES_INFERENCE_PROVIDER'],
   launch,

@@ -26,6 +26,7 @@ export const openclaw: Integration = {
     },
   ],
   limits: [
+    '`gateway launch openclaw` does not reach an OpenClaw gateway that runs already: that has its own configuration.',
     'An agent with a model of its own (agents.entries) keeps it.',
     'Where agents.defaults.modelPolicy.allow lists models, add "gateway/*" to it to switch among them.',
   ],
