@@ -25,11 +25,11 @@ test('each format is a provider of its own, and each model has the limits that i
   });
 });
 
-test('a model without known limits gets a window, as it must have one, and no more', () => {
+test('a model without known limits gets a window, as it must have one, and no more', async () => {
   const at = somewhere();
   const wiring = wiringOf(kimi, at, 'openai/gpt-5');
   const model = { ...wiring.model, context_window: null, max_output_tokens: null };
-  const [file] = kimi.files!(at, { ...wiring, model, models: [model] }) as { changes: { value: object }[] }[];
+  const [file] = await kimi.files!(at, { ...wiring, model, models: [model] });
   expect(file!.changes.at(-1)!.value).toMatchObject({ max_context_size: 128_000 });
   expect(file!.changes.at(-1)!.value).not.toHaveProperty('max_output_size');
 });
