@@ -1,5 +1,5 @@
 /**
- * Where the gateway's time goes: runs it under `--cpu-prof` with the JSON load (or `--stream`) for `--seconds`, and prints
+ * Where the gateway's time goes: runs it under `--cpu-prof` with one load (`--body json`, `stream` or `large`) for `--seconds`, and prints
  * the functions with the most time of their own and the files they are in. `node scripts/bench/profile.js [--top 40]`
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -79,7 +79,7 @@ async function main() {
     options: {
       seconds: { type: 'string', default: '6' },
       top: { type: 'string', default: '40' },
-      stream: { type: 'boolean', default: false },
+      body: { type: 'string', default: 'json' },
     },
   });
   const profiles = join(directory, 'profiles');
@@ -91,7 +91,9 @@ async function main() {
   ]);
   await check(gateway);
   let fromUs = 0;
-  const job = { ...gateway, child: undefined, body: values.stream ? BODIES.stream : BODIES.json, connections: 64 };
+  const body = BODIES[values.body];
+  if (!body) throw new Error(`--body knows ${Object.keys(BODIES).join(', ')}.`);
+  const job = { ...gateway, child: undefined, body, connections: values.body === 'large' ? 1 : 64 };
   const load = await runLoad({ ...job, warmupMs: 3000, durationMs: Number(values.seconds) * 1000 }, () => {
     fromUs = nowUs();
   });
