@@ -36,6 +36,8 @@ export const openclaw: Integration = {
 };
 
 const KEY = 'GATEWAY_API_KEY';
+/** Not the name that the person's configuration has: the two would become one. */
+const LAUNCHED = 'gateway-launch';
 
 function changes(wiring: Wiring): Change[] {
   const key = { source: 'file', provider: 'gateway', id: 'value' };
@@ -43,12 +45,8 @@ function changes(wiring: Wiring): Change[] {
     { path: ['secrets', 'providers', 'gateway'], value: { source: 'file', path: wiring.keyFile, mode: 'singleValue' } },
     { path: ['models', 'providers', 'gateway'], value: piProvider(wiring, key) },
     // whole, as it may be a mere string; and its fallbacks would go elsewhere
-    { path: ['agents', 'defaults', 'model'], value: { primary: nameOf(wiring.model.id) } },
+    { path: ['agents', 'defaults', 'model'], value: { primary: `gateway/${wiring.model.id}` } },
   ];
-}
-
-function nameOf(id: string): string {
-  return `gateway/${id}`;
 }
 
 function folder(at: Surroundings): string {
@@ -72,8 +70,8 @@ async function launch(at: Surroundings, wiring: LaunchWiring) {
   const own = configFile(at);
   const config = {
     ...(existsSync(own) ? { $include: own } : {}),
-    models: { providers: { gateway: piProvider(wiring, `\${${KEY}}`) } },
-    agents: { defaults: { model: { primary: nameOf(wiring.model.id) } } },
+    models: { providers: { [LAUNCHED]: piProvider(wiring, `\${${KEY}}`) } },
+    agents: { defaults: { model: { primary: `${LAUNCHED}/${wiring.model.id}` } } },
   };
   const roots = [at.env.OPENCLAW_INCLUDE_ROOTS, dirname(own)].filter(Boolean).join(delimiter);
   return {

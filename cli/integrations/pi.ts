@@ -40,7 +40,7 @@ export const pi: Integration = {
       '--extension',
       await wiring.writeFile('gateway.mjs', extension(piProvider(wiring, KEY))),
       '--provider',
-      'gateway',
+      LAUNCHED,
       '--model',
       wiring.model.id,
     ],
@@ -49,10 +49,12 @@ export const pi: Integration = {
 };
 
 const KEY = 'GATEWAY_API_KEY';
+/** Not the name that a person's models.json has, as that would go before. */
+const LAUNCHED = 'gateway-launch';
 
 /** What Pi loads for one run: the provider, with the key from a variable, as versions differ in how they name one. */
 function extension(provider: Json): string {
-  return `export default (pi) =>\n  pi.registerProvider("gateway", { ...${JSON.stringify(provider)}, apiKey: process.env.${KEY} });\n`;
+  return `export default (pi) =>\n  pi.registerProvider("${LAUNCHED}", { ...${JSON.stringify(provider)}, apiKey: process.env.${KEY} });\n`;
 }
 
 function folder(at: Surroundings): string {

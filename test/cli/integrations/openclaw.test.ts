@@ -89,8 +89,8 @@ describe('a launch', () => {
     });
     expect(JSON.parse(files['openclaw.json']!)).toMatchObject({
       $include: join(at.home, '.openclaw/openclaw.json'),
-      models: { providers: { gateway: { apiKey: `\${GATEWAY_API_KEY}` } } },
-      agents: { defaults: { model: { primary: 'gateway/openai/gpt-5' } } },
+      models: { providers: { 'gateway-launch': { apiKey: `\${GATEWAY_API_KEY}` } } },
+      agents: { defaults: { model: { primary: 'gateway-launch/openai/gpt-5' } } },
     });
     expect(files['openclaw.json']).not.toContain(KEY);
   });

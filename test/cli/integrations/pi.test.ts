@@ -65,7 +65,7 @@ describe('what is in force', () => {
 
 test('a launch gives it the provider as an extension, with the key in a variable', async () => {
   const { args, env, files } = await launched(pi, somewhere(), 'openai/gpt-5');
-  expect(args).toEqual(['--extension', '/run/gateway.mjs', '--provider', 'gateway', '--model', 'openai/gpt-5']);
+  expect(args).toEqual(['--extension', '/run/gateway.mjs', '--provider', 'gateway-launch', '--model', 'openai/gpt-5']);
   expect(env).toEqual({ GATEWAY_API_KEY: KEY });
   expect(files['gateway.mjs']).not.toContain(KEY);
   const registered: unknown[] = [];
@@ -73,5 +73,5 @@ test('a launch gives it the provider as an extension, with the key in a variable
   process.env.GATEWAY_API_KEY = 'sk-gw-run';
   extension.default({ registerProvider: (...given: unknown[]) => registered.push(...given) });
   delete process.env.GATEWAY_API_KEY;
-  expect(registered).toMatchObject(['gateway', { baseUrl: `${URL}/v1`, apiKey: 'sk-gw-run' }]);
+  expect(registered).toMatchObject(['gateway-launch', { baseUrl: `${URL}/v1`, apiKey: 'sk-gw-run' }]);
 });
