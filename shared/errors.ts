@@ -228,6 +228,14 @@ const CATALOG = {
     hint: 'Run `gateway login`, or set GATEWAY_API_KEY.',
     next: [LOGIN],
   },
+  clipboard_unavailable: {
+    status: null,
+    type: 'usage_error',
+    exit: EXIT.user,
+    retryable: false,
+    hint: 'Nothing was copied. `gateway env` prints the key and the address.',
+    next: [{ command: 'gateway env', when: 'to print the key and the address instead' }],
+  },
   keychain_unavailable: {
     status: null,
     type: 'authentication_error',

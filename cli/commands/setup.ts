@@ -8,6 +8,7 @@ interface Flags {
   install?: boolean;
   uninstall?: boolean;
   check?: boolean;
+  copy?: string;
   diff?: boolean;
   all?: boolean;
   scope: Scope;
@@ -18,7 +19,7 @@ interface Flags {
   request: boolean;
 }
 
-const ACTIONS = ['install', 'uninstall', 'check'] as const;
+const ACTIONS = ['install', 'uninstall', 'check', 'copy'] as const;
 
 /** `gateway setup [tool…]` */
 export const command = (context: Context) =>
@@ -26,16 +27,25 @@ export const command = (context: Context) =>
     example: 'gateway setup claude --install --json',
     prints:
       '{"results":[{"tool":"claude","status":"installed","model":"anthropic/claude-sonnet-4-6","files":[{"path":"/home/ann/.claude/settings.json","backup":null,"diff":null}],"verified":true, …}]}',
-    examples: ['gateway setup', 'gateway setup claude', 'gateway setup claude --check'],
+    examples: ['gateway setup', 'gateway setup claude --check', 'gateway setup cursor --copy key'],
     notes:
       'Without a tool, lists the tools and which are found here. With one, shows what --install would write.\n--uninstall takes back exactly that.',
     output: async () => (await import('../setup/result.ts')).setupSchema,
-    errors: ['no_api_key', 'model_not_found', 'unsafe_write', 'file_error', 'conflict', 'locked'],
+    errors: [
+      'no_api_key',
+      'model_not_found',
+      'unsafe_write',
+      'file_error',
+      'conflict',
+      'locked',
+      'clipboard_unavailable',
+    ],
   })
     .argument('[tools...]', 'the tools, such as claude, codex or opencode; without --install nothing is written')
     .option('--install', 'write it')
     .option('--uninstall', 'take back exactly what was written')
     .option('--check', 'read the configuration as the tool does, and send one request in its format')
+    .option('--copy <what>', 'put a value of one tool into the clipboard, to be pasted there: key, url or model')
     .option('--diff', 'with --json: what would change in each file')
     .option('--all', 'every tool that is found here')
     .addOption(

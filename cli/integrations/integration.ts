@@ -95,6 +95,8 @@ export interface Integration {
   files?: (at: Surroundings, wiring: Wiring) => Promise<readonly FileWiring[]> | readonly FileWiring[];
   /** What a person must do besides, step by step, with the values to paste. */
   manual?: (at: Surroundings, wiring: Wiring) => readonly string[];
+  /** What `--copy` offers besides the key, the address and the model. */
+  copies?: Readonly<Record<string, (wiring: Wiring) => string>>;
   /** What the tool will not send through the gateway, said honestly; and other remarks. */
   limits?: readonly string[];
   /** Reads its configuration as the tool does: what overrides what. Undefined where that cannot be known. */

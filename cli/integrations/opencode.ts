@@ -3,7 +3,16 @@ import { join } from 'node:path';
 import type { Json } from '../documents/document.ts';
 import type { Model } from '../offered-models.ts';
 import { stringAt } from './data.ts';
-import type { Effective, Integration, LaunchWiring, ReadFile, Scope, Surroundings, Wiring } from './integration.ts';
+import type {
+  Effective,
+  FileWiring,
+  Integration,
+  LaunchWiring,
+  ReadFile,
+  Scope,
+  Surroundings,
+  Wiring,
+} from './integration.ts';
 import { keyIn } from './key-command.ts';
 import { configFolder } from './places.ts';
 
@@ -20,20 +29,40 @@ export const opencode: Integration = {
   program: { name: 'opencode', install: 'npm install -g opencode-ai' },
   homes: (at) => [configFolder(at, 'opencode')],
   scopes: ['user', 'project'],
-  files: (at, wiring) => [
-    {
-      path: configFile(at, wiring.scope),
-      format: 'jsonc',
-      changes: openCodeChanges(wiring, `{file:${wiring.keyFile}}`),
-    },
-  ],
-  effective,
+  files: (at, wiring) => openCodeFiles(openCodePlaces(at), wiring, at.cwd),
+  effective: (at, read) => openCodeEffective(at, read, openCodePlaces(at)),
   shadows: ['OPENCODE_CONFIG', 'OPENCODE_CONFIG_CONTENT'],
   launch: (_at, wiring) => launchOpenCode(wiring, 'OPENCODE_CONFIG_CONTENT'),
 };
 
-/** What stands in the configuration of OpenCode and of those that were made from it. */
-export function openCodeChanges(wiring: Wiring, apiKey: string) {
+/** Where a tool that was made from OpenCode keeps its configuration. */
+export interface OpenCodePlaces {
+  /** The person's folder. */
+  folder: string;
+  /** The name of the file without its ending. */
+  file: string;
+  /** The variable that holds a whole document, and goes before every file. */
+  variable: string;
+}
+
+const openCodePlaces = (at: Surroundings): OpenCodePlaces => ({
+  folder: configFolder(at, 'opencode'),
+  file: 'opencode',
+  variable: 'OPENCODE_CONFIG_CONTENT',
+});
+
+/** What OpenCode and those made from it need: one file, with the key behind a reference. */
+export function openCodeFiles(places: OpenCodePlaces, wiring: Wiring, cwd: string): FileWiring[] {
+  return [
+    {
+      path: configFile(places, wiring.scope, cwd),
+      format: 'jsonc',
+      changes: openCodeChanges(wiring, `{file:${wiring.keyFile}}`),
+    },
+  ];
+}
+
+function openCodeChanges(wiring: Wiring, apiKey: string) {
   const { model, smallModel } = wiring;
   return [
     ...Object.entries(providers(wiring, apiKey)).map(([name, value]) => ({ path: ['provider', name], value })),
@@ -102,18 +131,17 @@ function costOf({ input, output, cached_input, cache_write }: Model['pricing']):
 }
 
 /** The `.jsonc` goes before the `.json` where there are both. */
-function configFile(at: Surroundings, scope: Scope): string {
-  const folder = scope === 'user' ? configFolder(at, 'opencode') : at.cwd;
-  const commented = join(folder, 'opencode.jsonc');
-  return existsSync(commented) ? commented : join(folder, 'opencode.json');
+function configFile({ folder, file }: OpenCodePlaces, scope: Scope, cwd: string): string {
+  const path = join(scope === 'user' ? folder : cwd, file);
+  return existsSync(`${path}.jsonc`) ? `${path}.jsonc` : `${path}.json`;
 }
 
 /** A project's file goes before the person's, and a variable with a document before both. */
-async function effective(at: Surroundings, read: ReadFile): Promise<Effective> {
-  const paths = [configFile(at, 'project'), configFile(at, 'user')];
+export async function openCodeEffective(at: Surroundings, read: ReadFile, places: OpenCodePlaces): Promise<Effective> {
+  const paths = [configFile(places, 'project', at.cwd), configFile(places, 'user', at.cwd)];
   const documents = await Promise.all(paths.map(async (from) => ({ from, data: await read(from, 'jsonc') })));
-  const inline = at.env.OPENCODE_CONFIG_CONTENT;
-  if (inline) documents.unshift({ from: 'OPENCODE_CONFIG_CONTENT', data: JSON.parse(inline) as Json });
+  const inline = at.env[places.variable];
+  if (inline) documents.unshift({ from: places.variable, data: JSON.parse(inline) as Json });
   const find = (path: readonly string[]) => {
     const found = documents.find(({ data }) => stringAt(data, path) !== undefined);
     return found && { value: stringAt(found.data, path)!, from: found.from };

@@ -1,6 +1,6 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { GatewayError } from '../../shared/errors.ts';
 import { resolveApiKey } from '../access.ts';
 import type { Context } from '../context.ts';
@@ -72,6 +72,7 @@ async function start(
       writeFile: async (file, text) => {
         folder ??= await mkdtemp(join(tmpdir(), 'gateway-launch-'));
         const path = join(folder, file);
+        await mkdir(dirname(path), { recursive: true, mode: 0o700 });
         await writeFile(path, text, { mode: 0o600 });
         return path;
       },

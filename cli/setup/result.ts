@@ -12,9 +12,9 @@ const result = z.object({
   title: z.string(),
   found: z.boolean().describe('true when the tool seems to be installed here'),
   status: z
-    .enum(['installed', 'unchanged', 'removed', 'manual', 'skipped', 'preview'])
+    .enum(['installed', 'unchanged', 'removed', 'manual', 'skipped', 'preview', 'copied'])
     .describe('manual: nothing can be written, a person follows manual_steps'),
-  reason: z.string().nullable().describe('why it was skipped'),
+  reason: z.string().nullable().describe('why it was skipped, or what was copied'),
   model: z.string().nullable().describe('the model that the tool starts with'),
   files: z.array(
     z.object({

@@ -9,6 +9,7 @@ import { nearest } from '../nearest.ts';
 import { takeLock } from '../take-lock.ts';
 import { carryOut, takeBack } from './carry-out.ts';
 import { checkTool } from './check.ts';
+import { copyValue, refuseUnknownValue } from './copy.ts';
 import { diffOf } from './diff.ts';
 import { changes } from './file-plan.ts';
 import { isFound } from './found.ts';
@@ -19,7 +20,9 @@ import type { SetupResult } from './result.ts';
 
 /** What the command line asks for. */
 export interface SetupFlags extends Wishes {
-  action: 'preview' | 'install' | 'uninstall' | 'check';
+  action: 'preview' | 'install' | 'uninstall' | 'check' | 'copy';
+  /** What `--copy` names. */
+  copy?: string;
   all?: boolean;
   diff?: boolean;
   verify: boolean;
@@ -79,6 +82,7 @@ async function perform(
   refuseScope(tools, flags);
   if (action === 'check') return each(tools, async (tool) => resultOf(tool, at, { checks: await check(tool) }));
   if (action === 'uninstall') return locked(context, () => each(tools, (tool) => remove(context, tool, flags, at)));
+  if (action === 'copy') return [await copy(context, tools, flags, at)];
   const given = await supplies(context, flags.key);
   const work = () => each(tools, (tool) => write(context, tool, flags, at, given));
   return action === 'install' && !context.globals.dryRun ? locked(context, work) : work();
@@ -86,6 +90,25 @@ async function perform(
   function check(tool: Integration): Promise<Check[]> {
     return checkTool(context, tool, at, { scope: flags.scope, request: flags.request && !context.globals.dryRun });
   }
+}
+
+/** One tool's value: a second one would take its place in the clipboard. */
+async function copy(
+  context: Context,
+  tools: readonly Integration[],
+  flags: SetupFlags,
+  at: Surroundings,
+): Promise<SetupResult> {
+  const [tool, other] = tools;
+  const what = flags.copy!;
+  if (!tool || other)
+    throw new GatewayError('usage', '--copy takes one tool: the clipboard holds one value.', { param: '<tool>' });
+  refuseUnknownValue(tool, what);
+  const wiring = wiringFor(context, tool, await supplies(context, flags.key), flags);
+  const told = { model: wiring.model.id, limits: [] };
+  if (context.globals.dryRun) return resultOf(tool, at, { ...told, reason: 'a dry run copies nothing' });
+  await copyValue(tool, what, wiring, at);
+  return resultOf(tool, at, { ...told, status: 'copied', reason: what });
 }
 
 function refuseScope(tools: readonly Integration[], { scope }: SetupFlags): void {

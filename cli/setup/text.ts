@@ -35,6 +35,7 @@ const TOLD: Record<SetupResult['status'], (result: SetupResult) => string> = {
   removed: () => 'is as it was before.',
   manual: () => 'is set up by hand:',
   skipped: ({ reason, checks }) => (checks.length > 0 ? 'as it is configured now:' : `was left alone: ${reason}.`),
+  copied: ({ reason }) => `can have its ${reason} pasted: it is in the clipboard now.`,
   preview: ({ model }) => (model ? `would start with ${model}. This would be written:` : 'would be as it was before:'),
 };
 
