@@ -4,7 +4,6 @@ import type { StreamHooks } from '../dialect.ts';
 import { EventReader } from '../event-reader.ts';
 import { isObject, type JsonObject, parseObject } from '../lossless.ts';
 import { NO_TOKENS, type TokenUsage } from '../neutral.ts';
-import { frameData, frames } from '../sse-frames.ts';
 import { addToObject, fillUsage, findUsage } from '../usage-splice.ts';
 import { failedFrame, untold } from './failed.ts';
 import { withPrevious } from './previous.ts';
@@ -13,7 +12,7 @@ import { failureOf, responsesUsage, responsesUsageObject } from './usage.ts';
 
 const TEXT_KEYS = ['"delta"'];
 const NOTHING = Buffer.alloc(0);
-const SEQUENCE = Buffer.from('"sequence_number"');
+const NUMBER = /"sequence_number"\s*:\s*(\d+)/g;
 /** The response is whole, as far as it goes. */
 const TERMINAL = new Set(['response.completed', 'response.incomplete']);
 /** Events that announce, and say nothing yet. */
@@ -28,8 +27,10 @@ export class ResponsesReader extends EventReader {
   private response: JsonObject | undefined;
   /** The output items that are whole. */
   private readonly items: JsonObject[] = [];
-  /** The last events that went out with their numbers. */
-  private numbered: Buffer = NOTHING;
+  /** The number of the event after the last one that was read. */
+  private next = 0;
+  /** The last events after it that passed unread. */
+  private unread = '';
   /** The numbers of the output items that are web searches: some servers tell of items in the terminal event alone, some never there. */
   private readonly searches = new Set<unknown>();
 
@@ -40,13 +41,6 @@ export class ResponsesReader extends EventReader {
     private readonly previousId?: string,
   ) {
     super(TEXT_KEYS, NOTHING);
-  }
-
-  override push(chunk: Buffer): Buffer | null {
-    const out = super.push(chunk);
-    // Read only if the stream breaks off.
-    if (out?.includes(SEQUENCE)) this.numbered = out;
-    return out;
   }
 
   /** The failed response as it was until then. */
@@ -60,22 +54,20 @@ export class ResponsesReader extends EventReader {
   }
 
   private nextNumber(): number {
-    let next = 0;
-    for (const frame of frames(this.numbered)) {
-      const number = parseObject(frameData(frame))?.sequence_number;
-      if (typeof number === 'number') next = number + 1;
-    }
-    return next;
+    const last = [...this.unread.matchAll(NUMBER)].at(-1);
+    return last ? Number(last[1]) + 1 : this.next;
   }
 
   protected hasNews(text: string): boolean {
-    return (
-      text.includes('response.completed') ||
-      text.includes('response.incomplete') ||
-      text.includes('response.failed') ||
-      text.includes('output_item.done') ||
-      text.includes('error')
-    );
+    // Each begins with a character that is rare: that is what is looked for first.
+    const news =
+      text.includes('.completed') ||
+      text.includes('.incomplete') ||
+      text.includes('.failed') ||
+      text.includes('.output_item.done') ||
+      text.includes('error');
+    if (!news && text.includes('"sequence_number"')) this.unread = text;
+    return news;
   }
 
   protected readEvent(given: Buffer, data: string, out: Buffer[]): void {
@@ -92,6 +84,10 @@ export class ResponsesReader extends EventReader {
       this.usage = responsesUsage(response?.usage) ?? this.usage;
       this.fail(failureOf(event), out);
       return;
+    }
+    if (typeof event.sequence_number === 'number') {
+      this.next = event.sequence_number + 1;
+      this.unread = '';
     }
     if (!TERMINAL.has(type)) {
       if (!ANNOUNCEMENT.test(type)) this.started = true;
