@@ -9,6 +9,8 @@ export type Kind =
   | 'command'
   | 'preference'
   | 'topic'
+  | 'tool'
+  | 'agent'
   | 'source'
   | 'file';
 
@@ -66,6 +68,8 @@ const ARGUMENTS: readonly { noun?: string; argument: string; kind: Kind }[] = [
   { noun: 'schema', argument: 'path', kind: 'command' },
   { noun: 'config', argument: 'name', kind: 'preference' },
   { noun: 'docs', argument: 'topic', kind: 'topic' },
+  { noun: 'setup', argument: 'tools', kind: 'tool' },
+  { noun: 'launch', argument: 'agent', kind: 'agent' },
   { argument: 'file', kind: 'file' },
   { argument: 'folder', kind: 'file' },
 ];

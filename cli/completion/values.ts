@@ -24,6 +24,7 @@ export async function valuesOf(
     return childrenOf(before.join(' ')).map((row) => ({ value: nameOf(row), about: row.summary }));
   if (kind === 'preference') return preferences();
   if (kind === 'topic') return topics();
+  if (kind === 'tool' || kind === 'agent') return tools(kind);
   if (kind === 'source') return typed.startsWith('@') ? filesBehindAt(context, typed) : SOURCES;
   if (kind === 'models') return listOf(plain(await liveValues(context, 'model')), typed);
   if (kind === 'providers') return listOf(providers(plain(await liveValues(context, 'model'))), typed);
@@ -56,6 +57,15 @@ function profiles(context: Context): Candidate[] {
       about: `${user.email ?? user.display_name}, ${api_url}`,
     })),
   );
+}
+
+/** Agents are the tools that `launch` can run. */
+async function tools(kind: 'tool' | 'agent'): Promise<Candidate[]> {
+  const { INTEGRATIONS } = await import('../integrations/index.ts');
+  return INTEGRATIONS.filter(({ launch }) => kind === 'tool' || launch).map(({ name, title }) => ({
+    value: name,
+    about: title,
+  }));
 }
 
 async function preferences(): Promise<Candidate[]> {

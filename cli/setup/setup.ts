@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rmdir } from 'node:fs/promises';
 import { GatewayError } from '../../shared/errors.ts';
 import { EXIT } from '../../shared/exit-codes.ts';
 import type { Context } from '../context.ts';
@@ -236,5 +236,7 @@ async function locked<T>(context: Context, work: () => Promise<T>): Promise<T> {
     return await work();
   } finally {
     await release();
+    // gone again when nothing of any tool is kept
+    await rmdir(folder).catch(() => {});
   }
 }

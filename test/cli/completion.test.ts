@@ -26,10 +26,12 @@ const KEYS = 'GET /api/v1/me/keys';
 /** Arguments of which nobody knows the values. */
 const FREE_TEXT = new Set([
   'api path',
+  'claude args',
   'config set value',
   'exec command',
   'keys iam remove rule',
   'keys iam update rule',
+  'launch args',
   'members add email',
   'orgs rename name',
   'projects rename name',
@@ -87,6 +89,12 @@ describe.concurrent('what may stand at the cursor', () => {
     expect(flags).not.toContain('--name');
     expect(flags).not.toContain('--version');
     expect(await values(['--ver'])).toEqual(['--version']);
+  });
+
+  test('tools that setup knows, and agents that launch can run', async () => {
+    expect(await values(['setup', 'claude', 'op'])).toEqual(expect.arrayContaining(['opencode', 'openclaw']));
+    expect(await values(['launch', 'cl'])).toContain('claude');
+    expect(await values(['launch', ''])).not.toContain('qclaw');
   });
 
   test('behind a flag: its choices, in either spelling', async () => {
