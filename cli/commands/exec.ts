@@ -3,6 +3,7 @@ import { resolveApiKey } from '../access.ts';
 import { command as make } from '../command.ts';
 import type { Context } from '../context.ts';
 import { variablesFor } from '../dotenv/variables.ts';
+import { BUDGET_FLAG, KEY_FLAG } from '../key-flags.ts';
 
 /** `gateway exec -- <cmd …>`: a command with the variables set, and no file written. Its exit code is ours. */
 export const command = (context: Context): Command =>
@@ -15,14 +16,8 @@ export const command = (context: Context): Command =>
   })
     .usage('[flags] -- <command> [args…]')
     .argument('<command...>', 'the command and its arguments, behind --')
-    .option(
-      '--key <source>',
-      'the API key: - for stdin, @path for a file (default: GATEWAY_API_KEY, then the key made last)',
-    )
-    .option(
-      '--budget-usd <amount>',
-      'run it with a key of its own that may spend this much, and revoke that key afterwards',
-    )
+    .option(...KEY_FLAG)
+    .option(...BUDGET_FLAG)
     .action(async ([name, ...args]: [string, ...string[]], options: { key?: string; budgetUsd?: string }) => {
       const { runChild } = await import('../exec/run-child.ts');
       const { budgetUsd, key: flag } = options;

@@ -3,6 +3,7 @@ import { GatewayError } from '../../shared/errors.ts';
 import { command as make } from '../command.ts';
 import type { Context } from '../context.ts';
 import type { Scope } from '../integrations/integration.ts';
+import { KEY_FLAG } from '../key-flags.ts';
 
 interface Flags {
   install?: boolean;
@@ -54,10 +55,7 @@ export const command = (context: Context) =>
         .default('user'),
     )
     .option('--model <id>', 'the model that the tool starts with (default: the preferred one, else the best that fits)')
-    .option(
-      '--key <source>',
-      'the API key: - for stdin, @path for a file (default: GATEWAY_API_KEY, then the key made last)',
-    )
+    .option(...KEY_FLAG)
     .option('--force', 'with --uninstall: also where the file was changed since')
     .option('--no-verify', 'with --install: do not check afterwards')
     .option('--no-request', 'check without paying for a request')

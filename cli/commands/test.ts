@@ -2,6 +2,7 @@ import { Option } from 'commander';
 import { resolveApiKey } from '../access.ts';
 import { command as make } from '../command.ts';
 import type { Context } from '../context.ts';
+import { KEY_FLAG } from '../key-flags.ts';
 import type { ProbeRequest } from '../probe/probe.ts';
 import { preference } from '../settings.ts';
 import { factLines } from '../table.ts';
@@ -48,10 +49,7 @@ export const command = (context: Context) =>
         .default('openai'),
     )
     .option('--stream', 'ask for a stream')
-    .option(
-      '--key <source>',
-      'the API key: - for stdin, @path for a file (default: GATEWAY_API_KEY, then the key made last)',
-    )
+    .option(...KEY_FLAG)
     .action(async ({ model: named, format, stream = false, key: flag }: Options) => {
       const { key } = await resolveApiKey(context, flag);
       const [{ chooseModel }, { probe }] = await Promise.all([

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { command as make } from '../command.ts';
 import type { Context } from '../context.ts';
+import { BUDGET_FLAG, KEY_FLAG } from '../key-flags.ts';
 
 /** The flags of `launch`. */
 export interface LaunchFlags {
@@ -21,14 +22,8 @@ export function launchCommand(context: Context, agent: string | undefined): Comm
     errors: ['no_api_key', 'model_not_found', 'command_not_found', 'command_not_executable', 'permission_denied'],
   })
     .option('--model <id>', 'the model that it starts with (default: the preferred one, else the best that fits)')
-    .option(
-      '--key <source>',
-      'the API key: - for stdin, @path for a file (default: GATEWAY_API_KEY, then the key made last)',
-    )
-    .option(
-      '--budget-usd <amount>',
-      'run it with a key of its own that may spend this much, and revoke that key afterwards',
-    );
+    .option(...KEY_FLAG)
+    .option(...BUDGET_FLAG);
   const run = async (name: string, args: string[], flags: LaunchFlags) =>
     (await import('./launch.ts')).launch(context, name, args, flags);
   if (agent !== undefined)

@@ -5,6 +5,7 @@ import type { Context } from '../../context.ts';
 import { FORMATS, type Format, formatVariables } from '../../dotenv/formats.ts';
 import { wouldGlue } from '../../dotenv/stdout-newline.ts';
 import { FAMILIES, parseFamilies, variablesFor } from '../../dotenv/variables.ts';
+import { KEY_FLAG } from '../../key-flags.ts';
 
 /** `gateway env`: the variables on stdout. Needs no network. */
 export const command = (context: Context) =>
@@ -17,10 +18,7 @@ export const command = (context: Context) =>
     },
     errors: ['no_api_key', 'file_error'],
   })
-    .option(
-      '--key <source>',
-      'the API key: - for stdin, @path for a file (default: GATEWAY_API_KEY, then the key made last)',
-    )
+    .option(...KEY_FLAG)
     .addOption(new Option('--format <format>', 'how to write them').choices(FORMATS).default('dotenv'))
     .option('--for <families>', `which SDKs: ${FAMILIES.join(', ')} (default: openai)`)
     .action(async (options: { key?: string; format: Format; for?: string }) => {

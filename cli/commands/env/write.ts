@@ -5,6 +5,7 @@ import { command as make } from '../../command.ts';
 import type { Context } from '../../context.ts';
 import { masked, parseFamilies, type Variables, variablesFor } from '../../dotenv/variables.ts';
 import { type WriteResult, writeEnvFile } from '../../dotenv/write.ts';
+import { KEY_FLAG } from '../../key-flags.ts';
 import type { Paint } from '../../paint.ts';
 
 /** `gateway env write [file]` */
@@ -17,10 +18,7 @@ export const command = (context: Context) =>
     errors: ['no_api_key', 'unsafe_write', 'file_error', 'conflict'],
   })
     .argument('[file]', 'the env file', '.env')
-    .option(
-      '--key <source>',
-      'the API key: - for stdin, @path for a file (default: GATEWAY_API_KEY, then the key made last)',
-    )
+    .option(...KEY_FLAG)
     .option('--for <families>', 'which SDKs: openai, anthropic, gemini, gateway (default: openai)')
     .option('--force', 'write also a file that git tracks, a hard link, or one that tools read differently')
     .action(async (file: string, _options: unknown, self: Command) => {
