@@ -4,7 +4,7 @@ import type { Json } from '../documents/document.ts';
 import type { Model } from '../offered-models.ts';
 import { stringAt } from './data.ts';
 import type { Effective, Integration, LaunchWiring, ReadFile, Said, Surroundings, Wiring } from './integration.ts';
-import { has } from './model-facts.ts';
+import { has, perToken } from './model-facts.ts';
 
 /**
  * Aider: aider.chat/docs/config. Variables of its env files go before the shell's and before its YAML, and the file that
@@ -62,13 +62,15 @@ function variables({ apiUrl, key }: Wiring) {
 /** As LiteLLM tells them: prices are USD per token. */
 function metadata(model: Model): Json {
   const { context_window, max_output_tokens, pricing } = model;
+  const [input, output] = [perToken(pricing.input), perToken(pricing.output)];
   return {
     litellm_provider: 'openai',
     mode: 'chat',
     ...(context_window === null ? {} : { max_input_tokens: context_window }),
     ...(max_output_tokens === null ? {} : { max_tokens: max_output_tokens, max_output_tokens }),
-    input_cost_per_token: Number(pricing.input),
-    output_cost_per_token: Number(pricing.output),
+    ...(input === undefined || output === undefined
+      ? {}
+      : { input_cost_per_token: input, output_cost_per_token: output }),
     supports_vision: has(model, 'vision'),
     supports_reasoning: has(model, 'reasoning'),
   };

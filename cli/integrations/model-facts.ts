@@ -9,7 +9,14 @@ export function has({ capabilities }: Model, capability: string): boolean {
   return capabilities.includes(capability);
 }
 
-/** USD per million tokens of a price per token. */
-export function perMillion(price: string): number {
-  return Number((Number(price) * 1e6).toFixed(6));
+/** USD per token; undefined where the server names no price. */
+export function perToken(price: string | null): number | undefined {
+  const usd = Number(price ?? Number.NaN);
+  return usd >= 0 ? usd : undefined;
+}
+
+/** USD per million tokens; undefined where the server names no price. */
+export function perMillion(price: string | null): number | undefined {
+  const usd = perToken(price);
+  return usd === undefined ? undefined : Number((usd * 1e6).toFixed(6));
 }

@@ -14,6 +14,7 @@ import type {
   Wiring,
 } from './integration.ts';
 import { keyIn } from './key-command.ts';
+import { has, perMillion, speaksMessages } from './model-facts.ts';
 import { configFolder } from './places.ts';
 
 /**
@@ -84,8 +85,8 @@ export function launchOpenCode(wiring: LaunchWiring, variable: string) {
 
 const PACKAGES = { gateway: '@ai-sdk/openai-compatible', 'gateway-claude': '@ai-sdk/anthropic' };
 
-function providerOf({ provider, formats }: Model): keyof typeof PACKAGES {
-  return provider === 'anthropic' && formats.includes('anthropic') ? 'gateway-claude' : 'gateway';
+function providerOf(model: Model): keyof typeof PACKAGES {
+  return speaksMessages(model) ? 'gateway-claude' : 'gateway';
 }
 
 function nameOf(model: Model): string {
@@ -106,27 +107,30 @@ function providers({ apiUrl, models }: Wiring, apiKey: string): Record<string, J
 }
 
 /** As models.dev tells them. */
-function facts({ name, context_window, max_output_tokens, capabilities, pricing }: Model): Json {
-  const has = (capability: string) => capabilities.includes(capability);
+function facts(model: Model): Json {
+  const { name, context_window, max_output_tokens, pricing } = model;
   return {
     name,
     ...(context_window === null || max_output_tokens === null
       ? {}
       : { limit: { context: context_window, output: max_output_tokens } }),
     tool_call: true,
-    reasoning: has('reasoning'),
-    attachment: has('vision'),
-    modalities: { input: has('vision') ? ['text', 'image'] : ['text'], output: ['text'] },
+    reasoning: has(model, 'reasoning'),
+    attachment: has(model, 'vision'),
+    modalities: { input: has(model, 'vision') ? ['text', 'image'] : ['text'], output: ['text'] },
     ...costOf(pricing),
   };
 }
 
 /** USD per million tokens; nothing where the server names no price. */
 function costOf({ input, output, cached_input, cache_write }: Model['pricing']): { cost?: Json } {
-  const perMillion = (price: string | null) => (price === null ? Number.NaN : Number((Number(price) * 1e6).toFixed(6)));
   const all = Object.entries({ input, output, cache_read: cached_input, cache_write });
-  const known = all.map(([name, price]) => [name, perMillion(price)] as const).filter(([, price]) => price >= 0);
-  const cost = Object.fromEntries(known);
+  const cost = Object.fromEntries(
+    all.flatMap(([name, price]) => {
+      const known = perMillion(price);
+      return known === undefined ? [] : [[name, known]];
+    }),
+  );
   return 'input' in cost && 'output' in cost ? { cost } : {};
 }
 

@@ -19,7 +19,7 @@ export function piProvider({ apiUrl, models }: Wiring, apiKey: Json) {
   };
 }
 
-/** Prices are USD per million tokens; all four are wanted. */
+/** Prices are USD per million tokens; all four must be there. */
 function facts(model: Model) {
   const { id, name, context_window, max_output_tokens, pricing } = model;
   return {
@@ -30,10 +30,10 @@ function facts(model: Model) {
     ...(context_window === null ? {} : { contextWindow: context_window }),
     ...(max_output_tokens === null ? {} : { maxTokens: max_output_tokens }),
     cost: {
-      input: perMillion(pricing.input),
-      output: perMillion(pricing.output),
-      cacheRead: perMillion(pricing.cached_input ?? pricing.input),
-      cacheWrite: perMillion(pricing.cache_write ?? '0'),
+      input: perMillion(pricing.input) ?? 0,
+      output: perMillion(pricing.output) ?? 0,
+      cacheRead: perMillion(pricing.cached_input ?? pricing.input) ?? 0,
+      cacheWrite: perMillion(pricing.cache_write) ?? 0,
     },
   };
 }

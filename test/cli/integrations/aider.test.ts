@@ -6,7 +6,7 @@ import { aider } from '../../../cli/integrations/aider.ts';
 import type { Surroundings } from '../../../cli/integrations/integration.ts';
 import { forgetHomes } from '../../helpers/cli.ts';
 import { KEY } from '../setup/world.ts';
-import { effectiveOf, filesOf, launched, put, somewhere, URL } from './situation.ts';
+import { effectiveOf, filesOf, launched, put, somewhere, URL, wiringOf } from './situation.ts';
 
 afterAll(forgetHomes);
 
@@ -39,6 +39,16 @@ test('the address and the key stand in an env file of ours, the models’ limits
       supports_reasoning: true,
     },
   });
+});
+
+test('a price that the server does not name is left out', async () => {
+  const at = somewhere();
+  const wiring = wiringOf(aider, at);
+  const model = { ...wiring.model, pricing: { ...wiring.model.pricing, output: 'soon' } };
+  const files = await aider.files!(at, { ...wiring, models: [model] });
+  const facts = files.at(-1)!.changes[0]!.value;
+  expect(facts).toMatchObject({ max_tokens: 64_000 });
+  expect(JSON.stringify(facts)).not.toContain('cost');
 });
 
 describe('what is in force', () => {

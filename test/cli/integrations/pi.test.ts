@@ -4,7 +4,7 @@ import type { Surroundings } from '../../../cli/integrations/integration.ts';
 import { pi } from '../../../cli/integrations/pi.ts';
 import { forgetHomes } from '../../helpers/cli.ts';
 import { KEY } from '../setup/world.ts';
-import { effectiveOf, filesOf, launched, put, somewhere, URL } from './situation.ts';
+import { effectiveOf, filesOf, launched, put, somewhere, URL, wiringOf } from './situation.ts';
 
 afterAll(forgetHomes);
 
@@ -19,6 +19,16 @@ test('its own variable says where it is, and no file holds the key', async () =>
 test('on Windows, too, the command is one of the shell that it asks', async () => {
   const files = await filesOf(pi, somewhere({}, 'win32'));
   expect(JSON.stringify(files)).toContain('!cat ');
+});
+
+test('a price that the server does not name is nothing, as there must be one', async () => {
+  const at = somewhere();
+  const wiring = wiringOf(pi, at);
+  const model = { ...wiring.model, pricing: { ...wiring.model.pricing, input: 'soon' } };
+  const [file] = await pi.files!(at, { ...wiring, models: [model] });
+  expect(file!.changes[0]!.value).toMatchObject({
+    models: [{ cost: { input: 0, output: 0.6, cacheRead: 0, cacheWrite: 0 } }],
+  });
 });
 
 describe('what is in force', () => {
