@@ -153,7 +153,8 @@ describe('a Responses stream of a provider of the same format', () => {
 
   test('a comment, or an event without a number, does not begin the count again', () => {
     const { made } = reader();
-    made.push(Buffer.from('data: {"type":"response.output_text.delta","sequence_number":41,"delta":"a"}\n\n'));
+    for (const number of [40, 41])
+      made.push(Buffer.from(`data: {"type":"response.output_text.delta","sequence_number":${number},"delta":"a"}\n\n`));
     made.push(Buffer.from(': ping\n\n'));
     made.push(Buffer.from('data: {"type":"keepalive"}\n\n'));
     expect(made.errorFrame(new GatewayError('provider_error', 'x'), 'req_abc')).toContain('"sequence_number":42');
