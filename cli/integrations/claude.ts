@@ -5,6 +5,8 @@ import { printedKey, printsKey } from './key-command.ts';
 import { ownFolder } from './places.ts';
 
 const OWN_KEYS = ['ANTHROPIC_API_KEY', 'ANTHROPIC_AUTH_TOKEN'] as const;
+/** Empty is unset: no key of another, and no other cloud. */
+const NO_OTHER = { ANTHROPIC_API_KEY: '', CLAUDE_CODE_USE_BEDROCK: '', CLAUDE_CODE_USE_VERTEX: '' };
 
 /**
  * Claude Code: code.claude.com/docs/en/settings and /llm-gateway. Strict JSON. Its `env` goes before the shell's
@@ -34,11 +36,11 @@ export const claude: Integration = {
   ],
   effective,
   shadows: [...OWN_KEYS, 'CLAUDE_CODE_USE_BEDROCK', 'CLAUDE_CODE_USE_VERTEX'],
-  launch: (_at, wiring) => ({
+  launch: async (_at, wiring) => {
     // the settings of the person hold variables that go before the shell's: these go before those
-    args: ['--settings', JSON.stringify({ env: variables(wiring) })],
-    env: { ANTHROPIC_API_KEY: undefined, ANTHROPIC_AUTH_TOKEN: wiring.key },
-  }),
+    const env = { ...variables(wiring), ...NO_OTHER, ANTHROPIC_AUTH_TOKEN: wiring.key };
+    return { args: ['--settings', await wiring.writeFile('settings.json', JSON.stringify({ env }))], env: NO_OTHER };
+  },
 };
 
 function folder(at: Surroundings): string {

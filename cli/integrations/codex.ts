@@ -38,13 +38,17 @@ export const codex: Integration = {
     args: [
       ...setting('model', wiring.model.id),
       ...setting('model_provider', 'gateway'),
-      ...Object.entries(provider(wiring)).flatMap(([name, value]) => setting(`model_providers.gateway.${name}`, value)),
+      ...Object.entries({ ...provider(wiring), env_key: RUN_KEY }).flatMap(([name, value]) =>
+        setting(`model_providers.gateway.${name}`, value),
+      ),
     ],
-    env: { [KEY]: wiring.key },
+    env: { [RUN_KEY]: wiring.key },
   }),
 };
 
 const KEY = 'GATEWAY_API_KEY';
+/** The `.env` goes before the shell: what stands there under the other name must not be what a run pays with. */
+const RUN_KEY = 'GATEWAY_RUN_KEY';
 
 function folder(at: Surroundings): string {
   return ownFolder(at, 'CODEX_HOME', '.codex');
@@ -59,7 +63,7 @@ function setting(name: string, value: string): string[] {
   return ['-c', `${name}=${JSON.stringify(value)}`];
 }
 
-/** A variable of the shell goes before the `.env`. */
+/** Its `.env` goes before the variables of the shell. */
 async function effective(at: Surroundings, read: ReadFile): Promise<Effective> {
   const file = join(folder(at), 'config.toml');
   const env = join(folder(at), '.env');
@@ -67,13 +71,11 @@ async function effective(at: Surroundings, read: ReadFile): Promise<Effective> {
   const name = stringAt(config, ['model_provider']) ?? 'openai';
   const at_ = ['model_providers', name];
   const variable = stringAt(config, [...at_, 'env_key']);
-  const shell = variable && at.env[variable];
   const said = (value: string | undefined, from: string) => (value === undefined ? undefined : { value, from });
+  const key = variable === undefined ? undefined : said(stringAt(variables, [variable]), env);
   return {
     address: said(stringAt(config, [...at_, 'base_url']), file),
-    key: shell
-      ? { value: shell, from: variable }
-      : said(variable === undefined ? undefined : stringAt(variables, [variable]), env),
+    key: key ?? (variable && at.env[variable] ? { value: at.env[variable], from: variable } : undefined),
     model: said(stringAt(config, ['model']), file),
   };
 }

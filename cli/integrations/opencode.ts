@@ -44,12 +44,15 @@ export interface OpenCodePlaces {
   file: string;
   /** The variable that holds a whole document, and goes before every file. */
   variable: string;
+  /** The schema that the tool names in its file where none is named. Ours then goes again; the tool's would stay. */
+  schema?: string;
 }
 
 const openCodePlaces = (at: Surroundings): OpenCodePlaces => ({
   folder: configFolder(at, 'opencode'),
   file: 'opencode',
   variable: 'OPENCODE_CONFIG_CONTENT',
+  schema: 'https://opencode.ai/config.json',
 });
 
 /** What OpenCode and those made from it need: one file, with the key behind a reference. */
@@ -58,7 +61,10 @@ export function openCodeFiles(places: OpenCodePlaces, wiring: Wiring, cwd: strin
     {
       path: configFile(places, wiring.scope, cwd),
       format: 'jsonc',
-      changes: openCodeChanges(wiring, `{file:${wiring.keyFile}}`),
+      changes: [
+        ...(places.schema === undefined ? [] : [{ path: ['$schema'], value: places.schema }]),
+        ...openCodeChanges(wiring, `{file:${wiring.keyFile}}`),
+      ],
     },
   ];
 }
