@@ -1,9 +1,10 @@
 /**
- * What `npm start` and `npm test` need before they run: packages as the lock file says, and, for tests, a browser and
- * Postgres. Plain Node: nothing is installed yet when it starts. Does only what is missing.
+ * What `npm start` and `npm test` need before they run: packages as the lock file says, and, for tests, a browser,
+ * Postgres and coding agents. Plain Node: nothing is installed yet when it starts. Does only what is missing.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
@@ -11,11 +12,19 @@ process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 const [major, minor] = process.versions.node.split('.').map(Number);
 if (major < 20 || (major === 20 && minor < 19)) stop(`gateway needs Node 20.19 or later; this is ${process.version}.`);
 
-const installed = 'node_modules/.package-lock.json';
-if (!existsSync(installed) || statSync('package-lock.json').mtimeMs > statSync(installed).mtimeMs)
-  run('npm', ['ci', '--ignore-scripts']);
-if (process.argv.includes('--test')) installTestTools();
-else run(process.execPath, ['scripts/build.js']);
+installPackages('.');
+if (process.argv.includes('--test')) {
+  installTestTools();
+  // the coding agents that the tests drive: two gigabytes
+  installPackages('test/clients');
+} else run(process.execPath, ['scripts/build.js']);
+
+/** As the lock file in that folder says, where it is newer than what is there. */
+function installPackages(folder) {
+  const [lock, installed] = ['package-lock.json', 'node_modules/.package-lock.json'].map((name) => join(folder, name));
+  if (existsSync(installed) && statSync(lock).mtimeMs <= statSync(installed).mtimeMs) return;
+  run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], folder);
+}
 
 /** On Debian, as root, what the tests drive is installed; elsewhere it is named. */
 function installTestTools() {
@@ -39,8 +48,9 @@ function installTestTools() {
   run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...missing]);
 }
 
-function run(command, args) {
+function run(command, args, cwd = '.') {
   const { status, error } = spawnSync(command, args, {
+    cwd,
     stdio: ['ignore', 'inherit', 'inherit'],
     shell: process.platform === 'win32',
   });

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { agentReply } from './agent.ts';
 import { type Call, type Kind, kindOf, render } from './kinds.ts';
 import { resultsOf } from './loop.ts';
 import { Refusal } from './refuse.ts';
@@ -66,7 +67,8 @@ export async function startProviders(): Promise<Providers> {
 }
 
 /** The answer to a call: its scenario's, or the turn of the loop that its history has come to. */
-export function replyFor(scenario: string, call: Pick<Call, 'kind' | 'body'>): Reply {
+export function replyFor(scenario: string, call: Pick<Call, 'kind' | 'body' | 'text'>): Reply {
+  if (scenario === 'agent') return agentReply(call);
   if (scenario === 'loop') {
     const results = resultsOf(call.kind, call.body);
     return loopReply(results.length / 2, results);
