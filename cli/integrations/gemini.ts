@@ -92,16 +92,12 @@ async function effective(at: Surroundings, read: ReadFile): Promise<Effective> {
     const value = stringAt(data, [name]);
     return value === undefined ? undefined : { value, from: env! };
   };
-  const key = variable('GEMINI_API_KEY');
-  const usesKey = index >= 0 && stringAt(settings[index], AUTH) === BY_KEY;
+  const says = stringAt(settings[index], AUTH);
+  // takes no key, and does not go through the gateway
+  const otherWay = says === undefined ? undefined : { value: says, from: paths[index]! };
   return {
     address: variable('GOOGLE_GEMINI_BASE_URL'),
-    // another way to sign in needs no key, and does not go through the gateway
-    key: usesKey
-      ? key
-      : index >= 0
-        ? { value: `(${stringAt(settings[index], AUTH)})`, from: paths[index]! }
-        : undefined,
+    key: says === BY_KEY ? variable('GEMINI_API_KEY') : otherWay,
     model: variable('GEMINI_MODEL'),
   };
 }

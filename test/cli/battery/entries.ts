@@ -712,6 +712,8 @@ export const ENTRIES: Record<string, Entry> = {
       ['nobody'],
       ['opencode', '--scope', 'moon'],
       ['opencode', '--install', '--check'],
+      ['opencode', '--copy', 'kye'],
+      ['opencode', 'codex', '--copy', 'key'],
       ['opencode', '--key', 'sk-gw-in-argv'],
     ],
   },

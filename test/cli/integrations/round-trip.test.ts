@@ -98,3 +98,9 @@ test.each(TOOLS)("%s that goes elsewhere by a person's own file is told so", asy
   expect(exitCode).toBe(1);
   expect(JSON.parse(stdout).results[0].checks[0]).toMatchObject({ name: 'address', status: 'fail' });
 });
+
+test("Continue's file keeps the name and the version that a person gave it", async () => {
+  world.put('.continue/config.yaml', 'name: Ann\nversion: 0.0.9\n');
+  await world.setup('continue', ...INSTALL);
+  expect(world.text('.continue/config.yaml')).toMatch(/^name: Ann\nversion: 0\.0\.9\nschema: v1\nmodels:\n/);
+});
