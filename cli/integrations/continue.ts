@@ -8,6 +8,8 @@ import { has, speaksMessages } from './model-facts.ts';
 import { ownFolder } from './places.ts';
 
 const KEY = 'GATEWAY_API_KEY';
+/** Before the names of our models in its lists. */
+const PREFIX = 'Gateway ';
 /** What the file must have besides models; a person's own values stay. */
 const HEAD = { name: 'Gateway', version: '1.0.0', schema: 'v1' };
 
@@ -81,7 +83,7 @@ function entries({ apiUrl, models }: Wiring): { name: string; [field: string]: J
 
 /** Unique, also where two providers offer a model of one name. */
 function nameOf({ id }: Model): string {
-  return `Gateway ${id}`;
+  return PREFIX + id;
 }
 
 function limits({ context_window: contextLength, max_output_tokens: maxTokens }: Model): { [field: string]: Json } {
@@ -99,7 +101,9 @@ async function effective(at: Surroundings, read: ReadFile): Promise<Effective> {
   const env = join(folder(at), '.env');
   const [config, variables] = await Promise.all([read(from, 'yaml'), read(env, 'dotenv')]);
   const list = asObject(config)?.models;
-  const first = Array.isArray(list) ? (list as Json[])[0] : undefined;
+  // a person who has models of their own chooses one of ours, as `limits` says: it is these that are looked at
+  const entries = Array.isArray(list) ? (list as Json[]) : [];
+  const first = entries.find((each) => stringAt(each, ['name'])?.startsWith(PREFIX)) ?? entries[0];
   const said = (name: string) => {
     const value = stringAt(first, [name]);
     return value === undefined ? undefined : { value, from };

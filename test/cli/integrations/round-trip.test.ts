@@ -70,6 +70,7 @@ test.each(TOOLS)(
     for (const [path, text] of Object.entries(own)) world.put(path, text);
     const before = world.files();
     expect(status(await world.setup(tool, ...INSTALL))).toBe('installed');
+    expect((await world.setup(tool, '--check', '--no-request')).exitCode).toBe(0);
     const after = world.files();
     expect(status(await world.setup(tool, ...INSTALL))).toBe('unchanged');
     expect(world.files()).toEqual(after);
