@@ -44,8 +44,13 @@ export async function planWrite(wiring: FileWiring, record: FileRecord | undefin
   const format = formats[wiring.format];
   const seen = await look(path);
   const before = record ? await baseOf(seen.text, seen.current, record, format, path) : seen;
-  const { text, hunks } = edited(format, before.text, wanted, path);
-  const after = Buffer.from(text);
+  // others may have written beside what is ours since: it stays where it stands
+  const stands =
+    record !== undefined &&
+    JSON.stringify(record.changes) === JSON.stringify(wanted) &&
+    edited(format, seen.text, wanted, path).text === seen.text;
+  const { text, hunks } = stands ? { text: seen.text, hunks: record.hunks } : edited(format, before.text, wanted, path);
+  const after = stands ? seen.current : Buffer.from(text);
   const mode = seen.mode ?? NEW_FILE_MODE;
   return {
     path,

@@ -51,6 +51,19 @@ describe('installing', () => {
     expect(world.files()).toEqual(before);
   });
 
+  test('a second time changes no byte beside what others wrote since', async () => {
+    const world = await startWorld();
+    await world.setup('opencode', ...INSTALL);
+    const path = '.config/opencode/opencode.json';
+    const text = world.text(path).replace(/\n}\n$/, ',\n  "theme": "system"\n}\n');
+    world.put(path, text, 0o600);
+    const { stdout } = await world.setup('opencode', ...INSTALL);
+    expect(JSON.parse(stdout).results).toMatchObject([{ status: 'unchanged' }]);
+    expect(world.text(path)).toBe(text);
+    await world.setup('opencode', '--uninstall');
+    expect(JSON.parse(world.text(path))).toEqual({ theme: 'system' });
+  });
+
   test('with another model, what is taken back is still the first', async () => {
     world.put(CODEX, CONFIG);
     const before = world.files();
