@@ -15,7 +15,7 @@ if (major < 20 || (major === 20 && minor < 19)) stop(`gateway needs Node 20.19 o
 installPackages('.');
 if (process.argv.includes('--test')) {
   installTestTools();
-  // the coding agents that the tests drive: two gigabytes
+  // the coding agents that the tests drive
   installPackages('test/clients');
 } else run(process.execPath, ['scripts/build.js']);
 

@@ -20,5 +20,10 @@ export const kilo: Integration = {
 };
 
 function places(at: Surroundings): OpenCodePlaces {
-  return { folder: configFolder(at, 'kilo'), file: 'kilo', variable: 'KILO_CONFIG_CONTENT' };
+  return {
+    folder: configFolder(at, 'kilo'),
+    file: 'kilo',
+    variable: 'KILO_CONFIG_CONTENT',
+    schema: 'https://app.kilo.ai/config.json',
+  };
 }

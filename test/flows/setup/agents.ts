@@ -14,6 +14,8 @@ export interface Agent {
   kind: Kind;
   /** It is run by `gateway launch` too. */
   launched?: true;
+  /** It writes settings of its own into its file, which then stays with those. */
+  adds?: true;
 }
 
 export const AGENTS: readonly Agent[] = [
@@ -69,6 +71,34 @@ export const AGENTS: readonly Agent[] = [
     args: (prompt) => ['-p', prompt],
     model: 'google-ai-studio/gemini-3.5-flash',
     kind: 'gemini',
+    launched: true,
+  },
+  {
+    tool: 'kilo',
+    title: 'Kilo Code',
+    adds: true,
+    program: 'kilo',
+    args: (prompt) => ['run', prompt],
+    model: 'google-ai-studio/gemini-3.5-flash',
+    kind: 'gemini',
+    launched: true,
+  },
+  {
+    tool: 'kimi',
+    title: 'Kimi Code',
+    program: 'kimi',
+    args: (prompt) => ['-p', prompt],
+    model: 'openai/gpt-5.3-codex',
+    kind: 'openai-responses',
+    launched: true,
+  },
+  {
+    tool: 'gemini',
+    title: 'Gemini CLI',
+    program: 'gemini',
+    args: (prompt) => ['--skip-trust', '-p', prompt],
+    model: 'anthropic/claude-sonnet-4.6',
+    kind: 'anthropic-messages',
     launched: true,
   },
 ];

@@ -7,7 +7,7 @@ import { ROOT } from '../../helpers/gateway.ts';
 const MODULES = join(ROOT, 'test/clients/node_modules');
 const HERE = `${process.platform}-${process.arch}`;
 
-/** The agents' programs below test/clients. Two are taken from their platform's package: scripts that would link them there are not run. */
+/** The agents' programs below test/clients. Some are taken from their platform's package: scripts that would link them there are not run. */
 const PROGRAMS = {
   claude: `@anthropic-ai/claude-code-${HERE}/claude`,
   codex: '@openai/codex/bin/codex.js',
@@ -15,6 +15,9 @@ const PROGRAMS = {
   openclaw: 'openclaw/openclaw.mjs',
   pi: '.bin/pi',
   cn: '.bin/cn',
+  kilo: `@kilocode/cli-${HERE}/bin/kilo`,
+  kimi: '.bin/kimi',
+  gemini: '.bin/gemini',
   /** Some need a later Node than ours; without one for this machine they get ours. */
   node: `node-${HERE}/bin/node`,
 } as const;
