@@ -9,7 +9,8 @@ export const codex: Integration = {
   title: 'Codex',
   source: 'https://developers.openai.com/codex/config-reference',
   format: 'responses',
-  prefers: [/^openai\/gpt-[\d.]+-codex/, /^openai\/gpt-5[\d.]*$/, /^openai\/gpt-/],
+  // it knows the plain ones by name, with their windows and tools; of the -codex ones only some
+  prefers: [/^openai\/gpt-[5-9][\d.]*$/, /^openai\/gpt-[\d.]+-codex/, /^openai\/gpt-/],
   program: { name: 'codex', install: 'npm install -g @openai/codex' },
   homes: (at) => [folder(at)],
   scopes: ['user'],
