@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { basename, dirname } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, relative } from 'node:path';
 import { GatewayError } from '../../shared/errors.ts';
 
 /** How git sees a file: outside any work tree (also when git is not installed), or inside one. */
@@ -7,7 +8,7 @@ export type GitState = { inside: false } | { inside: true; tracked: boolean; ign
 
 const TIMEOUT_MS = 10_000;
 
-/** Asks git about a file, which need not exist. A repository that git refuses to look at is a `file_error`. */
+/** Asks git about a file, which need not exist, nor its folder. A repository that git refuses to look at is a `file_error`. */
 export async function gitState(file: string, env: NodeJS.ProcessEnv): Promise<GitState> {
   const listed = await git(file, ['--literal-pathspecs', 'ls-files', '--error-unmatch'], env);
   if (listed === undefined) return { inside: false };
@@ -20,8 +21,9 @@ function git(file: string, command: string[], env: NodeJS.ProcessEnv): Promise<n
   // A hook's GIT_DIR would make git answer for another repository, and
   // fsmonitor would run a program that the repository names.
   const quiet = Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('GIT_')));
-  const args = ['-c', 'core.fsmonitor=false', ...command, '--', `./${basename(file)}`];
-  const options = { cwd: dirname(file), env: { ...quiet, LC_ALL: 'C' }, timeout: TIMEOUT_MS };
+  const cwd = existingFolder(file);
+  const args = ['-c', 'core.fsmonitor=false', ...command, '--', `./${relative(cwd, file)}`];
+  const options = { cwd, env: { ...quiet, LC_ALL: 'C' }, timeout: TIMEOUT_MS };
   return new Promise((resolve, reject) => {
     execFile('git', args, options, (error, _stdout, stderr) => {
       if (!error) return resolve(0);
@@ -37,6 +39,12 @@ function git(file: string, command: string[], env: NodeJS.ProcessEnv): Promise<n
       );
     });
   });
+}
+
+/** The innermost folder around a file that is there. */
+function existingFolder(file: string): string {
+  const folder = dirname(file);
+  return existsSync(folder) || dirname(folder) === folder ? folder : existingFolder(folder);
 }
 
 /** The bytes of a .gitignore with one more line, in that file's own line endings. `undefined`: there is no such file yet. */

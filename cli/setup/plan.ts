@@ -1,8 +1,6 @@
-import { stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { GatewayError } from '../../shared/errors.ts';
 import { gitState } from '../dotenv/git.ts';
-import type { FileWiring, Integration, Surroundings, Wiring } from '../integrations/integration.ts';
+import type { Integration, Scope, Surroundings, Wiring } from '../integrations/integration.ts';
 import { keyIn } from '../integrations/key-command.ts';
 import { changes, type FilePlan, planTakeBack, planWrite } from './file-plan.ts';
 import { type Owner, readRecord, type SetupRecord } from './record.ts';
@@ -28,7 +26,6 @@ export async function planSetup(
 ): Promise<SetupPlan> {
   const record = await readRecord(owner);
   const wanted = (await integration.files?.(at, wiring)) ?? [];
-  await Promise.all(wanted.map((file) => refusePublic(file, at)));
   const written = await Promise.all(
     wanted.map((file) =>
       planWrite(
@@ -37,6 +34,8 @@ export async function planSetup(
       ),
     ),
   );
+  const secret = written.filter((_, index) => wanted[index]!.secret);
+  await Promise.all(secret.map((file) => refusePublic(file, at, owner.scope)));
   // what an earlier version wrote elsewhere
   const left = record?.files.filter(({ path }) => !wanted.some((file) => file.path === path)) ?? [];
   const files = [...written, ...(await Promise.all(left.map((file) => planTakeBack(file, true))))];
@@ -54,11 +53,10 @@ export async function planRemoval(owner: Owner, force: boolean): Promise<SetupPl
 }
 
 /** A key in a file that git tracks, or would take with the next `git add`, is a key in a repository. */
-async function refusePublic({ path, secret }: FileWiring, { env }: Surroundings): Promise<void> {
-  if (!secret || !(await stat(dirname(path)).catch(() => undefined))) return;
-  const git = await gitState(path, env);
+async function refusePublic({ path, real }: FilePlan, { env }: Surroundings, scope: Scope): Promise<void> {
+  const git = await gitState(real, env);
   if (!git.inside || git.ignored) return;
   throw new GatewayError('unsafe_write', `git would commit ${path}, and this tool needs the key in it.`, {
-    hint: `Nothing was changed. Have git ignore the file, or set the tool up for you alone: \`--scope user\`.`,
+    hint: `Nothing was changed. Have git ignore the file${scope === 'user' ? '' : ', or set the tool up for you alone: `--scope user`'}.`,
   });
 }

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, lstatSync, readdirSync, renameSync, statSync, symlinkSync } from 'node:fs';
+import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, renameSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { forgetHomes, startCli } from '../../helpers/cli.ts';
@@ -139,6 +139,20 @@ describe('installing', () => {
     expect(exitCode).toBe(1);
     expect(JSON.parse(stderr).error).toMatchObject({ code: 'unsafe_write', message: expect.stringContaining('.env') });
     expect(world.text(CODEX)).toBe(CONFIG);
+    // nor in a folder that is yet to be made
+    const project = await world.setup('gemini', '--scope', 'project', ...INSTALL);
+    expect(JSON.parse(project.stderr).error).toMatchObject({ code: 'unsafe_write' });
+    expect(world.files()).not.toHaveProperty('.gemini/');
+  });
+
+  test('a key is not written through a link into a repository either', async () => {
+    const target = world.put('dotfiles/codex.env', 'A=1\n');
+    mkdirSync(join(world.home, '.codex'));
+    symlinkSync(target, join(world.home, '.codex/.env'));
+    await startCli([], { home: world.home, wrap: () => ['git', 'init', '-q', join(world.home, 'dotfiles')] }).done;
+    const { stderr } = await world.setup('codex', ...INSTALL);
+    expect(JSON.parse(stderr).error).toMatchObject({ code: 'unsafe_write' });
+    expect(world.text('dotfiles/codex.env')).toBe('A=1\n');
   });
 });
 
