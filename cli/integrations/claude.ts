@@ -1,12 +1,18 @@
 import { join } from 'node:path';
 import { asObject, stringAt } from './data.ts';
-import type { Effective, Integration, ReadFile, Scope, Surroundings, Wiring } from './integration.ts';
+import type { Effective, Integration, LaunchWiring, ReadFile, Scope, Surroundings, Wiring } from './integration.ts';
 import { printedKey, printsKey } from './key-command.ts';
 import { ownFolder } from './places.ts';
 
 const OWN_KEYS = ['ANTHROPIC_API_KEY', 'ANTHROPIC_AUTH_TOKEN'] as const;
-/** Empty is unset: no key of another, and no other cloud. */
-const NO_OTHER = { ANTHROPIC_API_KEY: '', CLAUDE_CODE_USE_BEDROCK: '', CLAUDE_CODE_USE_VERTEX: '' };
+/** Each of them goes before every address. */
+const CLOUDS = {
+  CLAUDE_CODE_USE_BEDROCK: 'Amazon Bedrock',
+  CLAUDE_CODE_USE_VERTEX: 'Google Vertex AI',
+  CLAUDE_CODE_USE_FOUNDRY: 'Microsoft Foundry',
+} as const;
+/** What must not be set for the gateway to be asked with the key that it was given. */
+const IN_THE_WAY = [...OWN_KEYS, ...Object.keys(CLOUDS)];
 
 /**
  * Claude Code: code.claude.com/docs/en/settings and /llm-gateway. Strict JSON. Its `env` goes before the shell's
@@ -29,18 +35,14 @@ export const claude: Integration = {
       changes: [
         ...Object.entries(variables(wiring)).map(([name, value]) => ({ path: ['env', name], value })),
         // a key in the file would go before the command
-        ...OWN_KEYS.map((name) => ({ path: ['env', name], value: undefined })),
+        ...IN_THE_WAY.map((name) => ({ path: ['env', name], value: undefined })),
         { path: ['apiKeyHelper'], value: printsKey(wiring.keyFile, at.platform) },
       ],
     },
   ],
   effective,
-  shadows: [...OWN_KEYS, 'CLAUDE_CODE_USE_BEDROCK', 'CLAUDE_CODE_USE_VERTEX'],
-  launch: async (_at, wiring) => {
-    // the settings of the person hold variables that go before the shell's: these go before those
-    const env = { ...variables(wiring), ...NO_OTHER, ANTHROPIC_AUTH_TOKEN: wiring.key };
-    return { args: ['--settings', await wiring.writeFile('settings.json', JSON.stringify({ env }))], env: NO_OTHER };
-  },
+  shadows: OWN_KEYS,
+  launch,
 };
 
 function folder(at: Surroundings): string {
@@ -52,9 +54,9 @@ function settingsFile(at: Surroundings, scope: Scope): string {
   return scope === 'user' ? join(folder(at), 'settings.json') : join(at.cwd, '.claude', 'settings.local.json');
 }
 
-/** It knows Claude models by their bare names, with their windows and prices. */
+/** It knows Claude models by their bare names, with their windows and prices: `claude-opus-5-5`. */
 function nameOf(id: string): string {
-  return id.replace(/^anthropic\//, '');
+  return id.startsWith('anthropic/') ? id.slice('anthropic/'.length).replaceAll('.', '-') : id;
 }
 
 function variables({ apiUrl, model, smallModel }: Wiring): Record<string, string> {
@@ -64,6 +66,20 @@ function variables({ apiUrl, model, smallModel }: Wiring): Record<string, string
     ANTHROPIC_DEFAULT_HAIKU_MODEL: nameOf(smallModel.id),
     // for a model that it does not know it assumes a million tokens
     ...(model.context_window === null ? {} : { CLAUDE_CODE_MAX_CONTEXT_TOKENS: String(model.context_window) }),
+  };
+}
+
+/**
+ * The settings of the person hold variables that go before the shell's: a file of this run goes before those, and says
+ * that what is in the way is empty. The shell has them too, for where somebody gives `--settings` of their own.
+ */
+async function launch(_at: Surroundings, wiring: LaunchWiring) {
+  const own = { ...variables(wiring), ANTHROPIC_AUTH_TOKEN: wiring.key };
+  const none = <T>(value: T) => Object.fromEntries(IN_THE_WAY.map((name) => [name, value]));
+  const settings = JSON.stringify({ env: { ...none(''), ...own } });
+  return {
+    args: ['--settings', await wiring.writeFile('settings.json', settings)],
+    env: { ...none(undefined), ...own },
   };
 }
 
@@ -85,8 +101,10 @@ async function effective(at: Surroundings, read: ReadFile): Promise<Effective> {
   };
   const helper = files.find(({ data }) => stringAt(data, ['apiKeyHelper']) !== undefined);
   const command = helper && stringAt(helper.data, ['apiKeyHelper'])!;
+  const clouds = Object.entries(CLOUDS).map(([name, value]) => ({ said: variable(name), value }));
+  const cloud = clouds.find(({ said }) => /^(1|true|yes|on)$/i.test(said?.value ?? ''));
   return {
-    address: variable('ANTHROPIC_BASE_URL'),
+    address: cloud ? { value: cloud.value, from: cloud.said!.from } : variable('ANTHROPIC_BASE_URL'),
     key:
       variable('ANTHROPIC_AUTH_TOKEN') ??
       variable('ANTHROPIC_API_KEY') ??

@@ -16,5 +16,5 @@ test('a run’s own settings go before the person’s: address, model and key, a
     ANTHROPIC_API_KEY: '',
     CLAUDE_CODE_USE_BEDROCK: '',
   });
-  expect(env).toMatchObject({ ANTHROPIC_API_KEY: '' });
+  expect(env).toMatchObject({ ANTHROPIC_API_KEY: undefined, ANTHROPIC_AUTH_TOKEN: KEY });
 });

@@ -63,6 +63,23 @@ test.each([
   expect(env[variable]).not.toContain(KEY);
 });
 
+test('Claude Code is asked for this run alone, whatever keys and clouds the person has set', async () => {
+  world.put('.claude/settings.json', '{"env":{"ANTHROPIC_AUTH_TOKEN":"sk-or-1","CLAUDE_CODE_USE_BEDROCK":"1"}}');
+  const { env, files } = await launched('claude', 'claude', {
+    CLAUDE_CODE_USE_VERTEX: '1',
+    ANTHROPIC_API_KEY: 'sk-ant',
+  });
+  expect(env).toMatchObject({ ANTHROPIC_AUTH_TOKEN: KEY, ANTHROPIC_BASE_URL: world.fake.url });
+  expect(env).not.toHaveProperty('CLAUDE_CODE_USE_VERTEX');
+  expect(env).not.toHaveProperty('ANTHROPIC_API_KEY');
+  expect(JSON.parse(files[0]![1]).env).toMatchObject({
+    ANTHROPIC_AUTH_TOKEN: KEY,
+    ANTHROPIC_API_KEY: '',
+    CLAUDE_CODE_USE_BEDROCK: '',
+    ANTHROPIC_BASE_URL: world.fake.url,
+  });
+});
+
 test('Gemini CLI gets a HOME for this run when its settings sign in another way, and keeps its other settings', async () => {
   world.put('.gemini/settings.json', '{"ui":{"theme":"x"},"security":{"auth":{"selectedType":"oauth-personal"}}}');
   const { env, files } = await launched('gemini', 'gemini', { GOOGLE_API_KEY: 'AIza' });

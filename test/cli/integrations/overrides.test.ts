@@ -18,6 +18,14 @@ const OVERRIDES: [tool: string, what: string, how: Overriding, check: string, fr
     'address',
     'work/.env',
   ],
+  ['claude', 'a cloud', { env: { CLAUDE_CODE_USE_BEDROCK: '1' } }, 'address', 'CLAUDE_CODE_USE_BEDROCK'],
+  [
+    'claude',
+    "a cloud in a project's file",
+    { files: { 'work/.claude/settings.json': '{"env":{"CLAUDE_CODE_USE_VERTEX":"true"}}' }, cwd: 'work' },
+    'address',
+    'work/.claude/settings.json',
+  ],
   ['gemini', 'a variable', { env: { GEMINI_API_KEY: 'AIza' } }, 'key', 'GEMINI_API_KEY'],
   [
     'gemini',
