@@ -1,13 +1,12 @@
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { COMMANDS } from '../../cli/tree.ts';
 import { forgetHomes, runCli, tempHome } from '../helpers/cli.ts';
-import { storeLogin } from '../helpers/credentials.ts';
 import { closeFakes, type FakeGateway, fakeGateway } from '../helpers/fake-gateway.ts';
 import { pathOf, SUBJECTS, type Subject } from './battery/commands.ts';
+import { furnish, inHome, KEY } from './battery/perform.ts';
 
-const KEY = 'sk-gw-testtesttesttesttesttesttesttesttest';
 const changes = (subject: Subject) => COMMANDS.find((row) => row.path === pathOf(subject.name))?.changes !== undefined;
 const [changing, reading] = [SUBJECTS.filter(changes), SUBJECTS.filter((subject) => !changes(subject))];
 
@@ -20,13 +19,10 @@ afterAll(async () => {
 async function run({ path, entry }: Subject, flags: readonly string[]) {
   const fake = await fakeGateway({ ...entry.routes });
   const home = tempHome();
-  if (entry.auth === 'login') storeLogin(home, fake.url);
-  for (const [name, text] of Object.entries(entry.files ?? {})) {
-    mkdirSync(dirname(join(home, name)), { recursive: true });
-    writeFileSync(join(home, name), text.replaceAll('{url}', fake.url).replaceAll('{key}', KEY));
-  }
+  furnish(home, entry, fake.url, entry.auth);
   const before = snapshot(home);
-  const env = { GATEWAY_API_URL: fake.url, GATEWAY_API_KEY: entry.auth === 'key' ? KEY : undefined, ...entry.env };
+  const key = entry.auth === 'key' ? KEY : undefined;
+  const env = { GATEWAY_API_URL: fake.url, GATEWAY_API_KEY: key, ...inHome(entry.env, home) };
   const result = await runCli([...path, ...flags, ...(entry.args ?? [])], { env, home, stdin: entry.stdin });
   return { ...result, asked: changesAsked(fake), before, after: snapshot(home) };
 }

@@ -83,7 +83,7 @@ async function expectJson(example: Example, outcome: Outcome): Promise<void> {
 
 /** The same line in JSON mode, to stdout; undefined for one that has none, or whose output is another program's. */
 function jsonForm(line: string): string | undefined {
-  if (/ -- |--help|gateway (launch|claude)\b/.test(line)) return undefined;
+  if (/ -- |--help|--copy|gateway (launch|claude)\b/.test(line)) return undefined;
   const alone = line.replace(/\s*(>>|\|).*$/, '');
   return alone.includes('--json') ? alone : `${alone} --json`;
 }

@@ -84,7 +84,7 @@ export async function perform({ path, entry }: Subject, how: Arrangement): Promi
 }
 
 /** `{home}` in a variable is the HOME of this run. */
-function inHome(
+export function inHome(
   env: Readonly<Record<string, string | undefined>> = {},
   home: string,
 ): Record<string, string | undefined> {
@@ -96,7 +96,8 @@ function inTerminal(command: readonly string[]): readonly string[] {
   return ['script', '-qec', command.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' '), '/dev/null'];
 }
 
-function furnish(home: string, { files = {} }: Entry, url: string, auth: Entry['auth']): void {
+/** Puts into HOME what an entry says is there. */
+export function furnish(home: string, { files = {} }: Entry, url: string, auth: Entry['auth']): void {
   if (auth === 'login') storeLogin(home, url, { access_token: ACCESS, refresh_token: REFRESH });
   for (const [name, text] of Object.entries(files)) {
     const path = join(home, name);

@@ -86,6 +86,7 @@ export const ENDLESS: readonly [line: RegExp, first: RegExp][] = [
 /** Lines that end otherwise than with 0, and why. */
 export const EXITS: readonly [line: RegExp, exitCode: number, why: string][] = [
   [/--follow\b/, 130, 'it follows until Ctrl-C'],
+  [/setup .*--copy\b/, 1, 'no program here can copy'],
   [/gateway (launch|claude)\b/, 127, 'no agent is installed here; the real ones run in flows/setup'],
 ];
 

@@ -24,11 +24,11 @@ export class Visitor {
   }
 
   /** Signs in through the pages, and ends where `next` says. */
-  async signIn(email: string, codeFor: (email: string) => string, next = '/'): Promise<Page> {
+  async signIn(email: string, codeFor: (email: string) => string | Promise<string>, next = '/'): Promise<Page> {
     const start = await this.get(`/signin?next=${encodeURIComponent(next)}`);
     const asked = await this.post('/signin', { ...start.fields, email });
     if (asked.status !== 200) throw new Error(`no code was sent: ${asked.text}`);
-    return this.post('/signin/code', { ...asked.fields, code: codeFor(email) });
+    return this.post('/signin/code', { ...asked.fields, code: await codeFor(email) });
   }
 
   private async send(path: string, init: RequestInit): Promise<Page> {
