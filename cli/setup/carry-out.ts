@@ -6,6 +6,7 @@ import type { FilePlan } from './file-plan.ts';
 import type { SetupPlan } from './plan.ts';
 import {
   backupFile,
+  backupsOf,
   dropRecord,
   type FileRecord,
   keepPrivate,
@@ -23,7 +24,7 @@ export async function carryOut(plan: SetupPlan, { keyFile, apiUrl, model, scope 
   const { owner, record: earlier } = plan;
   const time = new Date().toISOString();
   const files = await Promise.all(
-    plan.files.filter(({ wanted }) => wanted.length > 0).map((file) => keepBefore(file, owner, earlier, time)),
+    plan.files.filter(({ wanted }) => wanted.length > 0).map((file) => keepBefore(file, owner, time)),
   );
   const record: SetupRecord = {
     version: 1,
@@ -45,9 +46,17 @@ export async function carryOut(plan: SetupPlan, { keyFile, apiUrl, model, scope 
     await undo(owner, record, earlier, earlierKey);
     throw error;
   }
-  for (const { backup } of earlier?.files ?? [])
-    if (backup && !files.some((file) => file.backup === backup)) await rm(backup, { force: true });
-  return record;
+  const done = { ...record, files: files.map(settled) };
+  // the one that knows both would do as well
+  if (earlier) await writeRecord(owner, done).catch(() => {});
+  const kept = backupsOf(done);
+  for (const backup of earlier ? backupsOf(earlier) : []) if (!kept.includes(backup)) await rm(backup, { force: true });
+  return done;
+}
+
+/** A record whose file is written. */
+function settled({ earlier: _, ...file }: FileRecord): FileRecord {
+  return file;
 }
 
 /** Takes a tool back, and forgets it. */
@@ -56,15 +65,9 @@ export async function takeBack(plan: SetupPlan): Promise<void> {
   if (plan.record) await dropRecord(plan.owner, plan.record);
 }
 
-async function keepBefore(
-  plan: FilePlan,
-  owner: Owner,
-  earlier: SetupRecord | undefined,
-  time: string,
-): Promise<FileRecord> {
-  const { path, format, before, after, modeBefore, wanted, hunks, folders } = plan;
+async function keepBefore(plan: FilePlan, owner: Owner, time: string): Promise<FileRecord> {
+  const { path, format, before, after, modeBefore, wanted, hunks, folders, known } = plan;
   const hash = before ? sha256(before) : null;
-  const known = earlier?.files.find((file) => file.path === path);
   let backup = known && known.sha256_before === hash ? known.backup : null;
   if (before && backup === null) {
     backup = backupFile(owner, path, time);
@@ -80,6 +83,7 @@ async function keepBefore(
     changes: wanted,
     hunks,
     folders,
+    ...(known && { earlier: settled(known) }),
   };
 }
 
@@ -91,8 +95,11 @@ async function undo(
   earlierKey: string | undefined,
 ): Promise<void> {
   try {
-    const kept = new Set(earlier?.files.map(({ backup }) => backup));
-    const made = { ...record, files: record.files.filter(({ backup }) => !kept.has(backup)) };
+    const kept = earlier ? backupsOf(earlier) : [];
+    const made = {
+      ...record,
+      files: record.files.filter(({ backup }) => !backup || !kept.includes(backup)).map(settled),
+    };
     await dropRecord(owner, made);
     if (earlier) await writeRecord(owner, earlier);
     if (earlierKey !== undefined) await keepPrivate(record.key_file, `${earlierKey}\n`);

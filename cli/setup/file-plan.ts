@@ -7,7 +7,7 @@ import { formats } from '../documents/index.ts';
 import { missingFolders } from '../files/missing-folders.ts';
 import { decode, inspectTarget, NEW_FILE_MODE } from '../files/target.ts';
 import type { FileWiring } from '../integrations/integration.ts';
-import { type FileRecord, sha256 } from './record.ts';
+import { type FileRecord, sha256, whatHolds } from './record.ts';
 
 /** What is to become of one file. Nothing has been changed yet. */
 export interface FilePlan {
@@ -27,6 +27,8 @@ export interface FilePlan {
   wanted: readonly Change[];
   hunks: readonly Hunk[];
   folders: readonly string[];
+  /** What was done to it before. */
+  known: FileRecord | undefined;
 }
 
 /** True when the plan would change the bytes or the mode. */
@@ -39,10 +41,11 @@ export function changes({ current, after, mode, modeAfter }: FilePlan): boolean 
  * What a file becomes: what it was before us, with the changes. A file that was wired before is first taken back in
  * memory, so that what counts as "before" stays what it was. Refuses (`unsafe_write`, `file_error`) what cannot be edited.
  */
-export async function planWrite(wiring: FileWiring, record: FileRecord | undefined): Promise<FilePlan> {
+export async function planWrite(wiring: FileWiring, recorded: FileRecord | undefined): Promise<FilePlan> {
   const { path, changes: wanted, secret = false } = wiring;
   const format = formats[wiring.format];
   const seen = await look(path);
+  const record = recorded && whatHolds(recorded, seen.current);
   const before = record ? await baseOf(seen.text, seen.current, record, format, path) : seen;
   // others may have written beside what is ours since: it stays where it stands
   const stands =
@@ -66,14 +69,16 @@ export async function planWrite(wiring: FileWiring, record: FileRecord | undefin
     wanted,
     hunks,
     folders: record ? record.folders : seen.folders,
+    known: record,
   };
 }
 
 /** What a file becomes without us. Refuses with `unsafe_write` where somebody has changed what is ours, unless forced. */
-export async function planTakeBack(record: FileRecord, force: boolean): Promise<FilePlan> {
-  const { path } = record;
-  const format = formats[record.format];
+export async function planTakeBack(recorded: FileRecord, force: boolean): Promise<FilePlan> {
+  const { path } = recorded;
   const seen = await look(path);
+  const record = whatHolds(recorded, seen.current);
+  const format = formats[record.format];
   const back = await backFrom(seen.text, seen.current, record, format, path, force);
   return {
     path,
@@ -88,6 +93,7 @@ export async function planTakeBack(record: FileRecord, force: boolean): Promise<
     wanted: [],
     hunks: [],
     folders: record.folders,
+    known: record,
   };
 }
 

@@ -25,6 +25,8 @@ export interface FileRecord {
   hunks: readonly Hunk[];
   /** The folders that were made for it, the outermost first. */
   folders: readonly string[];
+  /** While it is written anew: what was done before, which still holds where the process dies before the file is written. */
+  earlier?: FileRecord;
 }
 
 /** What `setup` did to one tool, for a person or for one project. */
@@ -102,9 +104,20 @@ export async function writeRecord(owner: Owner, record: SetupRecord): Promise<vo
   await keepPrivate(recordFile(owner), `${JSON.stringify(record, null, 2)}\n`);
 }
 
+/** What was done to a file that now holds these bytes. */
+export function whatHolds(record: FileRecord, current: Buffer | undefined): FileRecord {
+  const isNew = !record.earlier || (current && sha256(current) === record.sha256_after);
+  return isNew ? record : record.earlier!;
+}
+
+/** Where a record keeps bytes from before. */
+export function backupsOf({ files }: SetupRecord): string[] {
+  return files.flatMap(({ backup, earlier }) => [backup, earlier?.backup]).filter((path) => typeof path === 'string');
+}
+
 /** Forgets what was done, once it is taken back. */
 export async function dropRecord(owner: Owner, record: SetupRecord): Promise<void> {
-  for (const { backup } of record.files) if (backup) await rm(backup, { force: true });
+  for (const backup of backupsOf(record)) await rm(backup, { force: true });
   await rm(record.key_file, { force: true });
   await rm(recordFile(owner), { force: true });
   const folder = setupFolder(owner.configDir);

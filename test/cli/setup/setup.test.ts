@@ -1,4 +1,14 @@
-import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, renameSync, statSync, symlinkSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { forgetHomes, startCli } from '../../helpers/cli.ts';
@@ -258,6 +268,31 @@ describe('trouble', () => {
       expect(world.text(CODEX)).toBe(CONFIG);
       expect(world.text('.codex/.env')).toBe('FOO=1\n');
     }
+  });
+
+  test('killed while another model is written, the way back is still known to the byte', async () => {
+    world.put(CODEX, CONFIG);
+    const before = world.files();
+    await world.setup('codex', ...INSTALL);
+    const kills = world.put(
+      'kill.mjs',
+      `import fs from 'node:fs';
+       import { syncBuiltinESMExports } from 'node:module';
+       const { rename } = fs;
+       fs.rename = (from, to, done) => (to.endsWith('config.toml') ? process.kill(process.pid, 9) : rename(from, to, done));
+       syncBuiltinESMExports();`,
+    );
+    const env = { GATEWAY_API_URL: world.fake.url, GATEWAY_API_KEY: KEY, NODE_OPTIONS: `--import ${kills}` };
+    await startCli(['setup', 'codex', '--model', 'gpt-5-mini', ...INSTALL], { home: world.home, env }).done;
+    rmSync(kills);
+    // else the next one waits until it is stale
+    rmSync(join(world.home, '.gateway/setup.lock'), { recursive: true });
+    expect(world.text(CODEX)).toContain('"openai/gpt-5"');
+    for (const name of readdirSync(join(world.home, '.codex')).filter((name) => /\.\d+$/.test(name)))
+      rmSync(join(world.home, '.codex', name));
+    const { exitCode } = await world.setup('codex', '--uninstall');
+    expect({ exitCode, files: world.files() }).toEqual({ exitCode: 0, files: before });
+    expect(existsSync(join(world.home, '.gateway/setup'))).toBe(false);
   });
 
   test('a damaged record is told, and nothing is changed', async () => {
