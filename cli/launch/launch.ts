@@ -50,7 +50,7 @@ function launchable(name: string): Launchable {
     {
       param: '<agent>',
       hint: tool
-        ? `Set it up with \`gateway setup ${tool.name} --install\`.`
+        ? `Set it up with \`gateway setup ${tool.name}${tool.files ? ' --install' : ''}\`.`
         : `${near ? `Did you mean ${near}? ` : ''}There are: ${names.join(', ')}.`,
     },
   );

@@ -1,9 +1,12 @@
+import { join } from 'node:path';
 import { GatewayError } from '../../shared/errors.ts';
 import type { Context } from '../context.ts';
 import { type Check, fail, failed, notChecked, pass, warn } from '../doctor/check.ts';
 import type { Effective, Integration, Said, Scope, Surroundings } from '../integrations/integration.ts';
 import { serverAddress } from '../preference-table.ts';
+import { ownerOf } from './job.ts';
 import { readData } from './read-file.ts';
+import { readRecord } from './record.ts';
 
 /**
  * Looks at a tool's configuration as the tool itself does, says what goes before what was written, and sends one request
@@ -17,42 +20,49 @@ export async function checkTool(
   { scope, request }: { scope: Scope; request: boolean },
 ): Promise<Check[]> {
   const { name, effective } = integration;
-  const again = `gateway setup ${name} --install`;
+  const again = `gateway setup ${name} --install${scope === 'project' ? ' --scope project' : ''}`;
   if (!effective) return [notChecked('configuration', `${integration.title} does not keep it in a file`)];
   let found: Effective;
+  let written: string[] | undefined;
   try {
+    written = (await readRecord(ownerOf(context, integration, scope)))?.files.map(({ path }) => path);
     found = await effective(at, readData, scope);
   } catch (error) {
     return [failed('configuration', error)];
   }
-  const address = addressCheck(context.settings.apiUrl, found.address, again);
-  const key = keyCheck(found.key, again);
+  const wayOut = ({ from }: Said) => {
+    if (/^[A-Z_][A-Z0-9_]*$/.test(from)) return `unset ${from}`;
+    // what setup wrote, or would write: written anew, it is right
+    if (!written || written.includes(from)) return again;
+    const local = scope === 'user' && integration.scopes.includes('project') && from.startsWith(join(at.cwd, '/'));
+    return local ? `${again} --scope project` : `Correct ${from}: it goes before what setup wrote.`;
+  };
+  const address = addressCheck(context.settings.apiUrl, found.address, again, wayOut);
+  const key = keyCheck(found.key, again, wayOut);
   const checks = [address, key, modelCheck(found.model, again), ...shadowChecks(integration, at)];
   if (!request || checks.some(({ status }) => status === 'fail')) return checks;
-  return [...checks, await requestCheck(context, integration, found)];
+  return [...checks, await requestCheck(context, integration, found, again)];
 }
 
-function addressCheck(apiUrl: string, said: Said | undefined, again: string): Check {
+/** What takes away what goes before our files: a variable of the shell, or a file that is not ours. */
+type WayOut = (said: Said) => string;
+
+function addressCheck(apiUrl: string, said: Said | undefined, again: string, wayOut: WayOut): Check {
   if (!said) return fail('address', 'Nothing says where requests go: they go to the maker of the tool.', again);
   if (serverAddress(said.value ?? '') === apiUrl) return pass('address', `Requests go to ${apiUrl} (${said.from}).`);
-  return fail('address', `Requests go to ${said.value}, as ${said.from} says, not to ${apiUrl}.`, wayOut(said, again));
+  return fail('address', `Requests go to ${said.value}, as ${said.from} says, not to ${apiUrl}.`, wayOut(said));
 }
 
-function keyCheck(said: Said | undefined, again: string): Check {
+function keyCheck(said: Said | undefined, again: string, wayOut: WayOut): Check {
   if (!said) return fail('key', 'No API key is configured.', again);
   if (said.value === undefined) return warn('key', `What ${said.from} names is not known here.`, again);
   if (said.value.startsWith('sk-gw-')) return pass('key', `The key is in place (${said.from}).`);
-  return fail('key', `The key from ${said.from} is not one of the gateway.`, wayOut(said, again));
+  return fail('key', `The key from ${said.from} is not one of the gateway.`, wayOut(said));
 }
 
 function modelCheck(said: Said | undefined, again: string): Check {
   if (!said) return warn('model', 'No model is configured: the tool asks for its own default.', again);
   return pass('model', `It starts with ${said.value} (${said.from}).`);
-}
-
-/** A variable that goes before a file is taken away in the shell; a file is written anew. */
-function wayOut({ from }: Said, again: string): string {
-  return /^[A-Z_][A-Z0-9_]*$/.test(from) ? `unset ${from}` : again;
 }
 
 function shadowChecks({ shadows = [] }: Integration, { env }: Surroundings): Check[] {
@@ -65,6 +75,7 @@ async function requestCheck(
   context: Context,
   { format, title }: Integration,
   { key, model }: Effective,
+  again: string,
 ): Promise<Check> {
   if (key?.value === undefined || model?.value === undefined)
     return notChecked('request', 'the key or the model is not known');
@@ -74,6 +85,6 @@ async function requestCheck(
     return pass('request', `${answer.model} answered as ${title} asks, in ${answer.latency_ms} ms.`);
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
-    return failed('request', error);
+    return failed('request', error, error.code === 'model_not_found' ? again : undefined);
   }
 }

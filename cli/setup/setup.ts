@@ -34,8 +34,7 @@ export async function setup(context: Context, names: readonly string[], flags: S
   const at = surroundings(context);
   const tools = await chosenTools(context, names, flags, at);
   const results = tools ? await perform(context, tools, flags, at) : await list(context, flags, at);
-  if (flags.action === 'check' && results.some(({ checks }) => checks.some(({ status }) => status === 'fail')))
-    context.exitCode = EXIT.user;
+  if (results.some(({ checks }) => checks.some(({ status }) => status === 'fail'))) context.exitCode = EXIT.user;
   const { setupText } = await import('./text.ts');
   const shown = context.globals.dryRun && flags.action !== 'check' ? { dry_run: true, results } : { results };
   await context.show(shown, (safe, paint, width) => setupText(safe.results, flags, tools === undefined, paint, width));
@@ -165,7 +164,7 @@ async function remove(context: Context, tool: Integration, flags: SetupFlags, at
   const files = filesOf(plan, flags, '');
   if (context.globals.dryRun) return resultOf(tool, at, { files, status: 'preview' });
   await context.signals.hold(takeBack(plan));
-  return resultOf(tool, at, { files, status: 'removed' });
+  return resultOf(tool, at, { files, limits: [], status: 'removed' });
 }
 
 /** What is thrown for a tool that was named is a reason to skip it where all are meant. */

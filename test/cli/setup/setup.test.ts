@@ -333,6 +333,7 @@ describe('checking', () => {
         address: {
           status: 'fail',
           message: expect.stringMatching(/elsewhere\.example, as .*settings\.local\.json says/),
+          fix: 'gateway setup claude --install --scope project',
         },
       },
     });
@@ -354,6 +355,12 @@ describe('checking', () => {
       exitCode: 1,
       checks: { address: { status: 'fail', fix: 'gateway setup claude --install' } },
     });
+  });
+
+  test('what was written and does not work is no success', async () => {
+    const { exitCode, stdout } = await world.setup('claude', '--install', '--json');
+    expect(exitCode).toBe(1);
+    expect(results(stdout)[0]).toMatchObject({ status: 'installed', verified: false });
   });
 
   test('sends one request in the tool’s own format, with the tool’s key', async () => {
