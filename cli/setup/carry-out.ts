@@ -55,8 +55,10 @@ export async function carryOut(plan: SetupPlan, { keyFile, apiUrl, model, scope 
 }
 
 /** A record whose file is written. */
-function settled({ earlier: _, ...file }: FileRecord): FileRecord {
-  return file;
+function settled(file: FileRecord): FileRecord {
+  const done = { ...file };
+  delete done.earlier;
+  return done;
 }
 
 /** Takes a tool back, and forgets it. */

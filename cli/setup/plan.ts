@@ -1,9 +1,9 @@
 import { GatewayError } from '../../shared/errors.ts';
 import { gitState } from '../dotenv/git.ts';
-import type { Integration, Scope, Surroundings, Wiring } from '../integrations/integration.ts';
+import type { FileWiring, Integration, Scope, Surroundings, Wiring } from '../integrations/integration.ts';
 import { keyIn } from '../integrations/key-command.ts';
 import { changes, type FilePlan, planTakeBack, planWrite } from './file-plan.ts';
-import { type Owner, readRecord, type SetupRecord } from './record.ts';
+import { installedTools, type Owner, readRecord, type SetupRecord } from './record.ts';
 
 /** What setting a tool up would do. */
 export interface SetupPlan {
@@ -26,6 +26,7 @@ export async function planSetup(
 ): Promise<SetupPlan> {
   const record = await readRecord(owner);
   const wanted = (await integration.files?.(at, wiring)) ?? [];
+  refuseShared(wanted, owner);
   const written = await Promise.all(
     wanted.map((file) =>
       planWrite(
@@ -50,6 +51,19 @@ export async function planRemoval(owner: Owner, force: boolean): Promise<SetupPl
   if (!record) return undefined;
   const files = await Promise.all(record.files.map((file) => planTakeBack(file, force)));
   return { owner, record, files, keyFile: undefined, changes: true };
+}
+
+/** Of two that wrote to one file, the first could no longer be taken back: in HOME a project's file may be the person's. */
+function refuseShared(wanted: readonly FileWiring[], owner: Owner): void {
+  const project = owner.scope === 'project' ? owner.cwd : null;
+  const other = installedTools(owner.configDir)
+    .filter((each) => each.tool !== owner.tool || each.project !== project)
+    .find(({ files }) => files.some(({ path }) => wanted.some((file) => file.path === path)));
+  if (!other) return;
+  const scope = other.scope === 'project' ? ' --scope project' : '';
+  throw new GatewayError('conflict', `${wanted[0]!.path} is set up already, for ${other.tool}${scope}.`, {
+    hint: `Nothing was changed. Take that back first: \`gateway setup ${other.tool} --uninstall${scope}\`.`,
+  });
 }
 
 /** A key in a file that git tracks, or would take with the next `git add`, is a key in a repository. */

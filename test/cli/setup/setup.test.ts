@@ -155,6 +155,14 @@ describe('installing', () => {
     expect(world.files()).not.toHaveProperty('.gemini/');
   });
 
+  test('one file is not set up twice, for the person and for a project', async () => {
+    await world.setup('gemini', ...INSTALL);
+    const { stderr } = await world.setup('gemini', '--scope', 'project', ...INSTALL);
+    expect(JSON.parse(stderr).error).toMatchObject({ code: 'conflict', hint: expect.stringContaining('--uninstall') });
+    expect((await world.setup('gemini', '--uninstall')).exitCode).toBe(0);
+    expect(world.files()).toEqual({});
+  });
+
   test('a key is not written through a link into a repository either', async () => {
     const target = world.put('dotfiles/codex.env', 'A=1\n');
     mkdirSync(join(world.home, '.codex'));
