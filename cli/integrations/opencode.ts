@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { GatewayError } from '../../shared/errors.ts';
 import type { Json } from '../documents/document.ts';
+import { formats } from '../documents/index.ts';
 import type { Model } from '../offered-models.ts';
 import { stringAt } from './data.ts';
 import type {
@@ -146,12 +148,24 @@ function configFile({ folder, file }: OpenCodePlaces, scope: Scope, cwd: string)
   return existsSync(`${path}.jsonc`) ? `${path}.jsonc` : `${path}.json`;
 }
 
+/** The document in a variable; `file_error` for what is none. */
+function documentIn(text: string, variable: string): Json {
+  try {
+    return formats.jsonc.read(text) as Json;
+  } catch (cause) {
+    throw new GatewayError('file_error', `${variable} holds no JSON: ${(cause as Error).message}`, {
+      hint: `Correct it, or unset ${variable}.`,
+      cause,
+    });
+  }
+}
+
 /** A project's file goes before the person's, and a variable with a document before both. */
 export async function openCodeEffective(at: Surroundings, read: ReadFile, places: OpenCodePlaces): Promise<Effective> {
   const paths = [configFile(places, 'project', at.cwd), configFile(places, 'user', at.cwd)];
   const documents = await Promise.all(paths.map(async (from) => ({ from, data: await read(from, 'jsonc') })));
   const inline = at.env[places.variable];
-  if (inline) documents.unshift({ from: places.variable, data: JSON.parse(inline) as Json });
+  if (inline) documents.unshift({ from: places.variable, data: documentIn(inline, places.variable) });
   const find = (path: readonly string[]) => {
     const found = documents.find(({ data }) => stringAt(data, path) !== undefined);
     return found && { value: stringAt(found.data, path)!, from: found.from };

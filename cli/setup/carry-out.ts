@@ -61,10 +61,13 @@ function settled(file: FileRecord): FileRecord {
   return done;
 }
 
-/** Takes a tool back, and forgets it. */
-export async function takeBack(plan: SetupPlan): Promise<void> {
-  await applyPlans(plan.files);
-  if (plan.record) await dropRecord(plan.owner, plan.record);
+/** Takes a tool back, and forgets it. Of a file that somebody has removed since, what was there before us is kept. */
+export async function takeBack({ owner, record, files }: SetupPlan): Promise<void> {
+  await applyPlans(files);
+  if (!record) return;
+  const gone = files.filter(({ current }) => current === undefined).map(({ path }) => path);
+  const kept = record.files.filter(({ path }) => gone.includes(path)).flatMap(({ backup }) => backup ?? []);
+  await dropRecord(owner, record, kept);
 }
 
 async function keepBefore(plan: FilePlan, owner: Owner, time: string): Promise<FileRecord> {

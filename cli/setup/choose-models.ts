@@ -58,7 +58,8 @@ function named(offered: readonly Model[], wanted: string, format: string): Model
   const plain = (id: string) => id.toLowerCase().replaceAll('.', '-');
   const model =
     offered.find(({ id }) => plain(id) === plain(wanted)) ??
-    offered.find(({ id }) => plain(id.slice(id.indexOf('/') + 1)) === plain(wanted));
+    offered.find(({ id }) => plain(id.slice(id.indexOf('/') + 1)) === plain(wanted)) ??
+    newestOfFamily(offered, wanted, format);
   if (model?.formats.includes(format)) return model;
   const near = nearest(
     wanted,
@@ -69,4 +70,11 @@ function named(offered: readonly Model[], wanted: string, format: string): Model
     model ? `${model.id} does not answer in the format that this tool speaks.` : `No model here is called "${wanted}".`,
     { param: '--model', ...(near ? { hint: `Did you mean ${near}? \`gateway models\` lists those offered.` } : {}) },
   );
+}
+
+/** `sonnet`, as tools and their users say it: the newest model with that word in its name. */
+function newestOfFamily(offered: readonly Model[], word: string, format: string): Model | undefined {
+  if (!/^[a-z]+$/.test(word)) return undefined;
+  const answering = offered.filter(({ formats }) => formats.includes(format));
+  return preferred(answering, [new RegExp(`[/-]${word}(?:-|$)`)], false);
 }

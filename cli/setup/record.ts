@@ -116,8 +116,8 @@ export function backupsOf({ files }: SetupRecord): string[] {
 }
 
 /** Forgets what was done, once it is taken back. */
-export async function dropRecord(owner: Owner, record: SetupRecord): Promise<void> {
-  for (const backup of backupsOf(record)) await rm(backup, { force: true });
+export async function dropRecord(owner: Owner, record: SetupRecord, kept: readonly string[] = []): Promise<void> {
+  for (const backup of backupsOf(record)) if (!kept.includes(backup)) await rm(backup, { force: true });
   await rm(record.key_file, { force: true });
   await rm(recordFile(owner), { force: true });
   const folder = setupFolder(owner.configDir);

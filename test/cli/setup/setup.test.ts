@@ -4,6 +4,7 @@ import {
   lstatSync,
   mkdirSync,
   readdirSync,
+  readFileSync,
   renameSync,
   rmSync,
   statSync,
@@ -132,6 +133,11 @@ describe('installing', () => {
     expect(stdout).not.toContain(KEY);
   });
 
+  test('a family names its newest model', async () => {
+    const { stdout } = await world.setup('claude', '--json', '--model', 'haiku');
+    expect(results(stdout)[0].model).toBe('anthropic/claude-haiku-4-5');
+  });
+
   test('a model that is not offered is refused with the nearest', async () => {
     const { exitCode, stderr } = await world.setup('codex', ...INSTALL, '--model', 'openai/gpt-5-minj');
     expect(exitCode).toBe(1);
@@ -206,6 +212,15 @@ describe('taking back', () => {
     expect(world.text(CODEX)).toBe(mine);
     expect((await world.setup('codex', '--uninstall', '--force')).exitCode).toBe(0);
     expect(world.text(CODEX)).toBe(CONFIG);
+  });
+
+  test('of a file that somebody removed keeps what was there before', async () => {
+    world.put(CODEX, CONFIG);
+    const { stdout } = await world.setup('codex', ...INSTALL);
+    const [{ backup }] = results(stdout)[0].files;
+    rmSync(join(world.home, CODEX));
+    expect((await world.setup('codex', '--uninstall')).exitCode).toBe(0);
+    expect(readFileSync(backup, 'utf8')).toBe(CONFIG);
   });
 
   test('of what was never installed is done at once', async () => {
