@@ -1,21 +1,20 @@
-import { mkdir, rmdir } from 'node:fs/promises';
 import { GatewayError } from '../../shared/errors.ts';
 import { EXIT } from '../../shared/exit-codes.ts';
 import type { Context } from '../context.ts';
 import type { Check } from '../doctor/check.ts';
-import { INTEGRATIONS, integrationOf } from '../integrations/index.ts';
+import { INTEGRATIONS } from '../integrations/index.ts';
 import type { Integration, Surroundings } from '../integrations/integration.ts';
-import { nearest } from '../nearest.ts';
-import { takeLock } from '../take-lock.ts';
 import { carryOut, takeBack } from './carry-out.ts';
 import { checkTool } from './check.ts';
+import { chooseTools } from './choose-tools.ts';
 import { copyValue, refuseUnknownValue } from './copy.ts';
 import { diffOf } from './diff.ts';
 import { changes } from './file-plan.ts';
 import { isFound } from './found.ts';
 import { ownerOf, type Supplies, supplies, surroundings, type Wishes, wiringFor } from './job.ts';
+import { locked } from './lock.ts';
 import { planRemoval, planSetup, type SetupPlan } from './plan.ts';
-import { readRecord, setupFolder } from './record.ts';
+import { readRecord } from './record.ts';
 import type { SetupResult } from './result.ts';
 
 /** What the command line asks for. */
@@ -32,43 +31,12 @@ export interface SetupFlags extends Wishes {
 /** Lists, previews, installs, checks or takes back, and prints what became of each tool. */
 export async function setup(context: Context, names: readonly string[], flags: SetupFlags): Promise<void> {
   const at = surroundings(context);
-  const tools = await chosenTools(context, names, flags, at);
+  const tools = await chooseTools(context, names, flags, at);
   const results = tools ? await perform(context, tools, flags, at) : await list(context, flags, at);
   if (results.some(({ checks }) => checks.some(({ status }) => status === 'fail'))) context.exitCode = EXIT.user;
   const { setupText } = await import('./text.ts');
   const shown = context.globals.dryRun && flags.action !== 'check' ? { dry_run: true, results } : { results };
   await context.show(shown, (safe, paint, width) => setupText(safe.results, flags, tools === undefined, paint, width));
-}
-
-/** The tools meant; undefined: only a list is wanted. Throws `usage` for a name that is none. */
-async function chosenTools(
-  context: Context,
-  names: readonly string[],
-  { all = false, action }: SetupFlags,
-  at: Surroundings,
-): Promise<Integration[] | undefined> {
-  if (names.length > 0) return [...new Set(names.map(named))];
-  if (all) return INTEGRATIONS.filter((each) => isFound(each, at));
-  if (action === 'preview') return undefined;
-  if (!context.mayAsk)
-    throw new GatewayError('input_required', 'No tool is named.', {
-      param: '<tool>',
-      hint: 'Name one, such as claude, or take --all: no question can be asked here.',
-      next: [{ command: 'gateway setup', when: 'to see the tools' }],
-    });
-  const { pickTools } = await import('./pick.ts');
-  return pickTools(context, at);
-}
-
-function named(name: string): Integration {
-  const found = integrationOf(name);
-  if (found) return found;
-  const names = INTEGRATIONS.map((each) => each.name);
-  const near = nearest(name.toLowerCase(), names);
-  throw new GatewayError('usage', `gateway knows no tool "${name}".`, {
-    param: '<tool>',
-    hint: `${near ? `Did you mean ${near}? ` : ''}There are: ${names.join(', ')}.`,
-  });
 }
 
 async function perform(
@@ -78,7 +46,6 @@ async function perform(
   at: Surroundings,
 ): Promise<SetupResult[]> {
   const { action } = flags;
-  refuseScope(tools, flags);
   if (action === 'check') return each(tools, async (tool) => resultOf(tool, at, { checks: await check(tool) }));
   if (action === 'uninstall') return locked(context, () => each(tools, (tool) => remove(context, tool, flags, at)));
   if (action === 'copy') return [await copy(context, tools, flags, at)];
@@ -108,15 +75,6 @@ async function copy(
   if (context.globals.dryRun) return resultOf(tool, at, { ...told, reason: 'a dry run copies nothing' });
   await copyValue(tool, what, wiring, at);
   return resultOf(tool, at, { ...told, status: 'copied', reason: what });
-}
-
-function refuseScope(tools: readonly Integration[], { scope }: SetupFlags): void {
-  const without = tools.find(({ scopes, files }) => files && !scopes.includes(scope));
-  if (!without) return;
-  throw new GatewayError('usage', `${without.title} has no configuration for a ${scope}.`, {
-    param: '--scope',
-    hint: `Use --scope ${without.scopes[0]}.`,
-  });
 }
 
 /** One after the other: tools share files and folders. With `--all`, one that cannot be set up does not stop the others. */
@@ -219,23 +177,4 @@ async function list(context: Context, { scope }: SetupFlags, at: Surroundings): 
       return resultOf(tool, at, { reason: isFound(tool, at) ? 'found here, not set up' : 'not found here' });
     }),
   );
-}
-
-/** One `setup` at a time: two would each keep the other's bytes as those from before. */
-async function locked<T>(context: Context, work: () => Promise<T>): Promise<T> {
-  const folder = setupFolder(context.configDir);
-  await mkdir(folder, { recursive: true, mode: 0o700 }).catch((cause: Error) => {
-    throw new GatewayError('file_error', `The folder ${folder} cannot be made: ${cause.message}`, {
-      hint: 'Nothing was changed. Set GATEWAY_CONFIG_DIR to a folder that you may write to.',
-      cause,
-    });
-  });
-  const release = await takeLock(context, folder, { stale: 10_000, lockfilePath: `${folder}.lock`, realpath: false });
-  try {
-    return await work();
-  } finally {
-    await release();
-    // gone again when nothing of any tool is kept
-    await rmdir(folder).catch(() => {});
-  }
 }
