@@ -4,6 +4,7 @@
  * the speed of memchr, so a body of megabytes costs little.
  */
 
+import { BACKSLASH, CLOSE_BRACE, CLOSE_BRACKET, COLON, COMMA, OPEN_BRACE, OPEN_BRACKET, QUOTE } from './json-bytes.ts';
 import { keyBit, textBit } from './seen.ts';
 
 /** A top-level member. Offsets are into the body; `valueEnd` is exclusive. */
@@ -38,14 +39,6 @@ export class ScanError extends Error {
 }
 
 const MAX_DEPTH = 512;
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const OPEN_BRACE = 0x7b;
-const CLOSE_BRACE = 0x7d;
-const OPEN_BRACKET = 0x5b;
-const CLOSE_BRACKET = 0x5d;
-const COMMA = 0x2c;
-const COLON = 0x3a;
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 /** A string this long that is base64 wherever it is looked at is a blob. An image is worth about 1,500 tokens of 4 bytes. */
 const BLOB_LEAST_BYTES = 2048;

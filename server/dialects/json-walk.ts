@@ -1,3 +1,4 @@
+import { CLOSE_BRACE, CLOSE_BRACKET, COMMA, OPEN_BRACE, OPEN_BRACKET, QUOTE } from './json-bytes.ts';
 import { type Member, stringEnd } from './json-scan.ts';
 
 /** What stands where in JSON that is known to be well formed: bytes are looked at, nothing is parsed. */
@@ -7,13 +8,6 @@ export interface Span {
   start: number;
   end: number;
 }
-
-const QUOTE = 0x22;
-const COMMA = 0x2c;
-const OPEN_BRACKET = 0x5b;
-const CLOSE_BRACKET = 0x5d;
-const OPEN_BRACE = 0x7b;
-const CLOSE_BRACE = 0x7d;
 
 /** The elements of an array; none when the value is no array. */
 export function elements(bytes: Buffer, { start }: Span): Span[] {

@@ -1,11 +1,8 @@
 /** Where the usage object stands in a JSON answer, found from its end, and how members are put into it. */
 
+import { BACKSLASH, CLOSE_BRACE, CLOSE_BRACKET, COLON, OPEN_BRACE, OPEN_BRACKET, QUOTE } from './json-bytes.ts';
+
 const USAGE = Buffer.from('"usage"');
-const COLON = 0x3a;
-const OPEN = 0x7b;
-const CLOSE = 0x7d;
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
 
 /** Offsets of the braces of the top-level usage object, `end` exclusive. */
 export interface UsageSpan {
@@ -26,7 +23,7 @@ export function findUsage(body: Buffer, member = 'usage', depth = 1): UsageSpan 
     if (body[start] !== COLON) continue;
     start++;
     while (isSpace(body[start])) start++;
-    if (body[start] !== OPEN) continue;
+    if (body[start] !== OPEN_BRACE) continue;
     const end = closing(body, start);
     if (end > 0 && unclosed(body, end) === depth) return { start, end };
   }
@@ -37,7 +34,7 @@ export function findUsage(body: Buffer, member = 'usage', depth = 1): UsageSpan 
 export function addToObject(body: Buffer, span: UsageSpan, members: string): Buffer {
   let last = span.end - 2;
   while (isSpace(body[last])) last--;
-  const comma = body[last] === OPEN ? '' : ',';
+  const comma = body[last] === OPEN_BRACE ? '' : ',';
   return Buffer.concat([body.subarray(0, span.end - 1), Buffer.from(comma + members), body.subarray(span.end - 1)]);
 }
 
@@ -68,8 +65,8 @@ function closing(body: Buffer, open: number): number {
   for (let at = open; at < body.length; at++) {
     const byte = body[at]!;
     if (byte === QUOTE) at = stringEnd(body, at);
-    else if (byte === OPEN) depth++;
-    else if (byte === CLOSE && --depth === 0) return at + 1;
+    else if (byte === OPEN_BRACE) depth++;
+    else if (byte === CLOSE_BRACE && --depth === 0) return at + 1;
     if (at < 0) return -1;
   }
   return -1;
@@ -89,8 +86,8 @@ function unclosed(body: Buffer, from: number): number {
     if (byte === QUOTE) {
       at = stringEnd(body, at);
       if (at < 0) return -1;
-    } else if (byte === OPEN || byte === 0x5b) depth++;
-    else if (byte === CLOSE || byte === 0x5d) {
+    } else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) depth++;
+    else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) {
       if (depth > 0) depth--;
       else open++;
     }

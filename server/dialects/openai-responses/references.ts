@@ -1,12 +1,7 @@
+import { CLOSE_BRACE, CLOSE_BRACKET, COMMA, OPEN_BRACE, OPEN_BRACKET, QUOTE } from '../json-bytes.ts';
 import { type Member, type Scan, stringEnd } from '../json-scan.ts';
 import { isObject } from '../lossless.ts';
 
-const QUOTE = 0x22;
-const COMMA = 0x2c;
-const OPEN_BRACKET = 0x5b;
-const CLOSE_BRACKET = 0x5d;
-const OPEN_BRACE = 0x7b;
-const CLOSE_BRACE = 0x7d;
 /** How deep the members of an item stand, from `input` on. */
 const IN_ITEM = 2;
 /** Longer than any name that is looked for, however it is escaped. */
