@@ -5,6 +5,12 @@ export function nearest(word: string, names: readonly string[]): string | undefi
   return best && best.steps <= Math.max(1, Math.floor(best.name.length * 0.4)) ? best.name : undefined;
 }
 
+/** What to say of a word that is none of these names: the nearest, and all there are. */
+export function choiceHint(word: string, names: readonly string[]): string {
+  const near = nearest(word, names);
+  return `${near ? `Did you mean ${near}? ` : ''}There are: ${names.join(', ')}.`;
+}
+
 /** Steps from one word to another: a letter more, less or another one, or two neighbours swapped. One row at a time. */
 function distance(from: string, to: string): number {
   let above: number[] = [];

@@ -83,7 +83,8 @@ function fitted(question: string, columns: number): string {
   return lines.join('\n').slice(mark.length, -after.length);
 }
 
-async function answered<T>(prompt: Promise<T>): Promise<T> {
+/** The answer; Ctrl-C at the question is `interrupted`. */
+export async function answered<T>(prompt: Promise<T>): Promise<T> {
   try {
     return await prompt;
   } catch (cause) {

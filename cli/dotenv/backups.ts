@@ -34,7 +34,7 @@ export interface Backup {
 const KEPT = 10;
 const FILE = { mode: 0o600 } as const;
 
-export function sha256(bytes: Uint8Array): string {
+export function sha256(bytes: Uint8Array | string): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 

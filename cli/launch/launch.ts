@@ -8,8 +8,8 @@ import { runChild } from '../exec/run-child.ts';
 import { refuseKeyWithBudget, runWithBudget } from '../exec/run-with-budget.ts';
 import { type SignalTap, tapSignals } from '../exec/signals.ts';
 import { INTEGRATIONS, integrationOf } from '../integrations/index.ts';
-import type { Integration } from '../integrations/integration.ts';
-import { nearest } from '../nearest.ts';
+import type { Integration, Wiring } from '../integrations/integration.ts';
+import { choiceHint } from '../nearest.ts';
 import { type Model, offeredModels } from '../offered-models.ts';
 import { programPath } from '../setup/found.ts';
 import { surroundings, wiringFor } from '../setup/job.ts';
@@ -25,25 +25,24 @@ export async function launch(context: Context, name: string, args: string[], fla
   if (!programPath(tool.program.name, surroundings(context))) throw notInstalled(tool);
   if (budgetUsd !== undefined) refuseKeyWithBudget(flag);
   const command = [tool.program.name, ...args] as const;
+  const wired = (key: string, offered: readonly Model[]) =>
+    wiringFor(context, tool, { key, offered }, { scope: 'user', model });
   if (budgetUsd !== undefined) {
-    const offered = await offeredModels(context);
-    wiringFor(context, tool, { key: '', offered }, { scope: 'user', model });
+    const wiring = wired('', await offeredModels(context));
     return runWithBudget(context, command, budgetUsd, (key, signals) =>
-      start(context, tool, args, { key, offered }, model, signals),
+      start(context, tool, args, { ...wiring, key }, signals),
     );
   }
   const { key } = await resolveApiKey(context, flag);
-  const offered = await offeredModels(context, {}, key);
-  const { model: chosen } = wiringFor(context, tool, { key, offered }, { scope: 'user', model });
-  context.preview({ would: 'run', command, model: chosen.id });
-  context.exitCode = await start(context, tool, args, { key, offered }, model, tapSignals(context));
+  const wiring = wired(key, await offeredModels(context, {}, key));
+  context.preview({ would: 'run', command, model: wiring.model.id });
+  context.exitCode = await start(context, tool, args, wiring, tapSignals(context));
 }
 
 function launchable(name: string): Launchable {
   const tool = integrationOf(name);
   if (tool?.launch && tool.program) return tool as Launchable;
   const names = INTEGRATIONS.filter((each) => each.launch && each.program).map((each) => each.name);
-  const near = tool ? undefined : nearest(name, names);
   throw new GatewayError(
     'usage',
     tool ? `${tool.title} cannot be run without its own files.` : `gateway knows no agent "${name}".`,
@@ -51,7 +50,7 @@ function launchable(name: string): Launchable {
       param: '<agent>',
       hint: tool
         ? `Set it up with \`gateway setup ${tool.name}${tool.files ? ' --install' : ''}\`.`
-        : `${near ? `Did you mean ${near}? ` : ''}There are: ${names.join(', ')}.`,
+        : choiceHint(name, names),
     },
   );
 }
@@ -60,11 +59,9 @@ async function start(
   context: Context,
   tool: Launchable,
   args: readonly string[],
-  given: { key: string; offered: readonly Model[] },
-  model: string | undefined,
+  wiring: Wiring,
   signals: SignalTap,
 ): Promise<number> {
-  const wiring = wiringFor(context, tool, given, { scope: 'user', model });
   let folder: string | undefined;
   try {
     const how = await tool.launch(surroundings(context), {

@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import { sha256 } from '../dotenv/backups.ts';
 import type { Wiring } from '../integrations/integration.ts';
 import { keyIn } from '../integrations/key-command.ts';
 import { applyPlans } from './apply.ts';
@@ -12,7 +13,6 @@ import {
   keepPrivate,
   type Owner,
   type SetupRecord,
-  sha256,
   writeRecord,
 } from './record.ts';
 

@@ -1,5 +1,6 @@
 import { GatewayError } from '../../shared/errors.ts';
 import type { Integration } from '../integrations/integration.ts';
+import { modelNamed } from '../model-names.ts';
 import { nearest } from '../nearest.ts';
 import type { Model } from '../offered-models.ts';
 
@@ -55,11 +56,7 @@ function preferred(models: readonly Model[], patterns: readonly RegExp[], any = 
 }
 
 function named(offered: readonly Model[], wanted: string, format: string): Model {
-  const plain = (id: string) => id.toLowerCase().replaceAll('.', '-');
-  const model =
-    offered.find(({ id }) => plain(id) === plain(wanted)) ??
-    offered.find(({ id }) => plain(id.slice(id.indexOf('/') + 1)) === plain(wanted)) ??
-    newestOfFamily(offered, wanted, format);
+  const model = modelNamed(offered, wanted) ?? newestOfFamily(offered, wanted, format);
   if (model?.formats.includes(format)) return model;
   const near = nearest(
     wanted,

@@ -2,7 +2,7 @@ import { GatewayError } from '../../shared/errors.ts';
 import type { Context } from '../context.ts';
 import { INTEGRATIONS, integrationOf } from '../integrations/index.ts';
 import type { Integration, Scope, Surroundings } from '../integrations/integration.ts';
-import { nearest } from '../nearest.ts';
+import { choiceHint } from '../nearest.ts';
 import { isFound } from './found.ts';
 
 /** How the command line says which tools are meant, and what for. */
@@ -40,10 +40,9 @@ function named(name: string): Integration {
   const found = integrationOf(name);
   if (found) return found;
   const names = INTEGRATIONS.map((each) => each.name);
-  const near = nearest(name.toLowerCase(), names);
   throw new GatewayError('usage', `gateway knows no tool "${name}".`, {
     param: '<tool>',
-    hint: `${near ? `Did you mean ${near}? ` : ''}There are: ${names.join(', ')}.`,
+    hint: choiceHint(name.toLowerCase(), names),
   });
 }
 

@@ -1,7 +1,7 @@
 import { GatewayError } from '../../shared/errors.ts';
 import { copyText } from '../clipboard.ts';
 import type { Integration, Surroundings, Wiring } from '../integrations/integration.ts';
-import { nearest } from '../nearest.ts';
+import { choiceHint } from '../nearest.ts';
 
 /** What can be pasted into any tool. */
 const VALUES: NonNullable<Integration['copies']> = {
@@ -14,10 +14,9 @@ const VALUES: NonNullable<Integration['copies']> = {
 export function refuseUnknownValue({ title, copies }: Integration, what: string): void {
   const names = Object.keys({ ...VALUES, ...copies });
   if (names.includes(what)) return;
-  const near = nearest(what, names);
   throw new GatewayError('usage', `There is no "${what}" to copy for ${title}.`, {
     param: '--copy',
-    hint: `${near ? `Did you mean ${near}? ` : ''}There are: ${names.join(', ')}.`,
+    hint: choiceHint(what, names),
   });
 }
 

@@ -4,10 +4,11 @@ import { applyChanges, type Hunk, takeBack } from '../documents/change.ts';
 import { type Change, DocumentFault, type DocumentFormat } from '../documents/document.ts';
 import type { FormatName } from '../documents/index.ts';
 import { formats } from '../documents/index.ts';
+import { sha256 } from '../dotenv/backups.ts';
 import { missingFolders } from '../files/missing-folders.ts';
 import { decode, inspectTarget, NEW_FILE_MODE } from '../files/target.ts';
 import type { FileWiring } from '../integrations/integration.ts';
-import { type FileRecord, sha256, whatHolds } from './record.ts';
+import { type FileRecord, whatHolds } from './record.ts';
 
 /** What is to become of one file. Nothing has been changed yet. */
 export interface FilePlan {

@@ -1,7 +1,7 @@
-import { GatewayError } from '../../shared/errors.ts';
 import type { Context } from '../context.ts';
 import { INTEGRATIONS } from '../integrations/index.ts';
 import type { Integration, Surroundings } from '../integrations/integration.ts';
+import { answered } from '../prompt.ts';
 import { isFound } from './found.ts';
 
 /** Asks which tools are meant; those found here are ticked. Only behind `Context.mayAsk`. */
@@ -12,11 +12,5 @@ export async function pickTools(context: Context, at: Surroundings): Promise<Int
     return { value: tool, name: `${tool.title}${found ? '' : ' (not found here)'}`, checked: found };
   });
   const { stdin: input, stderr: output } = context.streams;
-  try {
-    return await checkbox({ message: 'Which tools?', choices, required: true, pageSize: 20 }, { input, output });
-  } catch (cause) {
-    if (cause instanceof Error && cause.name === 'ExitPromptError')
-      throw new GatewayError('interrupted', 'Interrupted.', { cause });
-    throw cause;
-  }
+  return answered(checkbox({ message: 'Which tools?', choices, required: true, pageSize: 20 }, { input, output }));
 }

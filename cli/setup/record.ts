@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { mkdir, readFile, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -7,6 +6,7 @@ import { GatewayError } from '../../shared/errors.ts';
 import type { Hunk } from '../documents/change.ts';
 import type { Change } from '../documents/document.ts';
 import type { FormatName } from '../documents/index.ts';
+import { sha256 } from '../dotenv/backups.ts';
 import type { Scope } from '../integrations/integration.ts';
 
 /** What was done to one file of a tool: enough to take it back exactly. */
@@ -52,10 +52,6 @@ export interface Owner {
 }
 
 const PRIVATE = { mode: 0o600 } as const;
-
-export function sha256(bytes: Uint8Array | string): string {
-  return createHash('sha256').update(bytes).digest('hex');
-}
 
 /** `claude`, or `claude-1f2e3d4c5b6a` for a project. */
 function nameOf({ tool, scope, cwd }: Owner): string {

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { GatewayError } from '../../shared/errors.ts';
 import type { Context } from '../context.ts';
-import { nearest } from '../nearest.ts';
+import { choiceHint } from '../nearest.ts';
 import { table } from '../table.ts';
 import { AGENTS } from './agents.ts';
 import type { Choice, Step } from './plan.ts';
@@ -34,10 +34,9 @@ export function addSkillFlags(command: Command, force: string): Command {
 function oneMore(name: string, before: string[] | undefined): string[] {
   const names = AGENTS.map((agent) => agent.name);
   if (names.includes(name)) return [...(before ?? []), name];
-  const near = nearest(name, names);
   throw new GatewayError('usage', `gateway knows no agent "${name}".`, {
     param: '--agent',
-    hint: `${near ? `Did you mean ${near}? ` : ''}There are: ${names.join(', ')}.`,
+    hint: choiceHint(name, names),
   });
 }
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { GatewayError } from '../../../shared/errors.ts';
 import type { Context } from '../../context.ts';
-import { nearest } from '../../nearest.ts';
+import { choiceHint } from '../../nearest.ts';
 import { PREFERENCES, type PreferenceRow, preferenceRow } from '../../preference-table.ts';
 import { type PreferenceFile, userFile } from '../../preferences.ts';
 import { projectFiles } from '../../settings.ts';
@@ -16,10 +16,9 @@ export function namedPreference(name: string): PreferenceRow {
   if (row) return row;
   if (SECRET_NAME.test(name)) throw noSecrets(`"${name}" sounds like a secret: preferences hold none.`, '<name>');
   const names = PREFERENCES.map((each) => each.name);
-  const near = nearest(name, names);
   throw new GatewayError('usage', `There is no preference "${name}".`, {
     param: '<name>',
-    hint: `${near ? `Did you mean ${near}? ` : ''}There are: ${names.join(', ')}.`,
+    hint: choiceHint(name, names),
     next: [{ command: 'gateway config list', when: 'to see the preferences' }],
   });
 }

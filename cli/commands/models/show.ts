@@ -2,6 +2,7 @@ import type { ProviderInfo } from '../../../shared/contracts/provider-keys.ts';
 import { GatewayError } from '../../../shared/errors.ts';
 import { command as make } from '../../command.ts';
 import type { Context } from '../../context.ts';
+import { modelNamed, plainName, withoutProvider } from '../../model-names.ts';
 import { nearest } from '../../nearest.ts';
 import { perMillion } from '../../price.ts';
 import { factLines } from '../../table.ts';
@@ -19,10 +20,7 @@ export const command = (context: Context) =>
     .action(async (id: string) => {
       const { offeredModels } = await import('../../offered-models.ts');
       const models = await offeredModels(context);
-      const wanted = plain(id);
-      const model =
-        models.find((each) => plain(each.id) === wanted) ??
-        models.find((each) => plain(withoutProvider(each.id)) === wanted);
+      const model = modelNamed(models, id);
       if (!model) {
         const known = models.map((each) => each.id);
         throw (await unlisted(context, id)) ?? unknown(id, known);
@@ -64,15 +62,6 @@ export const command = (context: Context) =>
       );
     });
 
-/** Dots and dashes in version numbers mean the same. */
-function plain(id: string): string {
-  return id.toLowerCase().replaceAll('.', '-');
-}
-
-function withoutProvider(id: string): string {
-  return id.slice(id.indexOf('/') + 1);
-}
-
 /** What to say of a model at a provider that takes any, which nobody lists; undefined for others. */
 async function unlisted(context: Context, id: string): Promise<GatewayError | undefined> {
   const name = id.slice(0, Math.max(0, id.indexOf('/'))).toLowerCase();
@@ -99,8 +88,8 @@ async function knownProviders(context: Context): Promise<ProviderInfo[]> {
 
 function unknown(id: string, known: string[]): GatewayError {
   const whole = nearest(id, known);
-  const bare = whole ?? nearest(plain(id), known.map(withoutProvider).map(plain));
-  const near = whole ?? known.find((name) => plain(withoutProvider(name)) === bare);
+  const bare = whole ?? nearest(plainName(id), known.map(withoutProvider).map(plainName));
+  const near = whole ?? known.find((name) => plainName(withoutProvider(name)) === bare);
   return new GatewayError(
     'model_not_found',
     `No model here is called "${id}".`,
