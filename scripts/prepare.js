@@ -1,6 +1,6 @@
 /**
  * What `npm start` and `npm test` need before they run: packages as the lock file says, and, for tests, a browser,
- * Postgres and coding agents. Plain Node: nothing is installed yet when it starts. Does only what is missing.
+ * Postgres, Redis and coding agents. Plain Node: nothing is installed yet when it starts. Does only what is missing.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
@@ -31,6 +31,7 @@ function installTestTools() {
   const missing = [
     ['chromium', existsSync('/usr/bin/chromium')],
     ['postgresql', existsSync('/usr/lib/postgresql')],
+    ['redis-server', spawnSync('redis-server', ['--version']).status === 0],
     ['gnome-keyring', process.platform !== 'linux' || existsSync('/usr/bin/gnome-keyring-daemon')],
     ['dbus-daemon', process.platform !== 'linux' || existsSync('/usr/bin/dbus-daemon')],
     ['git', spawnSync('git', ['--version']).status === 0],

@@ -30,6 +30,7 @@ const schema = z.object({
     .min(1)
     .default(join(homedir(), '.gateway', 'server')),
   DATABASE_URL: url(['postgres:', 'postgresql:']).optional(),
+  REDIS_URL: url(['redis:', 'rediss:']).optional(),
   GATEWAY_SECRET: z
     .string()
     .min(32, 'must have at least 32 characters, for example from `openssl rand -hex 32`')
@@ -84,6 +85,8 @@ export interface Config {
   publicUrl: string | undefined;
   dataDir: string;
   databaseUrl: string | undefined;
+  /** What processes share besides the database: counters, caches, health. */
+  redisUrl: string | undefined;
   secret: string | undefined;
   oidc: { issuer: string; clientId: string; audience: string; scopes: string[] } | undefined;
   audience: string | undefined;
@@ -130,6 +133,7 @@ export function readConfig(env: Environment, directory: string): Config {
     publicUrl: v.GATEWAY_PUBLIC_URL,
     dataDir: resolve(directory, v.GATEWAY_DATA_DIR),
     databaseUrl: v.DATABASE_URL,
+    redisUrl: v.REDIS_URL,
     secret: v.GATEWAY_SECRET,
     oidc: v.GATEWAY_OIDC_ISSUER
       ? {

@@ -23,6 +23,7 @@ import { createUpstreams } from './providers/upstreams.ts';
 import { createConversations } from './responses/conversations.ts';
 import type { Services } from './services.ts';
 import { lockFolder } from './store/lock.ts';
+import { openSharedMemory } from './store/redis.ts';
 import { openStore } from './store/store.ts';
 
 export interface ServeOptions {
@@ -82,6 +83,8 @@ async function assemble(
   const secrets = createSecrets(loadSecret({ config }));
   const store = await openStore({ config, log });
   closers.push(() => store.close());
+  const shared = openSharedMemory({ config, log });
+  closers.push(async () => shared?.close());
   if (config.databaseUrl) await claimDataDir(config, closers);
   const budget = createBudget();
   const journal = await openJournal(config.dataDir);
@@ -110,6 +113,7 @@ async function assemble(
     publicUrl,
     log,
     store,
+    shared,
     secrets,
     keyRing,
     conversations,

@@ -9,6 +9,7 @@ import type { KeyRing } from './identity/key-ring.ts';
 import type { Secrets } from './identity/secrets.ts';
 import type { Upstreams } from './providers/upstreams.ts';
 import type { Conversations } from './responses/conversations.ts';
+import type { SharedMemory } from './store/redis.ts';
 import type { Store } from './store/store.ts';
 
 /** What rooms may reach for. Built once, top to bottom, in `main.ts`; a room takes `Pick<Services, …>` of it. */
@@ -18,6 +19,8 @@ export interface Services {
   publicUrl: string;
   log: Logger;
   store: Store;
+  /** Redis, where the configuration names one. */
+  shared: SharedMemory | undefined;
   secrets: Secrets;
   keyRing: KeyRing;
   conversations: Conversations;

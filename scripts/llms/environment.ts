@@ -17,6 +17,7 @@ export const SERVER_VARIABLES = [
   ['GATEWAY_PUBLIC_URL', 'what it calls itself in links and tokens'],
   ['GATEWAY_DATA_DIR', 'the embedded database, generated secrets, the journal; by default ~/.gateway/server'],
   ['DATABASE_URL', 'Postgres instead of the embedded database'],
+  ['REDIS_URL', 'what several processes share besides the database: limits, cache, health'],
   ['GATEWAY_SECRET', 'required with DATABASE_URL, the same on every server'],
   ['LLM_<PROVIDER>_API_KEY, LLM_<PROVIDER>_BASE_URL', 'provider credentials, several keys comma-separated'],
   ['LLM_<PROVIDER>_<SETTING>', 'what a provider takes besides a key: LLM_AZURE_RESOURCE, LLM_AWS_BEDROCK_REGION'],

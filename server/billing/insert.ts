@@ -30,9 +30,12 @@ const COLUMNS: Readonly<Partial<Record<keyof UsageRecord, string>>> = {
   source: 'text',
   session: 'text',
   metadata: 'jsonb',
+  retried_by: 'text',
+  routing: 'jsonb',
+  cache_hit: 'boolean',
 };
 /** What a record of an older journal lacks. */
-const ABSENT: Readonly<Partial<Record<keyof UsageRecord, unknown>>> = { own_key: false };
+const ABSENT: Readonly<Partial<Record<keyof UsageRecord, unknown>>> = { own_key: false, cache_hit: false };
 const NAMES = Object.keys(COLUMNS) as (keyof UsageRecord)[];
 
 /** Adds records that the store does not have. Fails with `unique_violation` when it has one of them. */

@@ -34,6 +34,12 @@ export interface UsageRecord {
   source: string | null;
   session: string | null;
   metadata: Record<string, string> | null;
+  /** A failed attempt of a request that went on elsewhere: that request's id. */
+  retried_by?: string | null;
+  /** How the target was chosen, where there was a choice. */
+  routing?: Record<string, unknown> | null;
+  /** Answered from the response cache. Absent: no. */
+  cache_hit?: boolean;
   /** Whose limits it counts against: the key, then its ancestors. */
   chain: readonly string[];
   /** For keys of the chain with a recurring limit: the window it counts in. */

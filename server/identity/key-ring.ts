@@ -5,9 +5,11 @@
 import { hash as hashOf } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import { isWellFormedApiKey } from '../../shared/api-key.ts';
+import type { RoutingOverrides } from '../../shared/contracts/routing.ts';
 import { GatewayError } from '../../shared/errors.ts';
 import type { Account } from '../billing/budget.ts';
 import { compileGuard, type Guard, type StoredRule } from '../policy/guard.ts';
+import { type RoutingSettings, settingsOf } from '../routing/settings.ts';
 import type { Services } from '../services.ts';
 import type { Topic } from '../store/store.ts';
 import { accountsFor, refreshOrganization } from './key-accounts.ts';
@@ -40,6 +42,10 @@ export interface ProjectSettings {
   cacheMarks: boolean;
   /** How long conversations of the Responses API are kept; 0: not at all. */
   responseRetentionDays: number;
+  /** How its requests are routed. */
+  routing: RoutingSettings;
+  /** How long an answer serves requests that are the same byte for byte; null: not at all. */
+  responseCacheSeconds: number | null;
 }
 
 export interface KeyRing {
@@ -76,6 +82,8 @@ export interface KeyRow extends Record<string, unknown> {
   organization_status: string;
   cache_marks: boolean;
   response_retention_days: number;
+  routing: RoutingOverrides | null;
+  response_cache_seconds: number | null;
 }
 
 type Known = { entry: KeyEntry } | { refusal: string; untilMs: number };
@@ -199,6 +207,7 @@ async function readKey(
       union all
       select k.*, chain.depth + 1 from api_keys k join chain on k.id = chain.parent_id where chain.depth < 32)
     select chain.*, o.balance_nano, o.status as organization_status, p.cache_marks, p.response_retention_days,
+      p.routing, p.response_cache_seconds,
       (select jsonb_agg(jsonb_build_object('id', r.id, 'type', r.type, 'value', r.value) order by r.created_at, r.id)
        from iam_rules r where r.key_id = chain.id and r.status = 'active') as rules
     from chain join organizations o on o.id = chain.organization_id
@@ -226,7 +235,12 @@ async function readKey(
       id: own.id,
       organizationId: own.organization_id,
       projectId: own.project_id,
-      project: { cacheMarks: own.cache_marks, responseRetentionDays: own.response_retention_days },
+      project: {
+        cacheMarks: own.cache_marks,
+        responseRetentionDays: own.response_retention_days,
+        routing: settingsOf(own.routing),
+        responseCacheSeconds: own.response_cache_seconds,
+      },
       name: own.name,
       prefix: own.prefix,
       permissions: own.permissions,

@@ -12,6 +12,8 @@ export interface Upstream {
   custom: boolean;
   /** True for an organisation's own credential: what it serves costs no credit. */
   own: boolean;
+  /** Whose measurements count for it: empty for the server's credentials, else the organisation's id. */
+  scope: string;
   provider: Provider;
   /** The formats it speaks at the address it has here, the one to translate to first. */
   formats: readonly ProviderFormat[];
@@ -55,6 +57,8 @@ export interface Opening {
   provider: Provider;
   custom: boolean;
   own: boolean;
+  /** Empty for the server's credentials, else the id of the organisation that they are of. */
+  scope: string;
   /** Of this program, told to providers. */
   version: string;
   pools: Pools;
@@ -74,6 +78,7 @@ export class OpenUpstream implements Upstream {
   readonly name: string;
   readonly custom: boolean;
   readonly own: boolean;
+  readonly scope: string;
   readonly provider: Provider;
   readonly formats: readonly ProviderFormat[];
   readonly region: string | undefined;
@@ -81,10 +86,11 @@ export class OpenUpstream implements Upstream {
   private readonly prepared: readonly Prepared[];
   private turn = 0;
 
-  constructor({ provider, custom, own, version, pools }: Opening, accesses: readonly Access[]) {
+  constructor({ provider, custom, own, scope, version, pools }: Opening, accesses: readonly Access[]) {
     this.name = provider.name;
     this.custom = custom;
     this.own = own;
+    this.scope = scope;
     this.provider = provider;
     this.pools = pools;
     this.formats = (Object.keys(provider.formats) as ProviderFormat[]).filter((format) =>

@@ -40,16 +40,19 @@ export function createUpstreams(config: Config, version: string): Upstreams {
     const provider = providerNamed(name, baseUrl);
     if (!provider || !isConfigured(provider, given, isKnown(name))) continue;
     const accesses = credentialsOf(provider, given).map((credential) => ({ credential, baseUrl, fenced: false }));
-    byName.set(name, new OpenUpstream({ provider, custom: isCustom(provider), own: false, version, pools }, accesses));
+    byName.set(
+      name,
+      new OpenUpstream({ provider, custom: isCustom(provider), own: false, scope: '', version, pools }, accesses),
+    );
   }
   const server: UpstreamSet = setOf(byName);
 
-  const open = (keys: readonly OwnKey[]): Upstream | undefined => {
+  const open = (keys: readonly OwnKey[], scope = ''): Upstream | undefined => {
     const first = keys[0];
     const provider = first && providerNamed(first.provider, first.baseUrl);
     if (!provider) return undefined;
     const accesses = keys.map((key) => ({ ...key, credential: completed(provider, key.credential) }));
-    return new OpenUpstream({ provider, custom: isCustom(provider), own: true, version, pools }, accesses);
+    return new OpenUpstream({ provider, custom: isCustom(provider), own: true, scope, version, pools }, accesses);
   };
 
   return {
@@ -59,13 +62,16 @@ export function createUpstreams(config: Config, version: string): Upstreams {
     replace(organizationId, keys) {
       const own = new Map(byName);
       for (const name of new Set(keys.map(({ provider }) => provider))) {
-        const upstream = open(keys.filter(({ provider }) => provider === name));
+        const upstream = open(
+          keys.filter(({ provider }) => provider === name),
+          organizationId,
+        );
         if (upstream) own.set(name, upstream);
       }
       if (keys.length === 0) owned.delete(organizationId);
       else owned.set(organizationId, setOf(own));
     },
-    open,
+    open: (keys) => open(keys),
     close: () => pools.close(),
   };
 }

@@ -10,6 +10,8 @@ const MOST_REGIONS = 20;
 
 /** Where a request may go: a model at a provider that has a credential here. */
 export interface Target {
+  /** By which it is measured, preferred and pinned: the offer, the region that was pinned, and whose credential it is. */
+  id: string;
   offer: Offer;
   upstream: Upstream;
 }
@@ -41,12 +43,17 @@ function targetsOf({ catalog, upstreams }: Offered, model: string): Target[] {
   const offers = catalog.find(model);
   for (const offer of offers) {
     const upstream = upstreams.get(offer.provider);
-    if (upstream) targets.push({ offer: atHome(offer, upstream), upstream });
+    if (upstream) targets.push(targetOf(atHome(offer, upstream), upstream));
   }
   if (targets.length > 0) return ownFirst(targets);
   const custom = customTarget(upstreams, model);
   if (custom) return [custom];
   throw notFound(catalog, offers, model);
+}
+
+function targetOf(offer: Offer, upstream: Upstream): Target {
+  const place = offer.region === undefined ? offer.id : `${offer.id}:${offer.region}`;
+  return { id: upstream.scope === '' ? place : `${upstream.scope} ${place}`, offer, upstream };
 }
 
 /** The offer at the price of the region where the upstream's credentials are at home, unless the name pins another. */
@@ -69,7 +76,7 @@ function customTarget(upstreams: UpstreamSet, name: string): Target | undefined 
   const custom = customModel(upstreams, name);
   if (!custom) return undefined;
   const { upstream, model } = custom;
-  if (isPlain(model)) return { offer: customOffer(upstream.name, model), upstream };
+  if (isPlain(model)) return targetOf(customOffer(upstream.name, model), upstream);
   throw new GatewayError(
     'model_not_found',
     `${shown(name)} is no name that a model of ${upstream.name} can have here.`,

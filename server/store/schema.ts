@@ -18,6 +18,8 @@ import {
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
 import type { RuleStatus, RuleType, RuleValue } from '../../shared/contracts/iam.ts';
+import type { RateLimits } from '../../shared/contracts/limits.ts';
+import type { RoutingOverrides } from '../../shared/contracts/routing.ts';
 
 const nano = (name: string) => bigint(name, { mode: 'bigint' });
 const instant = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
@@ -55,6 +57,8 @@ export const organizations = pgTable('organizations', {
   name: text('name').notNull(),
   balanceNano: nano('balance_nano').notNull().default(sql`0`),
   status: text('status').notNull().default('active'),
+  /** How much may be asked in a time, of all its keys together; null: as much as they like. */
+  rates: jsonb('rates').$type<RateLimits>(),
   createdAt: createdAt(),
 });
 
@@ -102,6 +106,10 @@ export const projects = pgTable(
     cacheMarks: boolean('cache_marks').notNull().default(true),
     /** How long conversations of the Responses API are kept, for `previous_response_id`; 0: not at all. */
     responseRetentionDays: integer('response_retention_days').notNull().default(30),
+    /** What of the routing's settings it wants otherwise; null: nothing. */
+    routing: jsonb('routing').$type<RoutingOverrides>(),
+    /** How long an answer serves requests that are the same byte for byte; null: not at all. */
+    responseCacheSeconds: integer('response_cache_seconds'),
     createdAt: createdAt(),
     removedAt: instant('removed_at'),
   },
@@ -143,6 +151,8 @@ export const apiKeys = pgTable(
     periodAnchor: instant('period_anchor').notNull().defaultNow(),
     periodWindow: integer('period_window').notNull().default(0),
     periodSpentNano: nano('period_spent_nano').notNull().default(sql`0`),
+    /** How much may be asked with it in a time; null: as much as its organisation may. */
+    rates: jsonb('rates').$type<RateLimits>(),
     irregular: boolean('irregular').notNull().default(false),
     expiresAt: instant('expires_at'),
     lastUsedAt: instant('last_used_at'),
@@ -225,6 +235,12 @@ export const usageRecords = pgTable(
     source: text('source'),
     session: text('session'),
     metadata: jsonb('metadata').$type<Record<string, string>>(),
+    /** A failed attempt of a request that went on elsewhere: that request's id. */
+    retriedBy: text('retried_by'),
+    /** How the target was chosen, where there was a choice: reason, scores, attempts. */
+    routing: jsonb('routing').$type<Record<string, unknown>>(),
+    /** Answered from the response cache: no provider was called. */
+    cacheHit: boolean('cache_hit').notNull().default(false),
   },
   (t) => [
     index('usage_organization').on(t.organizationId, t.createdAt, t.id),

@@ -97,6 +97,7 @@ export async function startApi(engine: (typeof ENGINES)[number], env: Record<str
     publicUrl: url,
     log: logger,
     store,
+    shared: undefined,
     secrets,
     keyRing,
     conversations: createConversations({ store, secrets, log: logger }),
