@@ -1,3 +1,4 @@
+import type { Strategy } from '../../shared/contracts/routing.ts';
 import type { Offer } from '../catalog/types.ts';
 import type { Provider } from '../providers/provider.ts';
 
@@ -61,6 +62,13 @@ export interface RequestFacts {
    * completions and Responses): any effort as it was written, and a budget in tokens.
    */
   reasoning?: { effort?: string; maxTokens?: number };
+  /** How the target is to be chosen, where the caller says so. */
+  strategy?: Strategy;
+  /** Of the models that `auto` may choose, only those that cost nothing, or that do not reason. */
+  freeModelsOnly?: boolean;
+  noReasoning?: boolean;
+  /** The conversation that the body says it belongs to, as it was written. */
+  session?: string;
   /** The service tier that was asked for, when one was. */
   serviceTier?: string;
   /** Where inference must be kept (Anthropic's `inference_geo`), when that was asked for. */

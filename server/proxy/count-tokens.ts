@@ -5,6 +5,7 @@ import { anthropicMessages } from '../dialects/anthropic-messages/index.ts';
 import { takesSystemInside } from '../dialects/anthropic-messages/models.ts';
 import { checkMessages, invalid, readModel } from '../dialects/body-checks.ts';
 import type { Dialect, PathFacts } from '../dialects/dialect.ts';
+import { EXTENSIONS } from '../dialects/extensions.ts';
 import { gemini } from '../dialects/gemini/index.ts';
 import { type Scan, scanObject, splice } from '../dialects/json-scan.ts';
 import { parseObject } from '../dialects/lossless.ts';
@@ -30,6 +31,8 @@ export interface Counting {
   member: string;
 }
 
+const OURS = EXTENSIONS.map((key): [string, null] => [key, null]);
+
 /** Source: the Anthropic API reference, "Count tokens in a Message". */
 export const MESSAGES_COUNT: Counting = {
   dialect: anthropicMessages,
@@ -39,7 +42,7 @@ export const MESSAGES_COUNT: Counting = {
   },
   body(scan, { offer: { providerModel }, upstream }) {
     if (hasForeignParts(scan, takesSystemInside(providerModel, upstream.provider))) return undefined;
-    return splice(scan, new Map([['model', JSON.stringify(providerModel)]]));
+    return splice(scan, new Map([['model', JSON.stringify(providerModel)], ...OURS]));
   },
   member: 'input_tokens',
 };
@@ -51,7 +54,7 @@ export const GEMINI_COUNT: Counting = {
     if (model === '') throw invalid('model', 'The path names no model.');
     return model;
   },
-  body: ({ bytes }) => bytes,
+  body: (scan) => splice(scan, new Map(OURS)),
   member: 'totalTokens',
 };
 

@@ -1,5 +1,7 @@
 import { checkMessages, invalid, readBoolean, readCount, readModel } from '../body-checks.ts';
+import { sessionInMessages } from '../body-session.ts';
 import type { Dialect } from '../dialect.ts';
+import { EXTENSIONS, readExtensions } from '../extensions.ts';
 import { type Change, memberValue } from '../json-scan.ts';
 import { leastCachedLength } from '../neutral/cache-marks.ts';
 import { cacheChanges } from './cache-splice.ts';
@@ -27,6 +29,7 @@ export const anthropicMessages: Dialect = {
     if (limit === undefined) throw invalid('max_tokens', 'Missing required parameter: max_tokens.');
     checkMessages(scan);
     const place = memberValue(scan, 'inference_geo');
+    const session = sessionInMessages(scan);
     return {
       model,
       stream: readBoolean(scan, 'stream'),
@@ -34,7 +37,9 @@ export const anthropicMessages: Dialect = {
       maxOutputTokens: limit,
       wantsUsageChunk: true,
       textBytes: scan.textBytes,
+      ...readExtensions(scan, model),
       ...(typeof place === 'string' && { place }),
+      ...(session !== undefined && { session }),
     };
   },
 
@@ -45,6 +50,7 @@ export const anthropicMessages: Dialect = {
     // Only Claude has to be asked to cache.
     const marks = !cacheMarks || model.includes('claude') ? cacheChanges(scan, rules) : [];
     const edits = new Map<string, Change>([...marks, ['model', JSON.stringify(model)]]);
+    for (const key of EXTENSIONS) edits.set(key, null);
     if (maxOutputTokens !== undefined) {
       edits.set('max_tokens', String(maxOutputTokens));
       const thinking = fittingThinking(memberValue(scan, 'thinking'), maxOutputTokens);

@@ -1,4 +1,5 @@
 import { invalid } from '../body-checks.ts';
+import { EXTENSIONS } from '../extensions.ts';
 import { isObject, type JsonObject } from '../lossless.ts';
 import type { Message, NeutralRequest, OutputFormat, TextPart } from '../neutral/request.ts';
 import type { RequestFacts } from '../neutral.ts';
@@ -7,8 +8,9 @@ import { readMessages } from './read-messages.ts';
 import { readReasoning } from './read-reasoning.ts';
 import { readToolChoice, readTools } from './read-tools.ts';
 
-/** Members that have a place of their own in the neutral form. */
-const PLACED = new Set([
+/** Members that have a place of their own in the neutral form, or that are ours. */
+const PLACED = new Set<string>([
+  ...EXTENSIONS,
   'model',
   'stream',
   'max_tokens',

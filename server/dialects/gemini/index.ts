@@ -1,4 +1,5 @@
 import type { Dialect } from '../dialect.ts';
+import { EXTENSIONS } from '../extensions.ts';
 import { findMember, type Scan } from '../json-scan.ts';
 import { type JsonObject, parseObject, toJson } from '../lossless.ts';
 import type { CallerSide, ProviderSide } from '../translation.ts';
@@ -14,9 +15,6 @@ import { geminiUsage, usageMetadata } from './usage.ts';
 import { writeAnswer } from './write-answer.ts';
 import { writeRequest } from './write-request.ts';
 import { GeminiWriter } from './writer.ts';
-
-/** Members of a body that are ours, or that the path says. */
-const EXTENSIONS = ['model', 'routing', 'free_models_only', 'no_reasoning', 'plugins'] as const;
 
 const caller: CallerSide = {
   format: 'gemini',
@@ -41,7 +39,8 @@ export const gemini: Dialect = {
   read: readFacts,
 
   rewrite(scan, _facts, { maxOutputTokens }) {
-    const edits = new Map<string, string | null>();
+    // which model it is, the path says
+    const edits = new Map<string, string | null>([['model', null]]);
     for (const key of EXTENSIONS) edits.set(key, null);
     if (maxOutputTokens !== undefined) {
       const member = configMember(scan);

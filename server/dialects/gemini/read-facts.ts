@@ -1,5 +1,6 @@
 import { invalid, readObject } from '../body-checks.ts';
 import type { PathFacts } from '../dialect.ts';
+import { readExtensions } from '../extensions.ts';
 import { findMember, type Scan, valueKind } from '../json-scan.ts';
 import type { JsonObject } from '../lossless.ts';
 import type { RequestFacts } from '../neutral.ts';
@@ -16,13 +17,15 @@ export function readFacts(scan: Scan, path: PathFacts): RequestFacts {
     throw invalid('generationConfig.candidateCount', `candidateCount must be at most ${MAX_CHOICES}.`);
   const limit = wholeNumber(config, 'maxOutputTokens');
   const tier = tierOf(scan);
+  const model = modelOf(path);
   return {
-    model: modelOf(path),
+    model,
     stream: path.stream === true,
     choices,
     maxOutputTokens: limit === undefined ? undefined : limit * choices,
     wantsUsageChunk: true,
     textBytes: scan.textBytes,
+    ...readExtensions(scan, model),
     ...(path.stream === true && path.sse !== true && { jsonArray: true }),
     ...(tier !== undefined && { serviceTier: tier }),
   };

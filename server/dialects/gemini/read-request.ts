@@ -1,3 +1,4 @@
+import { EXTENSIONS } from '../extensions.ts';
 import type { JsonObject } from '../lossless.ts';
 import type { NeutralRequest } from '../neutral/request.ts';
 import type { RequestFacts } from '../neutral.ts';
@@ -7,7 +8,15 @@ import { readContents, readSystem } from './read-contents.ts';
 import { readToolChoice, readTools } from './read-tools.ts';
 
 /** Members that have a neutral place, or that are ours. */
-const KNOWN = new Set(['contents', 'systemInstruction', 'tools', 'generationConfig', 'serviceTier', 'model']);
+const KNOWN = new Set<string>([
+  ...EXTENSIONS,
+  'contents',
+  'systemInstruction',
+  'tools',
+  'generationConfig',
+  'serviceTier',
+  'model',
+]);
 const OUR_TIERS: Readonly<Record<string, string>> = { standard: 'default', unspecified: 'auto' };
 
 /** A `generateContent` body in neutral form. Source: the Gemini API reference, "Generating content". */
@@ -34,7 +43,7 @@ function readExtras(body: JsonObject): JsonObject {
   const extras: JsonObject = {};
   for (const [key, value] of Object.entries(body)) {
     const name = camelCase(key);
-    if (KNOWN.has(name)) continue;
+    if (KNOWN.has(name) || KNOWN.has(key)) continue;
     if (name !== 'toolConfig') {
       extras[key] = value;
       continue;

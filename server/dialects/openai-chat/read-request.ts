@@ -1,8 +1,8 @@
 import { invalid } from '../body-checks.ts';
+import { EXTENSIONS } from '../extensions.ts';
 import { isObject, type JsonObject } from '../lossless.ts';
 import type { NeutralRequest, OutputFormat } from '../neutral/request.ts';
 import type { RequestFacts } from '../neutral.ts';
-import { EXTENSIONS } from './extensions.ts';
 import { readMessages } from './read-messages.ts';
 import { REASONING_MEMBERS, readReasoningAsked } from './read-reasoning.ts';
 import { isStrings, readToolChoice, readTools } from './read-tools.ts';

@@ -1,10 +1,11 @@
 import { checkMessages, invalid, readBoolean, readCount, readModel, readObject } from '../body-checks.ts';
+import { sessionInOpenAi } from '../body-session.ts';
+import { readExtensions } from '../extensions.ts';
 import { findMember, memberValue, type Scan, valueKind } from '../json-scan.ts';
 import type { RequestFacts } from '../neutral.ts';
 import { effortWritten, readReasoningAsked } from './read-reasoning.ts';
 import { LIMITS } from './rewrite.ts';
 
-const ROUTINGS = ['auto', 'price', 'throughput', 'latency'];
 const MOST_CHOICES = 128;
 
 /** What decides in a chat completions body, and whether it is one. Cursor sends Responses' shape to the same path. */
@@ -19,8 +20,7 @@ export function read(scan: Scan): RequestFacts {
   const options = readObject(scan, 'stream_options');
   const stream = readBoolean(scan, 'stream');
   if (options && !stream) throw invalid('stream_options', 'stream_options is only allowed when stream is true.');
-  for (const key of ['free_models_only', 'no_reasoning']) readBoolean(scan, key);
-  checkRouting(scan);
+  const session = sessionInOpenAi(scan);
   const serviceTier = findMember(scan, 'service_tier') && memberValue(scan, 'service_tier');
   return {
     model,
@@ -29,7 +29,9 @@ export function read(scan: Scan): RequestFacts {
     maxOutputTokens: limits.length > 0 ? Math.min(...limits) * choices : undefined,
     wantsUsageChunk: options?.include_usage === true,
     textBytes: scan.textBytes,
+    ...readExtensions(scan, model),
     ...readReasoningFacts(scan),
+    ...(session !== undefined && { session }),
     ...(typeof serviceTier === 'string' && { serviceTier }),
     ...(responses && { shape: 'responses' as const, mustTranslate: true }),
     ...(findMember(scan, 'functions') && !findMember(scan, 'tools') && { legacyFunctions: true }),
@@ -56,12 +58,4 @@ function readReasoningFacts(scan: Scan): Pick<RequestFacts, 'reasoning'> {
     ...(asked?.budgetTokens !== undefined && { maxTokens: asked.budgetTokens }),
   };
   return Object.keys(facts).length > 0 ? { reasoning: facts } : {};
-}
-
-function checkRouting(scan: Scan): void {
-  const member = findMember(scan, 'routing');
-  if (!member) return;
-  const text = scan.bytes.toString('utf8', member.valueStart, member.valueEnd);
-  if (!ROUTINGS.some((name) => text === `"${name}"`))
-    throw invalid('routing', `routing must be one of ${ROUTINGS.join(', ')}.`);
 }

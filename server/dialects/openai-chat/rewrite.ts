@@ -1,12 +1,12 @@
 import type { ModelQuirks, Provider } from '../../providers/provider.ts';
 import { quirksOf } from '../../providers/provider.ts';
 import { readCount, readObject } from '../body-checks.ts';
+import { EXTENSIONS } from '../extensions.ts';
 import { findMember, memberValue, type Scan, valueKind } from '../json-scan.ts';
 import type { BodyChanges, RequestFacts } from '../neutral.ts';
 import { openaiEfforts } from '../reasoning-models.ts';
 import { SEEN } from '../seen.ts';
 import { knowsFreeForm } from './chat-target.ts';
-import { EXTENSIONS } from './extensions.ts';
 import { REASONING_MEMBERS, readReasoningAsked } from './read-reasoning.ts';
 import { writeReasoning } from './write-reasoning.ts';
 

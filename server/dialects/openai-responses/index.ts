@@ -1,6 +1,8 @@
 import { errorEnvelope } from '../../../shared/errors.ts';
 import { invalid, readBoolean, readCount, readModel, readObject } from '../body-checks.ts';
+import { sessionInOpenAi } from '../body-session.ts';
 import type { Dialect } from '../dialect.ts';
+import { EXTENSIONS, readExtensions } from '../extensions.ts';
 import { findMember, memberValue, type Scan, valueKind } from '../json-scan.ts';
 import { parseObject, toJson } from '../lossless.ts';
 import type { RequestFacts } from '../neutral.ts';
@@ -18,8 +20,6 @@ import { writeAnswer } from './write-answer.ts';
 import { LEAST_OUTPUT_TOKENS, writeRequest } from './write-request.ts';
 import { ResponsesWriter } from './writer.ts';
 
-/** Members of a body that are ours and that no provider knows. */
-const EXTENSIONS = ['routing', 'free_models_only', 'no_reasoning', 'plugins'] as const;
 /** Where the conversation may stand instead of in `input`. */
 const ELSEWHERE = ['previous_response_id', 'conversation', 'prompt'] as const;
 
@@ -37,6 +37,7 @@ export const openaiResponses: Dialect = {
       );
     const reasoning = readObject(scan, 'reasoning');
     const tier = memberValue(scan, 'service_tier');
+    const session = sessionInOpenAi(scan);
     return {
       model,
       stream: readBoolean(scan, 'stream'),
@@ -44,7 +45,9 @@ export const openaiResponses: Dialect = {
       maxOutputTokens: readCount(scan, 'max_output_tokens'),
       wantsUsageChunk: true,
       textBytes: scan.textBytes,
+      ...readExtensions(scan, model),
       ...reasoningFacts(reasoning),
+      ...(session !== undefined && { session }),
       ...(typeof tier === 'string' && { serviceTier: tier }),
     };
   },

@@ -1,5 +1,6 @@
 import { GatewayError } from '../../../shared/errors.ts';
 import { invalid } from '../body-checks.ts';
+import { EXTENSIONS } from '../extensions.ts';
 import { isObject, type JsonObject } from '../lossless.ts';
 import type { NeutralRequest, OutputFormat, Reasoning } from '../neutral/request.ts';
 import type { RequestFacts } from '../neutral.ts';
@@ -8,7 +9,7 @@ import { InputReader, systemMessage } from './read-input.ts';
 import { readToolChoice, readTools } from './read-tools.ts';
 
 /** Members that are read here, and hints that mean something to this format alone. Everything else travels. */
-const KNOWN = new Set([
+const KNOWN = new Set<string>([
   'model',
   'input',
   'instructions',
@@ -37,10 +38,7 @@ const KNOWN = new Set([
   'context_management',
   'prompt_cache_options',
   'previous_response_id',
-  'routing',
-  'free_models_only',
-  'no_reasoning',
-  'plugins',
+  ...EXTENSIONS,
 ]);
 /** What stands with OpenAI alone, and cannot be looked up. */
 const ELSEWHERE = ['conversation', 'prompt'] as const;
