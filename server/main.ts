@@ -21,6 +21,7 @@ import { bind, open } from './listen.ts';
 import { createLog } from './log.ts';
 import { createUpstreams } from './providers/upstreams.ts';
 import { createConversations } from './responses/conversations.ts';
+import { createHealth } from './routing/health/create-health.ts';
 import type { Services } from './services.ts';
 import { lockFolder } from './store/lock.ts';
 import { openSharedMemory } from './store/redis.ts';
@@ -85,6 +86,7 @@ async function assemble(
   closers.push(() => store.close());
   const shared = openSharedMemory({ config, log });
   closers.push(async () => shared?.close());
+  const health = createHealth({ now: () => performance.now(), shared });
   if (config.databaseUrl) await claimDataDir(config, closers);
   const budget = createBudget();
   const journal = await openJournal(config.dataDir);
@@ -114,6 +116,7 @@ async function assemble(
     log,
     store,
     shared,
+    health,
     secrets,
     keyRing,
     conversations,

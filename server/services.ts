@@ -9,6 +9,7 @@ import type { KeyRing } from './identity/key-ring.ts';
 import type { Secrets } from './identity/secrets.ts';
 import type { Upstreams } from './providers/upstreams.ts';
 import type { Conversations } from './responses/conversations.ts';
+import type { Health } from './routing/health.ts';
 import type { SharedMemory } from './store/redis.ts';
 import type { Store } from './store/store.ts';
 
@@ -21,6 +22,7 @@ export interface Services {
   store: Store;
   /** Redis, where the configuration names one. */
   shared: SharedMemory | undefined;
+  health: Health;
   secrets: Secrets;
   keyRing: KeyRing;
   conversations: Conversations;

@@ -19,6 +19,8 @@ export interface Health {
   vitals(id: string, history: History): Vitals;
   /** True while it must be expected to fail (nothing but failures lately, or a rate limit's time is not over): exploration leaves it alone. */
   isDown(id: string): boolean;
+  /** An attempt begins: of a target that rested, one at a time finds out whether it is well again. */
+  trying(id: string): void;
   /** An attempt was answered. `firstTokenMs` of streams alone; `outputTokens` in `generationMs` milliseconds. */
   succeeded(id: string, answer: { firstTokenMs?: number; outputTokens?: number; generationMs?: number }): void;
   /** An attempt failed by the provider's fault. `retryAfterS`: it asks to be left alone for so long. */

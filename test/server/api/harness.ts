@@ -21,6 +21,7 @@ import { keepProviderKeys } from '../../../server/identity/provider-keys-in-use.
 import { createSecrets } from '../../../server/identity/secrets.ts';
 import { createUpstreams } from '../../../server/providers/upstreams.ts';
 import { createConversations } from '../../../server/responses/conversations.ts';
+import { createHealth } from '../../../server/routing/health/create-health.ts';
 import type { Services } from '../../../server/services.ts';
 import { newRequestId } from '../../../server/store/ids.ts';
 import { openStore } from '../../../server/store/store.ts';
@@ -98,6 +99,7 @@ export async function startApi(engine: (typeof ENGINES)[number], env: Record<str
     log: logger,
     store,
     shared: undefined,
+    health: createHealth({ now: () => performance.now() }),
     secrets,
     keyRing,
     conversations: createConversations({ store, secrets, log: logger }),
