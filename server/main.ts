@@ -22,6 +22,7 @@ import { createLog } from './log.ts';
 import { createUpstreams } from './providers/upstreams.ts';
 import { createConversations } from './responses/conversations.ts';
 import { createHealth } from './routing/health/create-health.ts';
+import { createPreferences } from './routing/preferred.ts';
 import type { Services } from './services.ts';
 import { lockFolder } from './store/lock.ts';
 import { openSharedMemory } from './store/redis.ts';
@@ -117,6 +118,7 @@ async function assemble(
     store,
     shared,
     health,
+    preferences: createPreferences(),
     secrets,
     keyRing,
     conversations,

@@ -10,6 +10,7 @@ import type { Secrets } from './identity/secrets.ts';
 import type { Upstreams } from './providers/upstreams.ts';
 import type { Conversations } from './responses/conversations.ts';
 import type { Health } from './routing/health.ts';
+import type { Preferences } from './routing/preferred.ts';
 import type { SharedMemory } from './store/redis.ts';
 import type { Store } from './store/store.ts';
 
@@ -23,6 +24,7 @@ export interface Services {
   /** Redis, where the configuration names one. */
   shared: SharedMemory | undefined;
   health: Health;
+  preferences: Preferences;
   secrets: Secrets;
   keyRing: KeyRing;
   conversations: Conversations;

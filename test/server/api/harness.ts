@@ -22,6 +22,7 @@ import { createSecrets } from '../../../server/identity/secrets.ts';
 import { createUpstreams } from '../../../server/providers/upstreams.ts';
 import { createConversations } from '../../../server/responses/conversations.ts';
 import { createHealth } from '../../../server/routing/health/create-health.ts';
+import { createPreferences } from '../../../server/routing/preferred.ts';
 import type { Services } from '../../../server/services.ts';
 import { newRequestId } from '../../../server/store/ids.ts';
 import { openStore } from '../../../server/store/store.ts';
@@ -100,6 +101,7 @@ export async function startApi(engine: (typeof ENGINES)[number], env: Record<str
     store,
     shared: undefined,
     health: createHealth({ now: () => performance.now() }),
+    preferences: createPreferences(),
     secrets,
     keyRing,
     conversations: createConversations({ store, secrets, log: logger }),

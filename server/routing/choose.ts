@@ -1,0 +1,173 @@
+import { GatewayError } from '../../shared/errors.ts';
+import type { Services } from '../services.ts';
+import type { Target } from './plan.ts';
+import { staysPreferred } from './preferred.ts';
+import { type Excluded, type Scored, score, type Weighing } from './score.ts';
+
+/** Why a target was chosen. */
+export type Reason =
+  | 'only-target'
+  | 'weighted-score'
+  | 'strategy-price'
+  | 'strategy-throughput'
+  | 'strategy-latency'
+  | 'stable-preferred'
+  | 'session-sticky'
+  | 'exploration'
+  | 'provider-pinned'
+  | 'low-uptime-fallback';
+
+/** What is asked: the targets that a request may go to, and how it wants one of them chosen. */
+export interface Asked extends Weighing {
+  /** In the order that decides between equals; at least one. */
+  targets: readonly Target[];
+  /** Whose choice it is (the project): what one prefers is no matter of another's. */
+  scope: string;
+  /** Set for a request of a session: the id of the target that it stays at, once it has one. */
+  session?: { pinned: string | undefined } | undefined;
+  /** The model's name pins the provider. */
+  pinned: boolean;
+  /** The same model at other providers, for a pinned one that is hardly ever up. Asked only then; may throw for none. */
+  alternatives?: () => readonly Target[];
+  /** The caller wants no other target than the chosen one. */
+  noFallback: boolean;
+  /** 0 to 1, 1 exclusive. */
+  random: () => number;
+}
+
+export interface Choice {
+  /** As they are to be tried; at least one. */
+  targets: Target[];
+  /** Of all that were compared, best first. */
+  scores: Scored[];
+  excluded: Excluded[];
+  reason: Reason;
+}
+
+type Knowing = Pick<Services, 'health' | 'preferences'>;
+
+/** A target with all that puts it in order. */
+interface Ranked extends Scored {
+  down: boolean;
+}
+
+/**
+ * Which target a request goes to, and to which after it when that fails. Takes microseconds and asks nobody; it remembers
+ * what it preferred. Throws `permission_denied` when the project's priorities leave no target.
+ */
+export function choose(services: Knowing, asked: Asked): Choice {
+  const { scores: ranked, excluded } = rank(services, asked.targets, asked);
+  if (ranked.length === 0) throw disabled(excluded);
+  if (asked.pinned) return choosePinned(services, asked, ranked, excluded);
+  const { first, reason } = pick(services, asked, ranked);
+  return { targets: order(first, ranked, asked), scores: ranked, excluded, reason };
+}
+
+/** The provider that the name pins, unless it is hardly ever up and another is. */
+function choosePinned(services: Knowing, asked: Asked, ranked: Ranked[], excluded: Excluded[]): Choice {
+  const best = ranked[0]!;
+  if (best.uptime < asked.settings.retry.lowUptimeFallbackThreshold && !asked.noFallback) {
+    const all = rank(services, [...othersOf(asked), ...asked.targets], asked);
+    const own = new Set(asked.targets);
+    const better = all.scores.find(({ target, down, uptime }) => !own.has(target) && !down && uptime > best.uptime);
+    if (better) {
+      const others = all.scores.filter(({ target }) => !own.has(target));
+      return {
+        targets: [...order(better, others, asked), ...ranked.map(({ target }) => target)],
+        scores: all.scores,
+        excluded: all.excluded,
+        reason: 'low-uptime-fallback',
+      };
+    }
+  }
+  // Of its regions, the one that a session or the preference stays at.
+  const { first } = ranked.length === 1 ? { first: best } : pick(services, asked, ranked);
+  return { targets: order(first, ranked, asked), scores: ranked, excluded, reason: 'provider-pinned' };
+}
+
+function othersOf({ alternatives, targets }: Asked): Target[] {
+  try {
+    const providers = new Set(targets.map(({ offer }) => offer.provider));
+    return (alternatives?.() ?? []).filter(({ offer }) => !providers.has(offer.provider));
+  } catch (error) {
+    if (error instanceof GatewayError) return [];
+    throw error;
+  }
+}
+
+/** The first to be tried, of several that were compared. */
+function pick(services: Knowing, asked: Asked, ranked: readonly Ranked[]): { first: Ranked; reason: Reason } {
+  const { settings, strategy, session } = asked;
+  const best = ranked[0]!;
+  if (ranked.length === 1) return { first: best, reason: 'only-target' };
+  const inSession = session !== undefined && settings.sticky.sessions;
+  const pin = inSession && ranked.find(({ target }) => target.id === session.pinned);
+  if (pin && !pin.down && pin.uptime >= settings.sticky.uptimeThreshold)
+    return { first: pin, reason: 'session-sticky' };
+  const tried = inSession ? undefined : explored(asked, ranked);
+  if (tried) return { first: tried, reason: 'exploration' };
+  const preferred = settings.sticky.enabled ? stable(services, asked, ranked) : best;
+  if (preferred !== best) return { first: preferred, reason: 'stable-preferred' };
+  return { first: best, reason: strategy === 'auto' ? 'weighted-score' : `strategy-${strategy}` };
+}
+
+/** Now and then another than the best, as what nobody asks is never measured; never one that is known to be down or that costs more credit. */
+function explored({ settings, pinned, noFallback, random }: Asked, ranked: readonly Ranked[]): Ranked | undefined {
+  if (pinned || noFallback || random() >= settings.thresholds.explorationRate) return undefined;
+  const best = ranked[0]!;
+  const others = ranked.filter((one) => one !== best && !one.down && isOwn(one) === isOwn(best));
+  return others[Math.floor(random() * others.length)];
+}
+
+/** The one that was preferred last, while it is nearly as good as the best; else the best, which is preferred from now on. */
+function stable({ preferences }: Knowing, asked: Asked, ranked: readonly Ranked[]): Ranked {
+  const { sticky } = asked.settings;
+  const choice = choiceOf(asked);
+  const best = ranked[0]!;
+  const id = preferences.get(choice, sticky.ttlSeconds);
+  const preferred = id === undefined ? undefined : ranked.find(({ target }) => target.id === id);
+  if (preferred && !preferred.down && isOwn(preferred) === isOwn(best) && staysPreferred(preferred, best, sticky))
+    return preferred;
+  preferences.set(choice, best.target.id);
+  return best;
+}
+
+/** What is compared, how, and for whom: only the same choice has the same preference, so a key's rules or another project's cannot move it. */
+function choiceOf({ scope, targets, strategy, stream, promptTokens, settings }: Asked): string {
+  const large = promptTokens >= settings.thresholds.cachePromptTokens;
+  let choice = `${scope}\n${strategy}${stream ? ' stream' : ''}${large ? ' large' : ''}`;
+  for (const { id } of targets) choice += `\n${id}`;
+  return choice;
+}
+
+/** First what is up, then what costs no credit, then the best score; equals stay in the order of the plan. */
+function rank(
+  services: Knowing,
+  targets: readonly Target[],
+  weighing: Weighing,
+): { scores: Ranked[]; excluded: Excluded[] } {
+  const { scores, excluded } = score(services.health, targets, weighing);
+  const ranked = scores.map((one) => ({ ...one, down: services.health.isDown(one.target.id) }));
+  ranked.sort((a, b) => Number(a.down) - Number(b.down) || Number(isOwn(b)) - Number(isOwn(a)) || a.score - b.score);
+  return { scores: ranked, excluded };
+}
+
+function isOwn({ target }: Scored): boolean {
+  return target.upstream.own;
+}
+
+function order(first: Ranked, ranked: readonly Ranked[], { noFallback }: Asked): Target[] {
+  const targets = [first.target];
+  // Another credential of the same provider is not another provider.
+  for (const one of ranked)
+    if (one !== first && (!noFallback || one.target.offer.id === first.target.offer.id)) targets.push(one.target);
+  return targets;
+}
+
+function disabled(excluded: readonly Excluded[]): GatewayError {
+  const providers = [...new Set(excluded.map(({ target }) => target.offer.provider))].join(', ');
+  return new GatewayError('permission_denied', `The project's routing gives ${providers} the priority 0: never.`, {
+    param: 'model',
+    hint: 'Name a model of another provider, or let whoever manages the project change its priorities.',
+  });
+}
