@@ -5,6 +5,7 @@ import { parse as parseDotenv } from 'dotenv';
 import { z } from 'zod';
 import { GatewayError } from '../shared/errors.ts';
 import { parseUsd } from '../shared/money.ts';
+import { type FreeLimits, parseAllowance } from './policy/limits/free.ts';
 import * as known from './providers/index.ts';
 
 const url = (protocols: string[]) =>
@@ -15,6 +16,14 @@ const url = (protocols: string[]) =>
       `must be a URL that starts with ${protocols.map((p) => `${p}//`).join(' or ')}`,
     );
 const httpUrl = url(['http:', 'https:']).transform((text) => text.replace(/\/+$/, ''));
+
+/** The limit of an organisation's requests to free models. */
+const freeRequests = (usual: string) =>
+  z
+    .string()
+    .refine((text) => parseAllowance(text) !== undefined, 'must be requests and a time such as 5/10m or 20/1m, or off')
+    .default(usual)
+    .transform((text) => parseAllowance(text)!);
 
 const schema = z.object({
   GATEWAY_HOST: z.string().min(1).default('127.0.0.1'),
@@ -67,6 +76,8 @@ const schema = z.object({
     .min(0, 'must be hours from 0 (never) to 720')
     .max(720, 'must be hours from 0 (never) to 720')
     .default(24),
+  GATEWAY_FREE_REQUESTS: freeRequests('5/10m'),
+  GATEWAY_FREE_REQUESTS_AFTER_PURCHASE: freeRequests('20/1m'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
 });
 
@@ -98,6 +109,8 @@ export interface Config {
   trustProxy: number;
   /** Where the newest list of models is, and how often it is looked for; 0: never. */
   catalog: { url: string; refreshHours: number };
+  /** How many requests to free models an organisation may make. */
+  freeRequests: FreeLimits;
   logLevel: string;
   /** By provider name in lower case with dashes: `LLM_GOOGLE_AI_STUDIO_API_KEY` is `google-ai-studio`. */
   providers: ReadonlyMap<string, ProviderCredential>;
@@ -151,6 +164,7 @@ export function readConfig(env: Environment, directory: string): Config {
     maxBodyBytes: v.GATEWAY_MAX_BODY_BYTES,
     trustProxy: v.GATEWAY_TRUST_PROXY,
     catalog: { url: v.GATEWAY_CATALOG_URL, refreshHours: v.GATEWAY_CATALOG_REFRESH_HOURS },
+    freeRequests: { base: v.GATEWAY_FREE_REQUESTS, bought: v.GATEWAY_FREE_REQUESTS_AFTER_PURCHASE },
     logLevel: v.LOG_LEVEL,
     providers,
   };

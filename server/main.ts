@@ -19,6 +19,7 @@ import { keepProviderKeys } from './identity/provider-keys-in-use.ts';
 import { createSecrets, loadSecret } from './identity/secrets.ts';
 import { bind, open } from './listen.ts';
 import { createLog } from './log.ts';
+import { createLimits } from './policy/limits/limits.ts';
 import { createUpstreams } from './providers/upstreams.ts';
 import { createConversations } from './responses/conversations.ts';
 import { createHealth } from './routing/health/create-health.ts';
@@ -97,7 +98,8 @@ async function assemble(
   if (replayed > 0)
     log.info({ records: replayed }, 'records that an earlier process left in the journal are in the store');
   await bootstrap({ config, store, secrets, log });
-  const keyRing = await createKeyRing({ store, secrets, budget, accounting, log });
+  const limits = createLimits(config.freeRequests);
+  const keyRing = await createKeyRing({ store, secrets, budget, limits, accounting, log });
   const conversations = createConversations({ store, secrets, log });
   closers.push(() => conversations.close());
   const upstreams = createUpstreams(config, VERSION);
@@ -123,6 +125,7 @@ async function assemble(
     keyRing,
     conversations,
     budget,
+    limits,
     accounting,
     catalog,
     catalogUpdates,

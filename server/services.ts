@@ -7,6 +7,7 @@ import type { Config } from './config.ts';
 import type { Identity } from './identity/identity.ts';
 import type { KeyRing } from './identity/key-ring.ts';
 import type { Secrets } from './identity/secrets.ts';
+import type { Limits } from './policy/limits/limits.ts';
 import type { Upstreams } from './providers/upstreams.ts';
 import type { Conversations } from './responses/conversations.ts';
 import type { Health } from './routing/health.ts';
@@ -29,6 +30,8 @@ export interface Services {
   keyRing: KeyRing;
   conversations: Conversations;
   budget: Budget;
+  /** How much may be asked in a time. */
+  limits: Limits;
   accounting: Accounting;
   catalog: Catalog;
   catalogUpdates: CatalogUpdates;

@@ -541,6 +541,8 @@ export interface ErrorDetails {
   /** Overrides the row's next steps. */
   next?: readonly NextStep[];
   requestId?: string;
+  /** For the HTTP answer besides those that every error has: names and values in turn. */
+  headers?: readonly string[];
   cause?: unknown;
 }
 
@@ -570,6 +572,7 @@ export class GatewayError extends Error {
   readonly hint: string;
   readonly next: readonly NextStep[];
   readonly requestId: string | null;
+  readonly headers: readonly string[];
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -584,6 +587,7 @@ export class GatewayError extends Error {
     this.hint = details.hint ?? row.hint;
     this.next = details.next ?? row.next ?? [];
     this.requestId = details.requestId ?? null;
+    this.headers = details.headers ?? [];
   }
 }
 

@@ -1,6 +1,8 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import type { Account, Budget } from '../billing/budget.ts';
 import { windowAt } from '../billing/period.ts';
+import type { Limited } from '../policy/limits/limited.ts';
+import type { Limits, Standing } from '../policy/limits/limits.ts';
 import type { Services } from '../services.ts';
 import type { KeyRow } from './key-ring.ts';
 
@@ -62,18 +64,36 @@ function set(budget: Budget, id: string, code: Account['code'], label: string, c
   return account;
 }
 
-/** Reads an organisation's balance again after somebody changed it: a top-up is spendable at once. */
+/** Whose rates bound the key: the keys of the chain that have any, or had, and the organisation. */
+export function limitedOf(limits: Limits, chain: readonly KeyRow[]): Limited[] {
+  const own = chain[0]!;
+  const organization = limits.organization(own.organization_id, {
+    name: own.organization_name,
+    rates: own.organization_rates,
+    bought: own.bought,
+  });
+  const keys = chain.filter(({ rates }) => rates !== null).map(({ id, name, rates }) => limits.key(id, name, rates));
+  return [...keys, organization];
+}
+
+/** Whether credit was ever bought for an organisation. */
+export const hasBought = (organizationId: SQL) =>
+  sql`exists (select 1 from ledger_entries l where l.organization_id = ${organizationId} and l.kind in ('topup', 'auto_topup'))`;
+
+/** Reads an organisation's balance and limits again after somebody changed them: a top-up is spendable at once. */
 export async function refreshOrganization(
-  { store, budget, accounting }: Pick<Services, 'store' | 'budget' | 'accounting'>,
+  { store, budget, limits, accounting }: Pick<Services, 'store' | 'budget' | 'limits' | 'accounting'>,
   id: string,
 ): Promise<void> {
   await accounting.exclusive(async () => {
     const account = budget.find(`organization:${id}`);
     if (!account) return;
-    const { rows } = await store.db.execute<{ balance_nano: string }>(
-      sql`select balance_nano from organizations where id = ${id}`,
+    const { rows } = await store.db.execute<Standing & { balance_nano: string } & Record<string, unknown>>(
+      sql`select balance_nano, name, rates, ${hasBought(sql`o.id`)} as bought from organizations o where o.id = ${id}`,
     );
-    if (rows[0]) account.capacity = BigInt(rows[0].balance_nano);
+    if (!rows[0]) return;
+    account.capacity = BigInt(rows[0].balance_nano);
+    limits.organization(id, rows[0]);
     budget.wake();
   });
 }

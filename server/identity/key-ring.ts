@@ -5,14 +5,16 @@
 import { hash as hashOf } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import { isWellFormedApiKey } from '../../shared/api-key.ts';
+import type { RateLimits } from '../../shared/contracts/limits.ts';
 import type { RoutingOverrides } from '../../shared/contracts/routing.ts';
 import { GatewayError } from '../../shared/errors.ts';
 import type { Account } from '../billing/budget.ts';
 import { compileGuard, type Guard, type StoredRule } from '../policy/guard.ts';
+import type { Limited } from '../policy/limits/limited.ts';
 import { type RoutingSettings, settingsOf } from '../routing/settings.ts';
 import type { Services } from '../services.ts';
 import type { Topic } from '../store/store.ts';
-import { accountsFor, refreshOrganization } from './key-accounts.ts';
+import { accountsFor, hasBought, limitedOf, refreshOrganization } from './key-accounts.ts';
 
 /** An API key that is good for requests, with everything that bounds it. */
 export interface KeyEntry {
@@ -34,6 +36,8 @@ export interface KeyEntry {
   expiresAtMs: number | null;
   /** What pays for it and what limits it: the organisation first. */
   accounts: readonly Account[];
+  /** Whose rates bound it: the keys of its chain that have any, its own first, and its organisation. */
+  limited: readonly Limited[];
 }
 
 /** What a project wants of every request made with its keys. */
@@ -80,6 +84,10 @@ export interface KeyRow extends Record<string, unknown> {
   expires_at: Date | string | null;
   balance_nano: string;
   organization_status: string;
+  organization_name: string;
+  organization_rates: RateLimits | null;
+  bought: boolean;
+  rates: RateLimits | null;
   cache_marks: boolean;
   response_retention_days: number;
   routing: RoutingOverrides | null;
@@ -94,7 +102,7 @@ const REFUSAL_TTL_MS = 1000;
 const NO_KEYS: ReadonlySet<Topic> = new Set(['user', 'catalog', 'provider', 'response']);
 
 export async function createKeyRing(
-  services: Pick<Services, 'store' | 'secrets' | 'budget' | 'accounting' | 'log'>,
+  services: Pick<Services, 'store' | 'secrets' | 'budget' | 'limits' | 'accounting' | 'log'>,
 ): Promise<KeyRing> {
   const { store, secrets, log } = services;
   const cache = new Map<string, Known>();
@@ -108,7 +116,7 @@ export async function createKeyRing(
     if (NO_KEYS.has(topic)) return;
     if (topic === 'organization') {
       refreshOrganization(services, id).catch((error: Error) =>
-        log.warn({ error: error.message }, 'a balance could not be read'),
+        log.warn({ error: error.message }, 'an organisation could not be read'),
       );
       return;
     }
@@ -198,7 +206,7 @@ async function loadIrregular(store: Services['store']): Promise<ReadonlySet<stri
 }
 
 async function readKey(
-  services: Pick<Services, 'store' | 'budget'>,
+  services: Pick<Services, 'store' | 'budget' | 'limits'>,
   hash: string,
 ): Promise<{ entry: KeyEntry } | { refusal: string }> {
   const { rows } = await services.store.db.execute<KeyRow>(sql`
@@ -206,7 +214,8 @@ async function readKey(
       select k.*, 0 as depth from api_keys k where k.hash = ${hash} or k.previous_hash = ${hash}
       union all
       select k.*, chain.depth + 1 from api_keys k join chain on k.id = chain.parent_id where chain.depth < 32)
-    select chain.*, o.balance_nano, o.status as organization_status, p.cache_marks, p.response_retention_days,
+    select chain.*, o.balance_nano, o.status as organization_status, o.name as organization_name,
+      o.rates as organization_rates, ${hasBought(sql`o.id`)} as bought, p.cache_marks, p.response_retention_days,
       p.routing, p.response_cache_seconds,
       (select jsonb_agg(jsonb_build_object('id', r.id, 'type', r.type, 'value', r.value) order by r.created_at, r.id)
        from iam_rules r where r.key_id = chain.id and r.status = 'active') as rules
@@ -249,6 +258,7 @@ async function readKey(
       chain: rows.map((row) => row.id),
       expiresAtMs: ends.length > 0 ? Math.min(...ends) : null,
       accounts: accountsFor(services.budget, rows),
+      limited: limitedOf(services.limits, rows),
     },
   };
 }

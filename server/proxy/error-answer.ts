@@ -50,6 +50,7 @@ export function sendError(
   if (NO_RETRY.has(status)) headers.push('x-should-retry', 'false');
   if (error.retryAfterS) headers.push('retry-after', String(Math.ceil(error.retryAfterS)));
   else if (status === 429 || status === 503) headers.push('retry-after', '1');
+  headers.push(...error.headers);
   if (status === 405) headers.push('allow', error.param ?? 'POST');
   response.writeHead(status, headers);
   response.end(request.method === 'HEAD' ? undefined : body);

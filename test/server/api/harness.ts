@@ -19,6 +19,7 @@ import type { Identity, Person } from '../../../server/identity/identity.ts';
 import { createKeyRing } from '../../../server/identity/key-ring.ts';
 import { keepProviderKeys } from '../../../server/identity/provider-keys-in-use.ts';
 import { createSecrets } from '../../../server/identity/secrets.ts';
+import { createLimits } from '../../../server/policy/limits/limits.ts';
 import { createUpstreams } from '../../../server/providers/upstreams.ts';
 import { createConversations } from '../../../server/responses/conversations.ts';
 import { createHealth } from '../../../server/routing/health/create-health.ts';
@@ -86,7 +87,8 @@ export async function startApi(engine: (typeof ENGINES)[number], env: Record<str
     log: logger,
     sharesProcess: databaseUrl === undefined,
   });
-  const keyRing = await createKeyRing({ store, secrets, budget, accounting, log: logger });
+  const limits = createLimits(config.freeRequests);
+  const keyRing = await createKeyRing({ store, secrets, budget, limits, accounting, log: logger });
   const upstreams = createUpstreams(config, 'test');
   await keepProviderKeys({ store, secrets, upstreams, log: logger });
   const server = createServer();
@@ -106,6 +108,7 @@ export async function startApi(engine: (typeof ENGINES)[number], env: Record<str
     keyRing,
     conversations: createConversations({ store, secrets, log: logger }),
     budget,
+    limits,
     accounting,
     catalog,
     catalogUpdates: await openCatalogUpdates({ config, store, log: logger, catalog }),
