@@ -23,6 +23,7 @@ import { createLimits } from './policy/limits/limits.ts';
 import { createUpstreams } from './providers/upstreams.ts';
 import { createConversations } from './responses/conversations.ts';
 import { createHealth } from './routing/health/create-health.ts';
+import { createPins } from './routing/pins.ts';
 import { createPreferences } from './routing/preferred.ts';
 import type { Services } from './services.ts';
 import { lockFolder } from './store/lock.ts';
@@ -89,6 +90,8 @@ async function assemble(
   const shared = openSharedMemory({ config, log });
   closers.push(async () => shared?.close());
   const health = createHealth({ now: () => performance.now(), shared });
+  const pins = createPins({ shared });
+  closers.push(async () => pins.close());
   if (config.databaseUrl) await claimDataDir(config, closers);
   const budget = createBudget();
   const journal = await openJournal(config.dataDir);
@@ -121,6 +124,7 @@ async function assemble(
     shared,
     health,
     preferences: createPreferences(),
+    pins,
     secrets,
     keyRing,
     conversations,

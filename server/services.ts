@@ -11,6 +11,7 @@ import type { Limits } from './policy/limits/limits.ts';
 import type { Upstreams } from './providers/upstreams.ts';
 import type { Conversations } from './responses/conversations.ts';
 import type { Health } from './routing/health.ts';
+import type { Pins } from './routing/pins.ts';
 import type { Preferences } from './routing/preferred.ts';
 import type { SharedMemory } from './store/redis.ts';
 import type { Store } from './store/store.ts';
@@ -26,6 +27,8 @@ export interface Services {
   shared: SharedMemory | undefined;
   health: Health;
   preferences: Preferences;
+  /** Which target each session stays at. */
+  pins: Pins;
   secrets: Secrets;
   keyRing: KeyRing;
   conversations: Conversations;
