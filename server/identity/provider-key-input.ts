@@ -3,8 +3,8 @@ import type { addProviderKey as contract } from '../../shared/contracts/provider
 import { GatewayError } from '../../shared/errors.ts';
 import { PROVIDER_ALIASES } from '../catalog/names.ts';
 import { nearestNames } from '../catalog/nearest.ts';
+import { addressOf } from '../providers/address.ts';
 import * as providers from '../providers/index.ts';
-import { addressOf } from '../providers/open-upstream.ts';
 import { isPrivateHost } from '../providers/private-network.ts';
 import { openaiCompatible, type Provider } from '../providers/provider.ts';
 import { knownProvider } from '../providers/upstreams.ts';

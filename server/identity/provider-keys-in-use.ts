@@ -82,5 +82,6 @@ export function asOwnKey({ secrets }: Pick<Services, 'secrets'>, row: ProviderKe
     credential: { key, settings: { ...row.settings, ...settings } },
     baseUrl: row.baseUrl ?? undefined,
     fenced: !byOwner,
+    storedId: row.id,
   };
 }

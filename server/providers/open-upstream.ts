@@ -1,77 +1,29 @@
+import { createHash } from 'node:crypto';
 import type { Pool } from 'undici';
 import { GatewayError } from '../../shared/errors.ts';
 import type { ProviderFormat } from '../dialects/dialect.ts';
-import type { Pools } from './pools.ts';
+import { addressOf, reaches } from './address.ts';
+import { type KeyFailure, KeyStanding } from './key-standing.ts';
+import { KeyTurns } from './key-turns.ts';
 import { isPrivateHost } from './private-network.ts';
 import type { Credential, PathCall, Provider } from './provider.ts';
-
-/** A provider that has a credential here, ready to be called. */
-export interface Upstream {
-  name: string;
-  /** True where any model name may be asked for: a provider that only the configuration knows, or one with more than is listed. */
-  custom: boolean;
-  /** True for an organisation's own credential: what it serves costs no credit. */
-  own: boolean;
-  /** Whose measurements count for it: empty for the server's credentials, else the organisation's id. */
-  scope: string;
-  provider: Provider;
-  /** The formats it speaks at the address it has here, the one to translate to first. */
-  formats: readonly ProviderFormat[];
-  /** Where its credentials are at home, of the regions of its offers; undefined where they differ, or it has no choice. */
-  region: string | undefined;
-  /** Where a call goes, with the next credential, in turn. `region` pins one. */
-  route(call: RouteCall): Route;
-  /** Where its list of models is; undefined where it has none that a wrong key is refused. */
-  modelsRoute(): Route | undefined;
-}
-
-export interface RouteCall {
-  format: ProviderFormat;
-  /** The provider's own name of the model. */
-  model: string;
-  stream: boolean;
-  region?: string | undefined;
-}
-
-/** One way to the provider: a connection pool, a path, a credential. */
-export interface Route {
-  pool: Pool;
-  origin: string;
-  path: string;
-  /** Headers that do not depend on the call, as the flat list that undici takes. */
-  headers: readonly string[];
-  credential: Credential;
-}
-
-/** A credential and where it is good. */
-export interface Access {
-  credential: Credential;
-  /** Absent: the provider's own address. */
-  baseUrl: string | undefined;
-  /** May not reach the server's own network. */
-  fenced: boolean;
-}
-
-/** What is the same for all credentials of a provider here. */
-export interface Opening {
-  provider: Provider;
-  custom: boolean;
-  own: boolean;
-  /** Empty for the server's credentials, else the id of the organisation that they are of. */
-  scope: string;
-  /** Of this program, told to providers. */
-  version: string;
-  pools: Pools;
-}
-
-const VERSION = /\/v\d+(?:(?:alpha|beta)\d*)?$/;
+import type { Access, KeyReport, Opening, Route, RouteCall, Upstream } from './upstream.ts';
 
 /** An access with all that can be prepared for it. */
 interface Prepared {
+  id: string;
+  standing: KeyStanding;
   access: Access;
   headers: readonly string[];
   /** Base addresses by region; the empty name is the credential's own. */
-  bases: Map<string, { origin: string; path: string; pool: Pool; credential: Credential }>;
+  bases: Map<string, Base>;
+}
+
+interface Base {
+  origin: string;
+  path: string;
+  pool: Pool;
+  credential: Credential;
 }
 
 export class OpenUpstream implements Upstream {
@@ -82,22 +34,24 @@ export class OpenUpstream implements Upstream {
   readonly provider: Provider;
   readonly formats: readonly ProviderFormat[];
   readonly region: string | undefined;
-  private readonly pools: Pools;
+  readonly regions: readonly string[];
+  private readonly opening: Opening;
   private readonly prepared: readonly Prepared[];
-  private turn = 0;
+  private readonly all: KeyTurns<Prepared>;
+  private readonly byHome = new Map<string, KeyTurns<Prepared>>();
 
-  constructor({ provider, custom, own, scope, version, pools }: Opening, accesses: readonly Access[]) {
+  /** @param before what these accesses replace: credentials that are in both keep their standing. */
+  constructor(opening: Opening, accesses: readonly Access[], before?: OpenUpstream) {
+    const { provider, custom, own, scope, version } = opening;
+    this.opening = opening;
     this.name = provider.name;
     this.custom = custom;
     this.own = own;
     this.scope = scope;
     this.provider = provider;
-    this.pools = pools;
     this.formats = (Object.keys(provider.formats) as ProviderFormat[]).filter((format) =>
       accesses.every((access) => reaches(provider, access, format)),
     );
-    const regions = new Set(accesses.map(({ credential }) => provider.regionOf?.(credential.settings)));
-    this.region = regions.size === 1 ? [...regions][0] : undefined;
     const common = [
       'content-type',
       'application/json',
@@ -106,25 +60,59 @@ export class OpenUpstream implements Upstream {
       'user-agent',
       `gateway/${version}`,
     ];
-    this.prepared = accesses.map((access) => ({
-      access,
-      headers: [...common, ...authorization(provider, access.credential)],
-      bases: new Map(),
-    }));
+    this.prepared = accesses.map((access) => {
+      const id = idOf(provider, access);
+      return {
+        id,
+        standing: before?.prepared.find((known) => known.id === id)?.standing ?? new KeyStanding(),
+        access,
+        headers: [...common, ...authorization(provider, access.credential)],
+        bases: new Map(),
+      };
+    });
+    this.all = new KeyTurns(this.prepared);
+    const homeOf = ({ access }: Prepared) => provider.regionOf?.(access.credential.settings);
+    const homes = new Set(this.prepared.map(homeOf));
+    this.region = homes.size === 1 ? [...homes][0] : undefined;
+    this.regions = [...homes].filter((home) => home !== undefined);
+    for (const home of this.regions)
+      this.byHome.set(home, new KeyTurns(this.prepared.filter((key) => homeOf(key) === home)));
   }
 
-  route({ format, model, stream, region }: RouteCall): Route {
-    this.turn = (this.turn + 1) % this.prepared.length;
-    const prepared = this.prepared[this.turn]!;
-    const base = this.baseOf(prepared, region);
-    const path = this.pathOf(format, { model, stream, settings: base.credential.settings });
-    return {
-      pool: base.pool,
-      origin: base.origin,
-      path: path.startsWith('^') ? path.slice(1) : base.path + path,
-      headers: prepared.headers,
-      credential: base.credential,
-    };
+  route(call: RouteCall): Route {
+    const prepared = this.turnsFor(call).next(this.now(), call.except, call.prefer);
+    const base = this.baseOf(prepared, call.region);
+    const { model, stream } = call;
+    const path = this.pathOf(call.format, { model, stream, settings: base.credential.settings });
+    return routeOf(prepared, base, path);
+  }
+
+  hasAnother(except: readonly string[], call: Pick<RouteCall, 'region' | 'home'> = {}): boolean {
+    return this.prepared.length > 1 && this.turnsFor(call).hasAnother(this.now(), except);
+  }
+
+  answered(id: string): void {
+    const key = this.prepared.find((prepared) => prepared.id === id);
+    if (!key) return;
+    const wasTold = key.standing.answered();
+    if (wasTold) this.opening.log?.info(this.named(key), 'a provider key is good again');
+  }
+
+  failed(id: string, failure: KeyFailure, retryAfterS?: number): void {
+    const key = this.prepared.find((prepared) => prepared.id === id);
+    if (!key) return;
+    const isNews = key.standing.failed(failure, this.now(), retryAfterS);
+    if (isNews)
+      this.opening.log?.warn({ ...this.named(key), reason: failure }, 'a provider key is set aside: it is refused');
+  }
+
+  keys(): KeyReport[] {
+    const nowMs = this.now();
+    return this.prepared.map(({ id, standing, access }) => ({
+      id,
+      storedId: access.storedId,
+      ...standing.health(nowMs),
+    }));
   }
 
   modelsRoute(): Route | undefined {
@@ -132,12 +120,26 @@ export class OpenUpstream implements Upstream {
     if (modelsPath === null) return undefined;
     const prepared = this.prepared[0]!;
     const base = this.baseOf(prepared);
+    return routeOf(prepared, base, modelsPath);
+  }
+
+  private now(): number {
+    return this.opening.now?.() ?? Date.now();
+  }
+
+  private turnsFor({ region, home = region }: Pick<RouteCall, 'region' | 'home'>): KeyTurns<Prepared> {
+    return (home === undefined ? undefined : this.byHome.get(home)) ?? this.all;
+  }
+
+  /** Which one it is, for the log; never what it is. */
+  private named(key: Prepared): Record<string, string> {
+    const { scope } = this;
+    const place = `${this.prepared.indexOf(key) + 1} of ${this.prepared.length}`;
     return {
-      pool: base.pool,
-      origin: base.origin,
-      path: modelsPath.startsWith('^') ? modelsPath.slice(1) : base.path + modelsPath,
-      headers: prepared.headers,
-      credential: base.credential,
+      provider: this.name,
+      ...(scope !== '' && { organization: scope }),
+      ...(key.access.storedId !== undefined && { providerKey: key.access.storedId }),
+      place,
     };
   }
 
@@ -146,7 +148,7 @@ export class OpenUpstream implements Upstream {
     return typeof path === 'string' ? path : path(call);
   }
 
-  private baseOf({ access, bases }: Prepared, region = ''): NonNullable<ReturnType<Prepared['bases']['get']>> {
+  private baseOf({ access, bases }: Prepared, region = ''): Base {
     let base = bases.get(region);
     if (!base) {
       const { credential, baseUrl, fenced } = access;
@@ -164,7 +166,7 @@ export class OpenUpstream implements Upstream {
       base = {
         origin: url.origin,
         path: url.pathname.replace(/\/+$/, ''),
-        pool: this.pools.get(url.origin, fenced),
+        pool: this.opening.pools.get(url.origin, fenced),
         credential: { ...credential, settings },
       };
       bases.set(region, base);
@@ -173,34 +175,19 @@ export class OpenUpstream implements Upstream {
   }
 }
 
-/** Where a provider is asked, with these settings and, perhaps, a base URL of one's own. */
-export function addressOf(provider: Provider, baseUrl: string | undefined, settings: Credential['settings']): URL {
-  if (baseUrl !== undefined) return new URL(withVersion(baseUrl, provider));
-  return new URL(typeof provider.baseUrl === 'string' ? provider.baseUrl : provider.baseUrl(settings));
-}
-
 /** The headers of a key, as the flat list that undici takes. */
 function authorization(provider: Provider, { key }: Credential): string[] {
   return key === '' ? [] : Object.entries(provider.authorize?.(key) ?? {}).flat();
 }
 
-/** A format at another path of the provider's own host is not to be had behind a base URL that ends differently. */
-function reaches(provider: Provider, { credential, baseUrl }: Access, format: ProviderFormat): boolean {
-  if (!(provider.speaks?.(format, credential.settings) ?? true)) return false;
-  const path = provider.formats[format];
-  if (baseUrl === undefined || typeof path !== 'string' || !path.startsWith('^')) return true;
-  if (typeof provider.baseUrl !== 'string') return false;
-  return new URL(withVersion(baseUrl, provider)).pathname === new URL(provider.baseUrl).pathname;
+/** @param path with `^` in front, one of the origin instead of one below the base. */
+function routeOf({ id, headers }: Prepared, { pool, origin, path: below, credential }: Base, path: string): Route {
+  return { id, pool, origin, path: path.startsWith('^') ? path.slice(1) : below + path, headers, credential };
 }
 
-/** People paste base URLs with and without the version: a bare host, and any address but an OpenAI-compatible one, gets it. */
-function withVersion(given: string, { version, formats, baseUrl: own, otherDoor }: Provider): string {
-  const bare = given.replace(/\/+$/, '');
-  const baseUrl = otherDoor && bare.endsWith(otherDoor) ? bare.slice(0, -otherDoor.length) : given;
-  if (!version) return baseUrl;
-  const url = new URL(baseUrl);
-  const path = url.pathname.replace(/\/+$/, '');
-  if (path === '' && typeof own === 'string' && new URL(own).origin === url.origin) return own;
-  const lacks = 'openai-chat' in formats ? path === '' : !VERSION.test(path);
-  return lacks ? `${url.origin}${path}${version}` : baseUrl;
+/** A digest: the same for the same key with the same settings at the same address. */
+function idOf({ name }: Provider, { credential, baseUrl = '' }: Access): string {
+  const settings = Object.entries(credential.settings).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const text = JSON.stringify([name, baseUrl, credential.key, settings]);
+  return createHash('sha256').update(text).digest('hex').slice(0, 12);
 }

@@ -1,7 +1,7 @@
 import type { Dispatcher } from 'undici';
 import type { ProviderFormat } from '../dialects/dialect.ts';
-import type { Route, Upstream } from './open-upstream.ts';
 import { changeBody, type Headers } from './provider.ts';
+import type { Route, Upstream } from './upstream.ts';
 
 /** How a provider answered to a credential. */
 export interface Trial {

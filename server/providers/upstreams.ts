@@ -1,10 +1,12 @@
+import type { Logger } from 'pino';
 import type { Config, ProviderCredential } from '../config.ts';
 import * as known from './index.ts';
-import { type Access, OpenUpstream, type Upstream } from './open-upstream.ts';
+import { OpenUpstream } from './open-upstream.ts';
 import { Pools } from './pools.ts';
 import { type Credential, openaiCompatible, type Provider } from './provider.ts';
+import type { Access, Upstream } from './upstream.ts';
 
-export type { Route, Upstream } from './open-upstream.ts';
+export type { Route, Upstream } from './upstream.ts';
 
 /** Providers that have a credential, by name. */
 export interface UpstreamSet {
@@ -30,46 +32,50 @@ export interface OwnKey extends Access {
   provider: string;
 }
 
+/** An organisation's own, and all that it may use. */
+interface Owned {
+  own: ReadonlyMap<string, OpenUpstream>;
+  set: UpstreamSet;
+}
+
 /** The providers that the configuration gives a key or, for one of your own, a base URL. */
-export function createUpstreams(config: Config, version: string): Upstreams {
+export function createUpstreams(config: Config, version: string, log?: Logger): Upstreams {
   const pools = new Pools();
-  const byName = new Map<string, Upstream>();
-  const owned = new Map<string, UpstreamSet>();
+  const byName = new Map<string, OpenUpstream>();
+  const owned = new Map<string, Owned>();
   for (const [name, given] of config.providers) {
     const { baseUrl } = given;
     const provider = providerNamed(name, baseUrl);
     if (!provider || !isConfigured(provider, given, isKnown(name))) continue;
     const accesses = credentialsOf(provider, given).map((credential) => ({ credential, baseUrl, fenced: false }));
-    byName.set(
-      name,
-      new OpenUpstream({ provider, custom: isCustom(provider), own: false, scope: '', version, pools }, accesses),
-    );
+    const opening = { provider, custom: isCustom(provider), own: false, scope: '', version, pools, log };
+    byName.set(name, new OpenUpstream(opening, accesses));
   }
   const server: UpstreamSet = setOf(byName);
 
-  const open = (keys: readonly OwnKey[], scope = ''): Upstream | undefined => {
+  const open = (keys: readonly OwnKey[], scope = '', before?: OpenUpstream): OpenUpstream | undefined => {
     const first = keys[0];
     const provider = first && providerNamed(first.provider, first.baseUrl);
     if (!provider) return undefined;
     const accesses = keys.map((key) => ({ ...key, credential: completed(provider, key.credential) }));
-    return new OpenUpstream({ provider, custom: isCustom(provider), own: true, scope, version, pools }, accesses);
+    const opening = { provider, custom: isCustom(provider), own: true, scope, version, pools, log };
+    return new OpenUpstream(opening, accesses, before);
   };
 
   return {
     ...server,
-    of: (organizationId) => owned.get(organizationId) ?? server,
+    of: (organizationId) => owned.get(organizationId)?.set ?? server,
     owners: () => [...owned.keys()],
     replace(organizationId, keys) {
-      const own = new Map(byName);
+      const before = owned.get(organizationId)?.own;
+      const own = new Map<string, OpenUpstream>();
       for (const name of new Set(keys.map(({ provider }) => provider))) {
-        const upstream = open(
-          keys.filter(({ provider }) => provider === name),
-          organizationId,
-        );
+        const those = keys.filter(({ provider }) => provider === name);
+        const upstream = open(those, organizationId, before?.get(name));
         if (upstream) own.set(name, upstream);
       }
       if (keys.length === 0) owned.delete(organizationId);
-      else owned.set(organizationId, setOf(own));
+      else owned.set(organizationId, { own, set: setOf(new Map([...byName, ...own])) });
     },
     open: (keys) => open(keys),
     close: () => pools.close(),
