@@ -15,6 +15,7 @@ import { iamRoutes } from './routes/iam.ts';
 import { keyRoutes } from './routes/keys.ts';
 import { opsRoutes } from './routes/ops.ts';
 import { organizationRoutes } from './routes/organizations.ts';
+import { projectRoutingRoutes } from './routes/project-routing.ts';
 import { providerKeyRoutes } from './routes/provider-keys.ts';
 import { topupRoutes } from './routes/topup.ts';
 import { usageRoutes } from './routes/usage.ts';
@@ -53,6 +54,7 @@ function managementRoutes(services: Services): Router {
     accountRoutes,
     keyRoutes,
     iamRoutes,
+    projectRoutingRoutes,
     usageRoutes,
     topupRoutes,
     creditRoutes,

@@ -42,7 +42,7 @@ export async function showProject(
   person: Person,
   idOrName: string,
 ): Promise<Project> {
-  return view(await find(store.db, person, idOrName));
+  return view(await projectRecord(store.db, person, idOrName));
 }
 
 /** Makes a project. Throws `conflict` when the name is taken, `permission_denied` for developers. */
@@ -59,7 +59,7 @@ export async function createProject(
     const organizationId = person.organization.id;
     await tx.insert(projects).values({ id, organizationId, name });
     await note(tx, person, 'project.created', id, { name });
-    return view(await find(tx, person, id));
+    return view(await projectRecord(tx, person, id));
   });
 }
 
@@ -73,7 +73,7 @@ export async function updateProject(
   requireAdmin(person.role, person.organization.name, 'change projects');
   return store.transaction(async (tx, announce) => {
     await lockProjects(tx, person);
-    const found = await find(tx, person, idOrName);
+    const found = await projectRecord(tx, person, idOrName);
     const { id } = found.project;
     const changed = changedOf(found.project, changes);
     if (Object.keys(changed).length === 0) return view(found);
@@ -94,11 +94,12 @@ export async function updateProject(
 
 /** The columns that are to be other than they are. */
 function changedOf(before: Row, changes: Parsed<typeof updateContract>['body']) {
-  const { name, response_retention_days: days, prompt_cache_marks: marks } = changes;
+  const { name, response_retention_days: days, prompt_cache_marks: marks, response_cache_seconds: cache } = changes;
   return {
     ...(name !== undefined && name !== before.name && { name }),
     ...(days !== undefined && days !== before.responseRetentionDays && { responseRetentionDays: days }),
     ...(marks !== undefined && marks !== before.cacheMarks && { cacheMarks: marks }),
+    ...(cache !== undefined && cache !== before.responseCacheSeconds && { responseCacheSeconds: cache }),
   };
 }
 
@@ -111,7 +112,7 @@ export async function removeProject(
   requireAdmin(person.role, person.organization.name, 'remove projects');
   return store.transaction(async (tx, announce) => {
     await lockProjects(tx, person);
-    const { id, name } = (await find(tx, person, idOrName)).project;
+    const { id, name } = (await projectRecord(tx, person, idOrName)).project;
     // A key that is being made holds the row (see `holdProject`): it is counted here, or finds the project removed.
     await tx.select({ id: projects.id }).from(projects).where(eq(projects.id, id)).for('update');
     const keys = await tx.$count(apiKeys, and(eq(apiKeys.projectId, id), ne(apiKeys.status, 'revoked')));
@@ -155,7 +156,8 @@ function select(db: Database | Transaction, person: Person, only?: SQL) {
 
 type Found = { project: Row; keys: number; isDefault: boolean };
 
-async function find(db: Database | Transaction, person: Person, idOrName: string): Promise<Found> {
+/** One that is not removed, by id or exact name. Throws `not_found`. */
+export async function projectRecord(db: Database | Transaction, person: Person, idOrName: string): Promise<Found> {
   const named = sql`(${projects.id} = ${idOrName} or ${projects.name} = ${idOrName})`;
   const [row] = await select(db, person, named)
     .orderBy(desc(sql`${projects.id} = ${idOrName}`), asc(projects.createdAt))
@@ -168,7 +170,7 @@ async function find(db: Database | Transaction, person: Person, idOrName: string
 }
 
 /** Names are unique and one project stays: whoever changes projects does it alone. */
-async function lockProjects(tx: Transaction, person: Person): Promise<void> {
+export async function lockProjects(tx: Transaction, person: Person): Promise<void> {
   await tx
     .select({ id: organizations.id })
     .from(organizations)
@@ -185,7 +187,7 @@ async function refuseTaken(tx: Transaction, person: Person, name: string): Promi
 }
 
 function view({ project, keys, isDefault }: Found): Project {
-  const { id, name, createdAt, responseRetentionDays, cacheMarks } = project;
+  const { id, name, createdAt, responseRetentionDays, cacheMarks, responseCacheSeconds } = project;
   return {
     id,
     name,
@@ -193,6 +195,7 @@ function view({ project, keys, isDefault }: Found): Project {
     active_keys: keys,
     response_retention_days: responseRetentionDays,
     prompt_cache_marks: cacheMarks,
+    response_cache_seconds: responseCacheSeconds,
     created_at: createdAt.toISOString(),
   };
 }

@@ -38,7 +38,7 @@ export function withKnownNames(services: Names, rule: RuleInput, prefix = ''): R
     rule_value: {
       ...rule_value,
       ...(models && { models: knownModels(services, models, param) }),
-      ...(named && { providers: named.map((name, at) => providerNamed(services, name, `${param}.${at}`)) }),
+      ...(named && { providers: named.map((name, at) => knownProvider(services, name, `${param}.${at}`)) }),
     },
   };
 }
@@ -49,20 +49,31 @@ function isCustom(upstreams: Names['upstreams'], name: string): boolean {
   return custom !== undefined && isPlain(custom.model);
 }
 
-function providerNamed({ catalog, upstreams }: Names, given: string, param: string): string {
+/** A provider by its own name, which may be one that only the organisation has; undefined when nothing here has it. */
+export function findProvider(names: Names, given: string): string | undefined {
   const name = canonical(given);
-  const offering = [
-    ...catalog.offers.map(({ provider }) => provider),
-    ...upstreams.all.map((upstream) => upstream.name),
-  ];
-  const known = [...new Set([...Object.values(providers).map((provider) => provider.name), ...offering])].sort();
+  const known = providerNames(names);
   // a custom provider may have the name that another is called by
-  const found = known.includes(name) ? name : known.find((provider) => PROVIDER_ALIASES[provider]?.includes(name));
+  return known.includes(name) ? name : known.find((provider) => PROVIDER_ALIASES[provider]?.includes(name));
+}
+
+/** The same. Throws `invalid_request` with the nearest for a name that nothing here has. */
+export function knownProvider(names: Names, given: string, param: string): string {
+  const found = findProvider(names, given);
   if (found) return found;
-  const near = nearestNames(name, new Map(known.map((provider) => [provider, provider])), 3);
+  const known = new Map(providerNames(names).map((provider) => [provider, provider]));
+  const near = nearestNames(canonical(given), known, 3);
   throw new GatewayError('invalid_request', `There is no provider "${given}".`, {
     param,
     hint:
       near.length > 0 ? `Did you mean ${near.join(', ')}?` : `Run \`gateway models\` to see who offers models here.`,
   });
+}
+
+function providerNames({ catalog, upstreams }: Names): string[] {
+  const offering = [
+    ...catalog.offers.map(({ provider }) => provider),
+    ...upstreams.all.map((upstream) => upstream.name),
+  ];
+  return [...new Set([...Object.values(providers).map((provider) => provider.name), ...offering])].sort();
 }

@@ -8,6 +8,7 @@ export * from './keys.ts';
 export * from './members.ts';
 export * from './models.ts';
 export * from './organizations.ts';
+export * from './project-routing.ts';
 export * from './projects.ts';
 export * from './provider-keys.ts';
 export * from './topup.ts';

@@ -2,9 +2,13 @@ import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
 import { instant, line, page, paging } from './fields.ts';
 
-const projectId = z.object({ id: line(100).meta({ description: 'Its id or exact name.' }) });
+/** The project in a path. */
+export const projectId = z.object({ id: line(100).meta({ description: 'Its id or exact name.' }) });
 /** A year. */
 const MAX_RETENTION_DAYS = 366;
+
+/** How long a kept answer may serve requests that are the same. */
+export const RESPONSE_CACHE_SECONDS = { min: 10, max: 31_536_000 } as const;
 
 const body = z.strictObject({ name: line(100) });
 
@@ -20,6 +24,10 @@ export const projectSchema = z.object({
     description:
       'Whether prompt-cache marks go to providers: the ones that callers set, and those set for long prompts.',
   }),
+  response_cache_seconds: z
+    .number()
+    .nullable()
+    .meta({ description: 'How long an answer serves requests that are the same byte for byte; null: not at all.' }),
   created_at: instant,
 });
 export type Project = z.output<typeof projectSchema>;
@@ -57,7 +65,8 @@ export const showProject = endpoint({
 export const updateProject = endpoint({
   method: 'PATCH',
   path: '/api/v1/projects/{id}',
-  summary: 'Change a project: its name, how long its conversations are kept, whether prompts are marked for caching.',
+  summary:
+    'Change a project: its name, how long its conversations are kept, whether prompts are marked for caching, how long answers are cached.',
   access: 'person',
   params: projectId,
   body: z
@@ -65,6 +74,12 @@ export const updateProject = endpoint({
       name: line(100),
       response_retention_days: z.number().int().min(0).max(MAX_RETENTION_DAYS),
       prompt_cache_marks: z.boolean(),
+      response_cache_seconds: z
+        .number()
+        .int()
+        .min(RESPONSE_CACHE_SECONDS.min)
+        .max(RESPONSE_CACHE_SECONDS.max)
+        .nullable(),
     })
     .partial()
     .refine((value) => Object.values(value).some((field) => field !== undefined), 'name at least one field to change'),
