@@ -379,10 +379,36 @@ export const COMMANDS: readonly Row[] = [
   },
   {
     path: 'projects update',
-    summary: "Change a project's settings: how long conversations are kept, prompt-cache marks.",
+    summary: "Change a project's settings: kept conversations, prompt-cache marks, the response cache.",
     needs: 'login',
     changes: true,
     load: () => import('./commands/projects/update.ts'),
+  },
+  {
+    path: 'projects routing',
+    summary: 'How the requests of a project are routed: weights, thresholds, retries, priorities.',
+    example: 'gateway projects routing set web weights.price=0.8 --json',
+    prints: '{"project":"prj_…","name":"web","overrides":{"weights":{"price":0.8}}, …}',
+  },
+  {
+    path: 'projects routing show',
+    summary: 'Show every setting, and which are not the default.',
+    needs: 'login',
+    load: () => import('./commands/projects/routing/show.ts'),
+  },
+  {
+    path: 'projects routing set',
+    summary: 'Change settings: weights.price=0.8 retry.max_retries=1',
+    needs: 'login',
+    changes: true,
+    load: () => import('./commands/projects/routing/set.ts'),
+  },
+  {
+    path: 'projects routing reset',
+    summary: 'Take settings back to the defaults, or all of them.',
+    needs: 'login',
+    changes: true,
+    load: () => import('./commands/projects/routing/reset.ts'),
   },
   {
     path: 'projects remove',

@@ -1,4 +1,5 @@
 import type { Argument, Command, Option } from 'commander';
+import { ROUTING_GROUPS, ROUTING_KEYS } from '../routing-keys.ts';
 
 /** What a value names: a list that is always the same, something the server or a file knows, or a file. */
 export type Kind =
@@ -44,6 +45,7 @@ const FLAGS: readonly { flag: string; value?: string; kind: Kind }[] = [
   { flag: '--period', kind: PERIODS },
   { flag: '--range', kind: ['1h', '24h', '7d', '30d', '90d', '365d'] },
   { flag: '--expires', kind: ['12h', '1d', '30d', '6mo', 'never'] },
+  { flag: '--response-cache', kind: ['on', 'off', '60s', '1h', '30d'] },
   { flag: '--grace', kind: ['1h', '24h', '7d'] },
   { flag: '--permission', kind: ['inference', 'manage'] },
   { flag: '--for', kind: SDKS },
@@ -58,6 +60,8 @@ const ARGUMENTS: readonly { noun?: string; argument: string; kind: Kind }[] = [
   { noun: 'logs', argument: 'id', kind: 'request' },
   { noun: 'projects', argument: 'id', kind: 'project' },
   { noun: 'projects', argument: 'project', kind: 'project' },
+  { noun: 'projects', argument: 'settings', kind: ROUTING_KEYS.map((key) => `${key}=`) },
+  { noun: 'projects', argument: 'keys', kind: [...ROUTING_GROUPS, ...ROUTING_KEYS] },
   { noun: 'orgs', argument: 'id', kind: 'organization' },
   { noun: 'orgs', argument: 'org', kind: 'organization' },
   { noun: 'members', argument: 'id', kind: 'member' },

@@ -10,6 +10,7 @@ export const TOPICS = [
   { topic: 'formats', summary: 'OpenAI, Anthropic and Gemini requests, base URLs, headers' },
   { topic: 'models', summary: 'which models there are and how they are named' },
   { topic: 'providers', summary: 'keys of your own at providers, and providers of your own' },
+  { topic: 'routing', summary: 'how a provider is chosen, retries, sessions, settings' },
   { topic: 'usage', summary: 'reports, the log of requests, the dashboard' },
   { topic: 'organizations', summary: 'organisations, projects, members, the audit log' },
   { topic: 'config', summary: 'preferences, precedence, variables' },

@@ -8,7 +8,14 @@ import { ONE_PROJECT, projectText } from './text.ts';
 interface Options {
   responseRetentionDays?: number;
   promptCacheMarks?: 'on' | 'off';
+  /** 0: off. */
+  responseCache?: number;
 }
+
+const CACHE = '--response-cache';
+const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
+/** What `on` means. */
+const USUAL_CACHE_SECONDS = 60;
 
 /** `gateway projects update <id>` */
 export const command = (context: Context) =>
@@ -30,15 +37,36 @@ export const command = (context: Context) =>
         'off',
       ]),
     )
-    .action(async (id: string, { responseRetentionDays, promptCacheMarks }: Options) => {
+    .option(
+      `${CACHE} <time>`,
+      `for how long an answer serves requests that are the same: 60s, 1h, 30d; on: ${USUAL_CACHE_SECONDS}s; off`,
+      cacheSeconds,
+    )
+    .action(async (id: string, { responseRetentionDays, promptCacheMarks, responseCache }: Options) => {
       const body = {
         ...(responseRetentionDays !== undefined && { response_retention_days: responseRetentionDays }),
         ...(promptCacheMarks && { prompt_cache_marks: promptCacheMarks === 'on' }),
+        ...(responseCache !== undefined && { response_cache_seconds: responseCache || null }),
       };
       if (Object.keys(body).length === 0)
         throw new GatewayError('usage', 'Nothing to change was named.', {
-          hint: 'Add --response-retention-days 7 or --prompt-cache-marks off. `gateway projects rename` changes the name.',
+          hint: 'Add --response-retention-days 7, --prompt-cache-marks off or --response-cache 1h. `gateway projects rename` changes the name.',
         });
       const { updateProject } = await import('../../../shared/contracts/projects.ts');
-      await context.show(await context.call(updateProject, { params: { id }, body }), projectText);
+      await context.show(
+        await context.call(updateProject, { params: { id }, body }, { flags: { response_cache_seconds: CACHE } }),
+        projectText,
+      );
     });
+
+/** `60s`, `1h`, `30d`, `on` → seconds; `off` → 0. Throws `usage`. */
+function cacheSeconds(text: string): number {
+  if (text === 'off') return 0;
+  if (text === 'on') return USUAL_CACHE_SECONDS;
+  const [, count, unit] = /^(\d{1,9})([smhd])$/.exec(text) ?? [];
+  const seconds = Number(count) * (UNITS[unit ?? ''] ?? Number.NaN);
+  if (seconds >= 10 && seconds <= 365 * UNITS.d!) return seconds;
+  throw new GatewayError('usage', `${CACHE} must be on, off, or a time from 10s to 365d such as 60s, 5m, 1h or 30d.`, {
+    param: CACHE,
+  });
+}

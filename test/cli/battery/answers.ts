@@ -1,3 +1,5 @@
+import { inForce } from '../../../server/routing/project-overrides.ts';
+import { DEFAULTS } from '../../../server/routing/settings.ts';
 import { type Answer, json } from '../../helpers/fake-gateway.ts';
 import { signInRoutes } from '../../helpers/fake-issuer.ts';
 
@@ -129,7 +131,18 @@ export const PROJECT = {
   active_keys: 2,
   response_retention_days: 30,
   prompt_cache_marks: true,
+  response_cache_seconds: null,
   created_at: '2026-01-01T00:00:00.000Z',
+};
+
+const ROUTING = inForce(DEFAULTS);
+
+export const PROJECT_ROUTING = {
+  project: 'prj_1',
+  name: 'web',
+  overrides: { weights: { price: 0.8 } },
+  effective: { ...ROUTING, weights: { ...ROUTING.weights, price: 0.8 } },
+  defaults: ROUTING,
 };
 
 export const MEMBER = {

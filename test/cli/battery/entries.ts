@@ -25,6 +25,7 @@ import {
   ORGANIZATION,
   ORIGINS,
   PROJECT,
+  PROJECT_ROUTING,
   PROVIDER,
   PROVIDER_KEY,
   RULE,
@@ -547,7 +548,40 @@ export const ENTRIES: Record<string, Entry> = {
     bad: [
       ['web', '--response-retention-days', 'week'],
       ['web', '--prompt-cache-marks', 'maybe'],
+      ['web', '--response-cache', '5s'],
     ],
+  },
+  'projects routing show': {
+    ...person,
+    args: ['web'],
+    routes: { 'GET /api/v1/projects/web/routing': json(PROJECT_ROUTING) },
+    missing: [[]],
+  },
+  'projects routing set': {
+    ...person,
+    args: ['web', 'weights.price=0.8', 'priorities.openai=0'],
+    routes: { 'PATCH /api/v1/projects/web/routing': json(PROJECT_ROUTING) },
+    missing: [[], ['web'], ['web', 'weights.price']],
+    bad: [
+      ['web', 'weights.price=-1'],
+      ['web', 'weights.price=cheap'],
+      ['web', 'weights.prize=1'],
+      ['web', 'sticky.enabled=2'],
+    ],
+  },
+  'projects routing reset': {
+    ...person,
+    args: ['web'],
+    routes: { 'DELETE /api/v1/projects/web/routing': json(PROJECT_ROUTING) },
+    missing: [[]],
+    bad: [['web', 'weights.prize']],
+  },
+  'projects routing reset (some)': {
+    ...person,
+    args: ['web', 'weights', 'retry.max_retries'],
+    routes: { 'PATCH /api/v1/projects/web/routing': json(PROJECT_ROUTING) },
+    missing: [[]],
+    bad: [['web', 'weights.prize']],
   },
   'projects remove': {
     ...person,

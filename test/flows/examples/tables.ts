@@ -63,6 +63,9 @@ export const BEFORE: Readonly<Record<string, (home: Home, line: string) => Promi
     await webProject(home);
   },
   'projects update': webProject,
+  'projects routing show': webProject,
+  'projects routing set': webProject,
+  'projects routing reset': webProject,
   'projects remove': webProject,
   'projects use': webProject,
   'providers add': (home) => withoutProviders(home, 'openai', 'acme'),
