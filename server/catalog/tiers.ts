@@ -43,7 +43,8 @@ export function servesTier(offer: Offer, tier: string | undefined): boolean {
 }
 
 /** Those of the targets that serve the tier; throws `unsupported_service_tier` when none does. */
-export function withTier<T extends { offer: Offer }>(targets: readonly T[], tier: string | undefined): T[] {
+export function withTier<T extends { offer: Offer }>(targets: readonly T[], tier: string | undefined): readonly T[] {
+  if (tierOf(tier) === undefined) return targets;
   const able = targets.filter(({ offer }) => servesTier(offer, tier));
   if (able.length > 0 || targets.length === 0) return able;
   const known = [...new Set(targets.flatMap(({ offer }) => Object.keys(offer.tiers ?? {})))];

@@ -27,7 +27,11 @@ export function admitCaller(
 }
 
 /** The targets that the key may use, of those planned. Throws `permission_denied` that says what is in the way of all. */
-export function admitTargets({ catalog }: Pick<Services, 'catalog'>, key: KeyEntry, targets: Target[]): Target[] {
+export function admitTargets(
+  { catalog }: Pick<Services, 'catalog'>,
+  key: KeyEntry,
+  targets: readonly Target[],
+): readonly Target[] {
   const listed =
     key.models.length === 0 ? targets : targets.filter(({ offer }) => isListed(catalog, key.models, offer));
   if (listed.length === 0) {
@@ -55,7 +59,11 @@ export function addressOf(text: string | undefined): Address | undefined {
 }
 
 /** The targets that no rule forbids. When none is left, the best one's refusal is told. */
-function withinRules({ catalog }: Pick<Services, 'catalog'>, guards: readonly Guard[], targets: Target[]): Target[] {
+function withinRules(
+  { catalog }: Pick<Services, 'catalog'>,
+  guards: readonly Guard[],
+  targets: readonly Target[],
+): Target[] {
   let first: GatewayError | undefined;
   const left = targets.filter(({ offer }) => {
     for (const guard of guards) {

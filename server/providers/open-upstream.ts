@@ -33,7 +33,6 @@ export class OpenUpstream implements Upstream {
   readonly scope: string;
   readonly provider: Provider;
   readonly formats: readonly ProviderFormat[];
-  readonly region: string | undefined;
   readonly regions: readonly string[];
   private readonly opening: Opening;
   private readonly prepared: readonly Prepared[];
@@ -73,7 +72,6 @@ export class OpenUpstream implements Upstream {
     this.all = new KeyTurns(this.prepared);
     const homeOf = ({ access }: Prepared) => provider.regionOf?.(access.credential.settings);
     const homes = new Set(this.prepared.map(homeOf));
-    this.region = homes.size === 1 ? [...homes][0] : undefined;
     this.regions = [...homes].filter((home) => home !== undefined);
     for (const home of this.regions)
       this.byHome.set(home, new KeyTurns(this.prepared.filter((key) => homeOf(key) === home)));

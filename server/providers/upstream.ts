@@ -17,9 +17,7 @@ export interface Upstream {
   provider: Provider;
   /** The formats it speaks at the address it has here, the one to translate to first. */
   formats: readonly ProviderFormat[];
-  /** Where its credentials are at home, of the regions of its offers; undefined where they differ, or it has no choice. */
-  region: string | undefined;
-  /** The regions where its credentials are at home, each once; empty where it has no choice. */
+  /** Where its credentials are at home, of the regions of its offers, each once; empty where it has no choice. */
   regions: readonly string[];
   /** Where a call goes, with the next credential, in turn; one that failed lately is passed over while there is another. */
   route(call: RouteCall): Route;

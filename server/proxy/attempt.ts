@@ -25,6 +25,7 @@ export async function attempt(services: Called, exchange: Exchange, target: Targ
     model: target.offer.providerModel,
     stream: exchange.facts!.stream,
     region: target.offer.region,
+    home: target.home,
   });
   exchange.credential = route.credential;
   let { body } = prepared;

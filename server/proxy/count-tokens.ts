@@ -111,7 +111,13 @@ async function ask(exchange: Exchange, scan: Scan, target: Target, counting: Cou
   const countPath = upstream.formats.includes(format) ? upstream.provider.countPath?.[format] : undefined;
   const body = countPath && counting.body(scan, target);
   if (!countPath || !body) return undefined;
-  const route = upstream.route({ format, model: offer.providerModel, stream: false, region: offer.region });
+  const route = upstream.route({
+    format,
+    model: offer.providerModel,
+    stream: false,
+    region: offer.region,
+    home: target.home,
+  });
   const headers = [...route.headers];
   const given = exchange.request.headers;
   for (const name of upstream.provider.forward) {

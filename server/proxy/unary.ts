@@ -119,7 +119,13 @@ async function callProvider(exchange: Exchange, target: Target, call: UnaryCall)
   const { upstream, offer } = target;
   const { provider } = upstream;
   const { format, body: sent } = call;
-  const route = upstream.route({ format, model: offer.providerModel, stream: false, region: offer.region });
+  const route = upstream.route({
+    format,
+    model: offer.providerModel,
+    stream: false,
+    region: offer.region,
+    home: target.home,
+  });
   exchange.credential = route.credential;
   const own = Object.entries(provider.headers ?? {}).flat();
   const path = call.path(route.path);

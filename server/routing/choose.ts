@@ -53,9 +53,11 @@ interface Ranked extends Scored {
 
 /**
  * Which target a request goes to, and to which after it when that fails. Takes microseconds and asks nobody; it remembers
- * what it preferred. Throws `permission_denied` when the project's priorities leave no target.
+ * what it preferred. Throws `permission_denied` when the project's priorities leave no target, and
+ * `unsupported_parameter_combination` for a strategy that has nothing to choose between.
  */
 export function choose(services: Knowing, asked: Asked): Choice {
+  if (asked.pinned && asked.strategy !== 'auto') throw unsupported(asked);
   const { scores: ranked, excluded } = rank(services, asked.targets, asked);
   if (ranked.length === 0) throw disabled(excluded);
   if (asked.pinned) return choosePinned(services, asked, ranked, excluded);
@@ -162,6 +164,15 @@ function order(first: Ranked, ranked: readonly Ranked[], { noFallback }: Asked):
   for (const one of ranked)
     if (one !== first && (!noFallback || one.target.offer.id === first.target.offer.id)) targets.push(one.target);
   return targets;
+}
+
+function unsupported({ targets, strategy }: Asked): GatewayError {
+  const { provider, model } = targets[0]!.offer;
+  return new GatewayError(
+    'unsupported_parameter_combination',
+    `routing cannot be ${strategy} where the model's name says which provider.`,
+    { param: 'routing', hint: `Leave out routing, or the provider: ${model} instead of ${provider}/${model}.` },
+  );
 }
 
 function disabled(excluded: readonly Excluded[]): GatewayError {

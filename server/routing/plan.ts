@@ -1,19 +1,21 @@
 import { GatewayError } from '../../shared/errors.ts';
+import { canonical, PROVIDER_ALIASES } from '../catalog/names.ts';
 import { offerIn } from '../catalog/regions.ts';
-import { withTier } from '../catalog/tiers.ts';
+import { servesTier, withTier } from '../catalog/tiers.ts';
 import type { Offer } from '../catalog/types.ts';
 import type { Upstream, UpstreamSet } from '../providers/upstreams.ts';
 import type { Services } from '../services.ts';
-import { customModel, isPlain } from './custom-model.ts';
-
-const MOST_REGIONS = 20;
+import { customModel, isPlain, withoutGateway } from './custom-model.ts';
+import { notFound, shown } from './not-found.ts';
 
 /** Where a request may go: a model at a provider that has a credential here. */
 export interface Target {
-  /** By which it is measured, preferred and pinned: the offer, the region that was pinned, and whose credential it is. */
+  /** By which it is measured, preferred and pinned: the offer, its region where there are several, and whose credential it is. */
   id: string;
   offer: Offer;
   upstream: Upstream;
+  /** Only the credentials that are at home there: where there are such of several regions, at different prices. */
+  home?: string;
 }
 
 /** What may be asked for: the models, and the providers of the organisation that asks. */
@@ -30,45 +32,88 @@ export function offeredTo(
   return { catalog, upstreams: upstreams.of(organizationId) };
 }
 
-/**
- * Model name → targets: those that cost no credit first, then the maker's own, then the cheapest. Pure. Throws `model_not_found` with the nearest names.
- * @param tier the service tier asked for: only those that serve it; throws `unsupported_service_tier` when none does.
- */
-export function plan(services: Offered, model: string, tier?: string): Target[] {
-  return withTier(targetsOf(services, model), tier);
+/** What a model's name means here. */
+export interface Plan {
+  /** Those that cost no credit first, then the maker's own, then the cheapest; at least one. */
+  targets: readonly Target[];
+  /** The name says which provider: `openai/gpt-4o`. */
+  pinned: boolean;
 }
 
-function targetsOf({ catalog, upstreams }: Offered, model: string): Target[] {
-  const targets: Target[] = [];
+/**
+ * Model name → targets. Throws `model_not_found` with the nearest names.
+ * @param tier the service tier asked for: only those that serve it; throws `unsupported_service_tier` when none does.
+ */
+export function plan(services: Offered, model: string, tier?: string): readonly Target[] {
+  return withTier(planned(services, model).targets, tier);
+}
+
+/** The catalogue gives the same list for a name until it changes, and the providers of an organisation are a new set when they do. */
+const plans = new WeakMap<UpstreamSet, WeakMap<readonly Offer[], Plan>>();
+
+/** Model name → targets, made once for each name. Throws `model_not_found` with the nearest names. */
+export function planned({ catalog, upstreams }: Offered, model: string): Plan {
   const offers = catalog.find(model);
-  for (const offer of offers) {
-    const upstream = upstreams.get(offer.provider);
-    if (upstream) targets.push(targetOf(atHome(offer, upstream), upstream));
+  const known = plans.get(upstreams)?.get(offers);
+  if (known) return known;
+  const targets = targetsOf(offers, upstreams);
+  if (targets.length === 0) {
+    const custom = customTarget(upstreams, model);
+    if (custom) return { targets: [custom], pinned: true };
+    throw notFound(catalog, offers, model);
   }
-  if (targets.length > 0) return ownFirst(targets);
-  const custom = customTarget(upstreams, model);
-  if (custom) return [custom];
-  throw notFound(catalog, offers, model);
+  const made = { targets, pinned: isPinned(model, offers) };
+  const there = plans.get(upstreams);
+  if (there) there.set(offers, made);
+  else plans.set(upstreams, new WeakMap([[offers, made]]));
+  return made;
+}
+
+/** The targets of the model that a pinned name means, at every provider: `openai/gpt-4o` → those of `gpt-4o`. Empty where nobody else has it. */
+export function everywhere({ catalog, upstreams }: Offered, model: string, tier?: string): readonly Target[] {
+  // What a provider calls a model of its own says nothing about others' models.
+  if (catalog.find(model).length === 0) return [];
+  const name = withoutGateway(model);
+  const offers = catalog.find(name.slice(name.indexOf('/') + 1));
+  const targets = offers.length === 0 ? [] : targetsOf(offers, upstreams);
+  return targets.filter(({ offer }) => servesTier(offer, tier));
+}
+
+function targetsOf(offers: readonly Offer[], upstreams: UpstreamSet): Target[] {
+  const targets = offers.flatMap((offer) => {
+    const upstream = upstreams.get(offer.provider);
+    return upstream ? targetsAt(offer, upstream) : [];
+  });
+  return [...targets.filter(({ upstream }) => upstream.own), ...targets.filter(({ upstream }) => !upstream.own)];
+}
+
+/** One for each region where the upstream's credentials are at home, at the price of that region; one alone where the name pins it. */
+function targetsAt(offer: Offer, upstream: Upstream): Target[] {
+  if (!offer.regions || offer.region !== undefined) return [targetOf(offer, upstream)];
+  const homes = upstream.regions.flatMap((region) => offerIn(offer, region) ?? []);
+  if (homes.length === 0) return [targetOf(offer, upstream)];
+  const several = upstream.regions.length > 1;
+  return homes.map(({ region, ...unpinned }) => {
+    // Not pinned: the call goes where the credentials say.
+    const target = targetOf(unpinned, upstream);
+    return several ? { ...target, id: idOf(offer.id, region, upstream), home: region! } : target;
+  });
 }
 
 function targetOf(offer: Offer, upstream: Upstream): Target {
-  const place = offer.region === undefined ? offer.id : `${offer.id}:${offer.region}`;
-  return { id: upstream.scope === '' ? place : `${upstream.scope} ${place}`, offer, upstream };
+  return { id: idOf(offer.id, offer.region, upstream), offer, upstream };
 }
 
-/** The offer at the price of the region where the upstream's credentials are at home, unless the name pins another. */
-function atHome(offer: Offer, { region }: Upstream): Offer {
-  if (region === undefined || !offer.regions || offer.region !== undefined) return offer;
-  const there = offerIn(offer, region);
-  if (!there) return offer;
-  // Not pinned: the call goes where the credentials say.
-  const { region: _, ...unpinned } = there;
-  return unpinned;
+function idOf(offer: string, region: string | undefined, { scope }: Upstream): string {
+  const place = region === undefined ? offer : `${offer}:${region}`;
+  return scope === '' ? place : `${scope} ${place}`;
 }
 
-function ownFirst(targets: Target[]): Target[] {
-  const own = targets.filter(({ upstream }) => upstream.own);
-  return own.length === 0 ? targets : [...own, ...targets.filter(({ upstream }) => !upstream.own)];
+/** True when what stands before the slash is the provider of all that was found, and not a maker whose model others serve. */
+function isPinned(model: string, offers: readonly Offer[]): boolean {
+  const name = canonical(withoutGateway(model));
+  const prefix = name.slice(0, Math.max(0, name.indexOf('/')));
+  return offers.every(({ provider }) => provider === prefix || PROVIDER_ALIASES[provider]?.includes(prefix));
 }
 
 /** `acme/<model>` for a provider that only the configuration knows: any plain name, at no known price. */
@@ -109,44 +154,4 @@ function customOffer(provider: string, model: string): Offer {
     capabilities: ['streaming'],
     released: '',
   };
-}
-
-function noRegion(model: string, regions: readonly string[]): GatewayError {
-  const plain = model.slice(0, model.lastIndexOf(':'));
-  return new GatewayError('model_not_found', `The model ${shown(plain)} is not served in that region.`, {
-    param: 'model',
-    hint:
-      regions.length > 0
-        ? `Its regions are ${regions.slice(0, MOST_REGIONS).join(', ')}; without one, the provider's usual one is taken.`
-        : 'No region of it can be chosen: leave out what stands behind the colon.',
-  });
-}
-
-function shown(model: string): string {
-  return model.length > 100 ? `${model.slice(0, 100)}…` : model;
-}
-
-function notFound(catalog: Services['catalog'], offers: readonly Offer[], model: string): GatewayError {
-  if (offers.length > 0) {
-    const variables = [
-      ...new Set(offers.map(({ provider }) => `LLM_${provider.toUpperCase().replaceAll('-', '_')}_API_KEY`)),
-    ];
-    return new GatewayError(
-      'model_not_found',
-      `The model ${shown(model)} is known, but no provider of it is configured here.`,
-      {
-        param: 'model',
-        hint: `Add a key of your own with \`gateway providers add ${offers[0]!.provider}\`, or let whoever runs the server set ${variables.join(' or ')}.`,
-      },
-    );
-  }
-  const regions = catalog.regionsOf(model);
-  if (regions) return noRegion(model, regions);
-  const near = catalog.nearest(model);
-  return new GatewayError('model_not_found', `The model ${shown(model)} does not exist.`, {
-    param: 'model',
-    ...(near.length > 0
-      ? { hint: `Did you mean ${near.join(' or ')}? Run \`gateway models\` to see the models offered.` }
-      : {}),
-  });
 }

@@ -23,7 +23,7 @@ const offers = [
 ];
 const catalog = createCatalog(offers);
 const upstreams = {
-  get: (name: string) => ({ name }) as Upstream,
+  get: (name: string) => ({ name, regions: [], scope: '' }) as unknown as Upstream,
   all: [],
   close: async () => {},
 };
