@@ -54,17 +54,16 @@ export class Cooling {
     this.restUntilMs = nowMs + this.restMs;
   }
 
-  /** Returns for how long it is left alone. */
+  /** Returns until when it is left alone. */
   limited(nowMs: number, retryAfterS: number | undefined): number {
     this.probeUntilMs = 0;
     // Of many calls that are refused at once, one counts.
-    if (retryAfterS === undefined && nowMs < this.limitedUntilMs) return this.limitedUntilMs - nowMs;
-    const heldMs = limitedMs(retryAfterS, this.limits++);
-    this.hold(nowMs, heldMs);
-    return heldMs;
+    if (retryAfterS !== undefined || nowMs >= this.limitedUntilMs)
+      this.hold(nowMs + limitedMs(retryAfterS, this.limits++));
+    return this.limitedUntilMs;
   }
 
-  hold(nowMs: number, heldMs: number): void {
-    this.limitedUntilMs = Math.max(this.limitedUntilMs, nowMs + heldMs);
+  hold(untilMs: number): void {
+    this.limitedUntilMs = Math.max(this.limitedUntilMs, untilMs);
   }
 }
