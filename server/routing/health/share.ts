@@ -18,7 +18,7 @@ interface ShareOptions {
   shared: SharedMemory;
   now: () => number;
   /** Another process counted this. */
-  heard(id: string, news: News): void;
+  heard: (id: string, news: News) => void;
 }
 
 /** The members of a message's rows; its name changes when they do, for processes of two versions may run at once. */
