@@ -3,6 +3,7 @@
  * cost all the same (an answer whose caller hung up) is in the sums, so that they agree with the balance.
  */
 import { type Column, inArray, type SQL, sql } from 'drizzle-orm';
+import { SOURCE_LABELS } from '../../shared/coding-agents.ts';
 import type { Reply } from '../../shared/contracts/endpoint.ts';
 import type { BREAKDOWNS, usageBreakdown, usage as usageContract } from '../../shared/contracts/usage.ts';
 import { formatUsd } from '../../shared/money.ts';
@@ -23,6 +24,7 @@ export interface Range extends Asked {
 
 const MOST_GROUPS = 1000;
 const NOTHING = 'none';
+const NO_NAMES: ReadonlyMap<string, string> = new Map();
 
 const GROUPS: Record<(typeof BREAKDOWNS)[number], Column | SQL> = {
   model: used.model,
@@ -78,7 +80,7 @@ export async function usageBy(
         'tokens_out', (sum(sum(tokens_out)) over ())::text, 'cost', (sum(sum(cost_nano)) over ())::text) as "all"
     from usage_records where ${await within(services, actor, range, window)}
     group by 1 order by ${order} limit ${MOST_GROUPS}`);
-  const names = by === 'key' ? await keyNames(services.store, rows) : new Map<string, string>();
+  const names = by === 'key' ? await keyNames(services.store, rows) : by === 'source' ? SOURCE_LABELS : NO_NAMES;
   const told = overTime ? everyBucket(buckets(window, by), rows) : rows;
   const groups = told.map((row) => ({ group: row.group, name: names.get(row.group) ?? null, ...totals(row) }));
   return { ...span(window), by, ...totals(rows[0]?.all ?? ZERO), groups };

@@ -71,7 +71,10 @@ const totals = {
 /** One group of a breakdown. */
 export const usageGroup = z.object({
   group: z.string(),
-  name: z.string().nullable().meta({ description: 'The name of the key, when grouped by key.' }),
+  name: z
+    .string()
+    .nullable()
+    .meta({ description: 'The name of the key or the program, when grouped by key or by source.' }),
   ...totals,
 });
 

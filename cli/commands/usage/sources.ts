@@ -11,7 +11,7 @@ export const command = (context: Context): Command =>
     make('sources', {
       example: 'gateway usage sources --days 7 --json',
       prints:
-        '[{"group":"claude-code","name":null,"total_requests":12,"total_tokens_in":3400,"total_tokens_out":900,"total_cost_usd":"0.0123","project":null}, …]',
+        '[{"group":"claude.com/claude-code","name":"Claude Code","total_requests":12,"total_tokens_in":3400,"total_tokens_out":900,"total_cost_usd":"0.0123","project":null}, …]',
       output: async () => {
         const { usageGroup } = await import('../../../shared/contracts/usage.ts');
         return usageGroup.extend({ project: await projectField() }).array();
