@@ -338,6 +338,13 @@ export const COMMANDS: readonly Row[] = [
     load: () => import('./commands/orgs/rename.ts'),
   },
   {
+    path: 'orgs update',
+    summary: 'Bound how much all keys of an organisation may ask in a time.',
+    needs: 'login',
+    changes: true,
+    load: () => import('./commands/orgs/update.ts'),
+  },
+  {
     path: 'projects',
     group: 'organization',
     summary: 'Projects: what keys belong to and reports are about.',

@@ -1,4 +1,5 @@
 import type { Argument, Command, Option } from 'commander';
+import { RATE_LIMIT_EXAMPLES } from '../rate-limits.ts';
 import { ROUTING_GROUPS, ROUTING_KEYS } from '../routing-keys.ts';
 
 /** What a value names: a list that is always the same, something the server or a file knows, or a file. */
@@ -48,6 +49,7 @@ const FLAGS: readonly { flag: string; value?: string; kind: Kind }[] = [
   { flag: '--response-cache', kind: ['on', 'off', '60s', '1h', '30d'] },
   { flag: '--grace', kind: ['1h', '24h', '7d'] },
   { flag: '--permission', kind: ['inference', 'manage'] },
+  { flag: '--rate-limit', kind: RATE_LIMIT_EXAMPLES },
   { flag: '--for', kind: SDKS },
   { flag: '--capability', kind: ['streaming', 'tools', 'vision', 'reasoning'] },
 ];

@@ -52,6 +52,13 @@ A key may be bound: --limit-usd, --period-limit-usd with --period, --expires,
 --models, and rules (gateway docs rules). --permission manage lets it make keys
 of its own; a child's spending counts against every key above it (--parent).
 
+How much may be asked in a time (also of an organisation: gateway orgs update):
+
+  gateway keys update ci --rate-limit requests_per_minute=60 \\
+    --rate-limit tokens_per_minute=100000 --rate-limit concurrent_requests=5
+
+More is refused as 429 with retry-after; x-ratelimit-remaining says what is left.
+
 The secret straight into a file, without passing the screen:
 
   gateway keys create --name myapp --write-env .env

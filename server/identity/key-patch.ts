@@ -1,5 +1,6 @@
 import type { Parsed } from '../../shared/contracts/endpoint.ts';
 import type { updateKey } from '../../shared/contracts/keys.ts';
+import { ratesOrNull } from '../../shared/contracts/limits.ts';
 import { GatewayError } from '../../shared/errors.ts';
 import { parseUsd } from '../../shared/money.ts';
 import { expiryToDate } from '../billing/period.ts';
@@ -15,6 +16,7 @@ export function changedFields(row: KeyRecord, patch: KeyPatch, now: Date): Parti
   if (patch.status !== undefined) changed.status = patch.status;
   if (patch.permissions !== undefined) changed.permissions = [...new Set(patch.permissions)];
   if (patch.models !== undefined) changed.models = patch.models;
+  if (patch.rate_limits !== undefined) changed.rates = ratesOrNull(patch.rate_limits);
   if (patch.expires_in !== undefined)
     changed.expiresAt = patch.expires_in === null ? null : expiryToDate(patch.expires_in, now);
   const expiresAt = changed.expiresAt === undefined ? row.expiresAt : changed.expiresAt;

@@ -48,6 +48,7 @@ export function keyView(row: KeyRecord, now: Date): Key {
       period_spent_usd: recurring && formatUsd(recurring.spentNano),
       period_resets_at: recurring?.endsAt.toISOString() ?? null,
     },
+    rate_limits: row.rates,
     permissions: row.permissions,
     models: row.models,
     parent: row.parentId,

@@ -3,6 +3,7 @@ import { and, desc, eq, ne } from 'drizzle-orm';
 import { apiKeyPrefix, generateApiKey } from '../../shared/api-key.ts';
 import type { Parsed, Reply } from '../../shared/contracts/endpoint.ts';
 import type { createKey as createContract, Key, listKeys as listContract } from '../../shared/contracts/keys.ts';
+import { ratesOrNull } from '../../shared/contracts/limits.ts';
 import { GatewayError } from '../../shared/errors.ts';
 import { parseUsd } from '../../shared/money.ts';
 import { expiryToDate } from '../billing/period.ts';
@@ -66,6 +67,7 @@ export async function createKey(
         hash: secrets.hashApiKey(raw),
         permissions,
         models: wanted.models ?? null,
+        rates: ratesOrNull(wanted.rate_limits),
         periodAnchor: now,
         createdAt: now,
         updatedAt: now,

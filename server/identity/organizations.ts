@@ -1,7 +1,12 @@
 /** The organisations of a person: which there are, what they are called, and which one is acted in. */
 import { eq, sql } from 'drizzle-orm';
 import type { Parsed, Reply } from '../../shared/contracts/endpoint.ts';
-import type { listOrganizations as listContract, Organization } from '../../shared/contracts/organizations.ts';
+import { type RateLimits, ratesOrNull } from '../../shared/contracts/limits.ts';
+import type {
+  listOrganizations as listContract,
+  Organization,
+  updateOrganization as updateContract,
+} from '../../shared/contracts/organizations.ts';
 import { GatewayError } from '../../shared/errors.ts';
 import { formatUsd } from '../../shared/money.ts';
 import type { Services } from '../services.ts';
@@ -18,6 +23,7 @@ interface Row extends Record<string, unknown> {
   name: string;
   role: string;
   balance: string;
+  rates: RateLimits | null;
   created: string;
   /** The invitation that they did not accept yet. */
   invitation: string | null;
@@ -50,28 +56,31 @@ export async function showOrganization(
   return view(await findOrganization(store.db, person, idOrName, 'id'), person.organization.id);
 }
 
-/** Gives one another name. Throws `permission_denied` for developers. */
-export async function renameOrganization(
+/** Gives one another name or other rate limits. Throws `permission_denied` for developers. */
+export async function updateOrganization(
   { store }: Pick<Services, 'store'>,
   person: Person,
   idOrName: string,
-  name: string,
+  { name, rate_limits: limits }: Parsed<typeof updateContract>['body'],
 ): Promise<Organization> {
   return store.transaction(async (tx, announce) => {
     const row = await findOrganization(tx, person, idOrName, 'id');
     const { id, name: before } = row;
-    requireAdmin(row.role as Role, before, 'rename it');
-    await tx.update(organizations).set({ name }).where(eq(organizations.id, id));
-    const details = { name, before };
-    await audit(tx, {
-      organizationId: id,
-      actor: person.userId,
-      action: 'organization.renamed',
-      target: id,
-      details,
-    });
-    announce('user', person.userId);
-    return view({ ...row, name }, person.organization.id);
+    requireAdmin(row.role as Role, before, name === undefined ? 'change its limits' : 'rename it');
+    const noted = { organizationId: id, actor: person.userId, target: id };
+    const changed: { name?: string; rates?: RateLimits | null } = {};
+    if (name !== undefined) {
+      changed.name = name;
+      await audit(tx, { ...noted, action: 'organization.renamed', details: { name, before } });
+      announce('user', person.userId);
+    }
+    if (limits !== undefined) {
+      changed.rates = ratesOrNull(limits);
+      await audit(tx, { ...noted, action: 'organization.updated', details: { rate_limits: changed.rates } });
+    }
+    await tx.update(organizations).set(changed).where(eq(organizations.id, id));
+    announce('organization', id);
+    return view({ ...row, ...changed }, person.organization.id);
   });
 }
 
@@ -96,11 +105,11 @@ const ORDER = { at: sql`since`, id: sql`id` };
 
 /** A person's memberships and invitations as one table. */
 const belonging = (userId: string) => sql`(
-  select o.id, o.name, o.balance_nano as balance, o.created_at as created, m.role, null as invitation,
+  select o.id, o.name, o.balance_nano as balance, o.rates, o.created_at as created, m.role, null as invitation,
     m.created_at as since, ${exactInstant(sql`m.created_at`)} as at
   from members m join organizations o on o.id = m.organization_id where m.user_id = ${userId}
   union all
-  select o.id, o.name, o.balance_nano, o.created_at, i.role, i.id, i.created_at, ${exactInstant(sql`i.created_at`)}
+  select o.id, o.name, o.balance_nano, o.rates, o.created_at, i.role, i.id, i.created_at, ${exactInstant(sql`i.created_at`)}
   from invitations i join organizations o on o.id = i.organization_id
   where i.id in ${invitationsOf(userId)}) as belonging`;
 
@@ -137,7 +146,7 @@ export async function findOrganization(
   return found;
 }
 
-function view({ id, name, role, balance, created, invitation }: Row, currentId: string): Organization {
+function view({ id, name, role, balance, rates, created, invitation }: Row, currentId: string): Organization {
   return {
     id,
     name,
@@ -145,6 +154,7 @@ function view({ id, name, role, balance, created, invitation }: Row, currentId: 
     status: invitation === null ? 'active' : 'invited',
     current: id === currentId,
     balance_usd: invitation === null ? formatUsd(BigInt(balance)) : null,
+    rate_limits: invitation === null ? rates : null,
     created_at: new Date(created).toISOString(),
   };
 }

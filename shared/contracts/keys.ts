@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
 import { expiry, instant, line, page, paging, period, usd, usdInput } from './fields.ts';
 import { MOST_RULES, ruleInput } from './iam.ts';
+import { rateLimits, ratesInAnswers } from './limits.ts';
 
 /** What a key may do besides asking models: `manage` lets it create and change keys below itself. */
 export const PERMISSIONS = ['inference', 'manage'] as const;
@@ -28,6 +29,7 @@ export const keySchema = z.object({
   status: z.enum(['active', 'disabled', 'expired', 'revoked']),
   balance_usd: usd.nullable(),
   limits,
+  rate_limits: ratesInAnswers,
   permissions: z.array(z.string()),
   models: z.array(z.string()).nullable(),
   parent: z.string().nullable(),
@@ -61,6 +63,7 @@ export const createKey = endpoint({
       expires_in: expiry.optional(),
       permissions: permissions.optional(),
       models: models.optional(),
+      rate_limits: rateLimits.optional(),
       iam: z.array(ruleInput).max(MOST_RULES).optional(),
       parent: z.string().max(100).optional(),
     })
@@ -97,7 +100,7 @@ export const updateKey = endpoint({
   method: 'PATCH',
   path: '/api/v1/me/keys/{id}',
   summary:
-    'Change a key: its name, status, limits, expiry, permissions or models. null takes a limit or an expiry away.',
+    'Change a key: its name, status, limits, rate limits, expiry, permissions or models. null takes a limit or an expiry away.',
   access: 'manage',
   params: keyId,
   body: z
@@ -110,6 +113,7 @@ export const updateKey = endpoint({
       expires_in: expiry.nullable().optional(),
       permissions: permissions.optional(),
       models: models.nullable().optional(),
+      rate_limits: rateLimits.nullable().optional(),
     })
     .refine((value) => Object.values(value).some((field) => field !== undefined), 'name at least one field to change'),
   reply: keySchema,

@@ -2,8 +2,7 @@ import { z } from 'zod';
 
 const most = z.number().int().min(1).max(1_000_000_000);
 
-/** How much may be asked in a time; what is absent is not limited. In the API and in the store alike. */
-export const rateLimits = z
+const rates = z
   .strictObject({
     requests_per_second: most,
     requests_per_minute: most,
@@ -13,4 +12,20 @@ export const rateLimits = z
     concurrent_requests: most,
   })
   .partial();
+
+/** How much may be asked in a time; what is absent is not limited. In the API and in the store alike. */
+export const rateLimits = rates.meta({
+  description: 'How much may be asked in a time; what is absent is not limited. They replace those that there are.',
+});
 export type RateLimits = z.output<typeof rateLimits>;
+
+/** The names of the limits. */
+export const RATE_LIMITS = Object.keys(rates.shape) as (keyof RateLimits)[];
+
+/** The same in answers; null: none. */
+export const ratesInAnswers = rates.strip().nullable().meta({ description: 'null: none of its own.' });
+
+/** As the store has it: none is null, not an empty object. */
+export function ratesOrNull(given: RateLimits | null | undefined): RateLimits | null {
+  return given && Object.values(given).some((limit) => limit !== undefined) ? given : null;
+}

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
 import { instant, line, page, paging, usd } from './fields.ts';
+import { rateLimits, ratesInAnswers } from './limits.ts';
 
 /** What a member may do: `owner` everything; `admin` all but touch owners; `developer` use it and look. */
 export const ROLES = ['owner', 'admin', 'developer'] as const;
@@ -18,6 +19,7 @@ export const organizationSchema = z.object({
   status: z.enum(['active', 'invited']).meta({ description: '`invited` until the person chooses it, which joins it.' }),
   current: z.boolean().meta({ description: 'The one that calls of this person act in.' }),
   balance_usd: usd.nullable().meta({ description: 'null while the person is only invited.' }),
+  rate_limits: ratesInAnswers.meta({ description: 'What bounds all of its keys together; null: nothing.' }),
   created_at: instant,
 });
 export type Organization = z.output<typeof organizationSchema>;
@@ -41,13 +43,15 @@ export const showOrganization = endpoint({
   errors: ['not_found'],
 });
 
-export const renameOrganization = endpoint({
+export const updateOrganization = endpoint({
   method: 'PATCH',
   path: '/api/v1/orgs/{id}',
-  summary: 'Give an organisation another name.',
+  summary: 'Change an organisation: its name, or its rate limits, which null takes away. For owners and admins.',
   access: 'person',
   params: organizationId,
-  body: z.strictObject({ name: line(100) }),
+  body: z
+    .strictObject({ name: line(100).optional(), rate_limits: rateLimits.nullable().optional() })
+    .refine((value) => Object.values(value).some((field) => field !== undefined), 'name at least one field to change'),
   reply: organizationSchema,
   errors: ['not_found', 'permission_denied'],
 });

@@ -147,6 +147,7 @@ export function keyReply(fields: Record<string, unknown> = {}): Record<string, u
       period_spent_usd: null,
       period_resets_at: null,
     },
+    rate_limits: null,
     permissions: ['inference'],
     models: null,
     parent: null,

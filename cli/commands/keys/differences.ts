@@ -1,5 +1,6 @@
 import type { Key } from '../../../shared/contracts/keys.ts';
 import { parseUsd } from '../../../shared/money.ts';
+import { rateLimitText } from '../../rate-limits.ts';
 import type { keyFields } from './fields.ts';
 
 type Wanted = ReturnType<typeof keyFields>;
@@ -19,6 +20,8 @@ export function differences(key: Key, wanted: Wanted): Wanted & { status?: 'acti
       period_limit_usd: wanted.period_limit_usd ?? key.limits.period_limit_usd,
       period: wanted.period ?? key.limits.period,
     });
+  if (wanted.rate_limits !== undefined && rateLimitText(wanted.rate_limits) !== rateLimitText(key.rate_limits))
+    body.rate_limits = wanted.rate_limits;
   if (wanted.models && !sameNames(wanted.models.map(withoutGateway), key.models ?? [])) body.models = wanted.models;
   if (wanted.permissions && !sameNames(wanted.permissions, key.permissions)) body.permissions = wanted.permissions;
   if (wanted.expires_in !== undefined && expiryDiffers(wanted.expires_in, key.expires_at))

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { GatewayError } from '../../../shared/errors.ts';
+import { addRateLimitFlag, type RateLimitFlag } from '../../rate-limits.ts';
 
 /** The flags that say what a key may do, as commander reads them. */
 export interface KeyFlags {
@@ -9,6 +10,7 @@ export interface KeyFlags {
   expires?: string;
   models?: string[];
   permission?: string[];
+  rateLimit?: RateLimitFlag;
 }
 
 /** What the argument `<id>` takes, wherever a command is about one key. */
@@ -26,11 +28,16 @@ export function addLimitFlags(command: Command): Command {
 }
 
 /** Adds every flag that says what a key may do. An update changes only what is named: no flag has a default there. */
-export function addKeyFlags(command: Command, permissionDefault = ' (default: inference)'): Command {
-  return addLimitFlags(command)
+export function addKeyFlags(command: Command, of: 'new' | 'changed' = 'new'): Command {
+  const [permissions, rates] =
+    of === 'new'
+      ? [' (default: inference)', '']
+      : ['; replaces those it has', '; replaces those it has, none: no limits'];
+  addLimitFlags(command)
     .option('--expires <when>', 'when it ends: 30d, 12h, 6mo, or a date such as 2027-01-31')
     .option('--models <names>', 'only these models, separated by commas', names('--models'))
-    .option('--permission <name>', `inference, manage; may be repeated${permissionDefault}`, collect);
+    .option('--permission <name>', `inference, manage; may be repeated${permissions}`, collect);
+  return addRateLimitFlag(command, rates);
 }
 
 /** The contract's fields that the flags name; nothing for a flag that was not given. */
@@ -42,6 +49,7 @@ export function keyFields(flags: KeyFlags) {
     expires_in: flags.expires,
     models: flags.models,
     permissions: flags.permission as ('inference' | 'manage')[] | undefined,
+    rate_limits: flags.rateLimit,
   });
 }
 

@@ -46,7 +46,14 @@ export async function makeKey(context: Context, name: string, flags: MakeFlags):
   const file = secretFileOf(flags);
   await checkSecretFile(context, file);
   const parent = flags.parent === undefined ? undefined : await keyId(context, flags.parent);
-  const body = { name, project: await projectForKey(context, flags), parent, ...keyFields(flags) };
+  const fields = keyFields(flags);
+  const body = {
+    name,
+    project: await projectForKey(context, flags),
+    parent,
+    ...fields,
+    rate_limits: fields.rate_limits ?? undefined,
+  };
   return context.signals.hold(
     (async () => {
       const made = await context.call(createKey, { body }, { flags: FLAG_OF });

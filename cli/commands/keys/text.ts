@@ -1,5 +1,6 @@
 import type { Key } from '../../../shared/contracts/keys.ts';
 import type { Paint } from '../../paint.ts';
+import { rateLimitText } from '../../rate-limits.ts';
 import { factLines, table } from '../../table.ts';
 
 /** One key for people. */
@@ -23,6 +24,7 @@ function keyFacts(key: Key): (readonly [string, string | null | undefined])[] {
     ['spent', `${limits.spent_usd} USD${limits.limit_usd ? ` of ${limits.limit_usd}` : ''}`],
     ['period', limits.period && `${limits.period_spent_usd} USD of ${limits.period_limit_usd} per ${limits.period}`],
     ['may spend', key.balance_usd && `${key.balance_usd} USD`],
+    ['rate limits', rateLimitText(key.rate_limits)],
     ['permissions', key.permissions.join(', ')],
     ['models', key.models?.join(', ')],
     ['parent', key.parent],

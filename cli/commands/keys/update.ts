@@ -20,7 +20,7 @@ export const command = (context: Context) =>
       output: async () => (await import('../../../shared/contracts/keys.ts')).keySchema,
       errors: ['not_found', 'invalid_request', 'conflict', 'permission_denied'],
     }),
-    '; replaces those it has',
+    'changed',
   )
     .argument('<id>', KEY_ARGUMENT)
     .option('--name <name>', 'give it another name')
@@ -38,7 +38,7 @@ export const command = (context: Context) =>
       };
       if (Object.keys(body).length === 0)
         throw new GatewayError('usage', 'Nothing to change was named.', {
-          hint: 'Add a flag such as --limit-usd 5, --expires never, --models all or --deactivate.',
+          hint: 'Add a flag such as --limit-usd 5, --expires never, --rate-limit none, --models all or --deactivate.',
         });
       const [{ updateKey }, { keyId }, { renameKept }] = await Promise.all([
         import('../../../shared/contracts/keys.ts'),

@@ -13,9 +13,9 @@ export const command = (context: Context) =>
     .argument('<id>', 'its id or name; `current` for the one in use')
     .argument('<name>', 'the new name')
     .action(async (id: string, name: string) => {
-      const { renameOrganization } = await import('../../../shared/contracts/organizations.ts');
+      const { updateOrganization } = await import('../../../shared/contracts/organizations.ts');
       const renamed = await context.call(
-        renameOrganization,
+        updateOrganization,
         { params: { id }, body: { name } },
         { flags: { name: '<name>' } },
       );

@@ -7,8 +7,8 @@ import { listAudit as auditOf } from '../../identity/audit-log.ts';
 import { addMember, listMembers, removeMember, updateMember } from '../../identity/members.ts';
 import {
   listOrganizations,
-  renameOrganization,
   showOrganization,
+  updateOrganization,
   useOrganization,
 } from '../../identity/organizations.ts';
 import {
@@ -30,8 +30,8 @@ export function organizationRoutes(router: Router, services: Services): void {
   mount(router, services, organizations.showOrganization, (inside, { actor, params }) =>
     showOrganization(inside, personOf(actor), params.id),
   );
-  mount(router, services, organizations.renameOrganization, (inside, { actor, params, body }) =>
-    renameOrganization(inside, personOf(actor), params.id, body.name),
+  mount(router, services, organizations.updateOrganization, (inside, { actor, params, body }) =>
+    updateOrganization(inside, personOf(actor), params.id, body),
   );
   mount(router, services, organizations.useOrganization, (inside, { actor, body }) =>
     useOrganization(inside, personOf(actor), body.organization),

@@ -86,7 +86,9 @@ export function createLimits(free: FreeLimits, make: MakeCounter = local, now: (
         if (got[index]) counter.settle(-amountOf(counter, tokens), at, now());
       throw limitReached(who, refusing, now());
     };
-    return answers.every((answer) => typeof answer === 'boolean') ? end(answers) : Promise.all(answers.map(async (answer) => answer)).then(end);
+    return answers.every((answer) => typeof answer === 'boolean')
+      ? end(answers)
+      : Promise.all(answers.map(async (answer) => answer)).then(end);
   };
 
   return {

@@ -121,6 +121,7 @@ export const ORGANIZATION = {
   status: 'active',
   current: true,
   balance_usd: '4.20',
+  rate_limits: null,
   created_at: '2026-01-01T00:00:00.000Z',
 };
 

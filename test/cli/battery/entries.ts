@@ -318,6 +318,7 @@ export const ENTRIES: Record<string, Entry> = {
     bad: [
       ['key_1', '--limit-usd', 'lots'],
       ['key_1', '--activate', '--deactivate'],
+      ['key_1', '--rate-limit', 'requests_per_minute=lots'],
     ],
   },
   'keys limit': {
@@ -514,6 +515,18 @@ export const ENTRIES: Record<string, Entry> = {
     routes: { 'PATCH /api/v1/orgs/current': json(ORGANIZATION) },
     missing: [[], ['current']],
     bad: [['current', '']],
+  },
+  'orgs update': {
+    ...person,
+    args: ['current', '--rate-limit', 'requests_per_minute=600', '--rate-limit', 'tokens_per_minute=100000'],
+    routes: { 'PATCH /api/v1/orgs/current': json(ORGANIZATION) },
+    missing: [[], ['current'], ['current', '--rate-limit']],
+    bad: [
+      ['current', '--rate-limit', 'requests_per_minute'],
+      ['current', '--rate-limit', 'requests_per_hour=5'],
+      ['current', '--rate-limit', 'requests_per_minute=0'],
+      ['current', '--rate-limit', 'none', '--rate-limit', 'requests_per_day=5'],
+    ],
   },
   'projects list': { ...person, routes: { 'GET /api/v1/projects': list(PROJECT) } },
   'projects create': {

@@ -384,6 +384,7 @@ describe.each(ENGINES)('an organisation and who belongs to it, on %s', (engine) 
         status: 'active',
         current: true,
         balance_usd: '0.00',
+        rate_limits: null,
         created_at: expect.any(String),
       });
       expect(await get(ann, `/orgs/${encodeURIComponent(name)}`)).toEqual(renamed.body);

@@ -62,6 +62,7 @@ describe.each(ENGINES)('the life of keys, on %s', (engine) => {
           period_spent_usd: '0.00',
           period_resets_at: expect.stringMatching(/Z$/),
         },
+        rate_limits: null,
         permissions: ['inference'],
         models: ['gpt-4o-mini'],
         parent: null,
