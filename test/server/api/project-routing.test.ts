@@ -145,10 +145,10 @@ describe.each(ENGINES)("a project's routing, on %s", (engine) => {
   });
 
   test.runIf(engine === 'Postgres')('another process that uses the same database hears of a change', async () => {
-    const { config, log, secrets, budget, accounting } = api.services;
+    const { config, log, secrets, budget, limits, accounting } = api.services;
     const store = await openStore({ config, log });
     try {
-      const ring = await createKeyRing({ store, secrets, budget, accounting, log });
+      const ring = await createKeyRing({ store, secrets, budget, limits, accounting, log });
       const ann = await somebody();
       const { raw } = await api.newKey(ann.token);
       const priorities = () => ring.authenticate(raw).then(({ project }) => project.routing.priorities);
