@@ -46,11 +46,6 @@ export interface Choice {
 
 type Knowing = Pick<Services, 'health' | 'preferences'>;
 
-/** A target with all that puts it in order. */
-interface Ranked extends Scored {
-  down: boolean;
-}
-
 /**
  * Which target a request goes to, and to which after it when that fails. Takes microseconds and asks nobody; it remembers
  * what it preferred. Throws `permission_denied` when the project's priorities leave no target, and
@@ -66,31 +61,32 @@ export function choose(services: Knowing, asked: Asked): Choice {
 }
 
 /** The provider that the name pins, unless it is hardly ever up and another is. */
-function choosePinned(services: Knowing, asked: Asked, ranked: Ranked[], excluded: Excluded[]): Choice {
-  const best = ranked[0]!;
-  if (best.uptime < asked.settings.retry.lowUptimeFallbackThreshold && !asked.noFallback) {
-    const all = rank(services, [...othersOf(asked), ...asked.targets], asked);
-    const own = new Set(asked.targets);
-    const better = all.scores.find(({ target, down, uptime }) => !own.has(target) && !down && uptime > best.uptime);
-    if (better) {
-      const others = all.scores.filter(({ target }) => !own.has(target));
-      return {
-        targets: [...order(better, others, asked), ...ranked.map(({ target }) => target)],
-        scores: all.scores,
-        excluded: all.excluded,
-        reason: 'low-uptime-fallback',
-      };
-    }
-  }
+function choosePinned(services: Knowing, asked: Asked, ranked: Scored[], excluded: Excluded[]): Choice {
+  const elsewhere = rerouted(services, asked, ranked);
+  if (elsewhere) return elsewhere;
   // Of its regions, the one that a session or the preference stays at.
-  const { first } = ranked.length === 1 ? { first: best } : pick(services, asked, ranked);
+  const { first } = pick(services, asked, ranked);
   return { targets: order(first, ranked, asked), scores: ranked, excluded, reason: 'provider-pinned' };
+}
+
+/** To the best of the other providers that is up more than the pinned one, with the pinned one in the end. */
+function rerouted(services: Knowing, asked: Asked, ranked: readonly Scored[]): Choice | undefined {
+  const { targets, session, noFallback, settings } = asked;
+  const { uptime } = ranked[0]!;
+  if (noFallback || uptime >= settings.retry.lowUptimeFallbackThreshold) return undefined;
+  const { scores, excluded } = rank(services, [...othersOf(asked), ...targets], asked);
+  const others = scores.filter(({ target }) => !targets.includes(target));
+  const better = others.filter((one) => !one.down && one.uptime > uptime);
+  const first = better.find(({ target }) => target.id === session?.pinned) ?? better[0];
+  if (!first) return undefined;
+  const pinned = ranked.map(({ target }) => target);
+  return { targets: [...order(first, others, asked), ...pinned], scores, excluded, reason: 'low-uptime-fallback' };
 }
 
 function othersOf({ alternatives, targets }: Asked): Target[] {
   try {
-    const providers = new Set(targets.map(({ offer }) => offer.provider));
-    return (alternatives?.() ?? []).filter(({ offer }) => !providers.has(offer.provider));
+    const pinned = targets[0]!.offer.provider;
+    return (alternatives?.() ?? []).filter(({ offer }) => offer.provider !== pinned);
   } catch (error) {
     if (error instanceof GatewayError) return [];
     throw error;
@@ -98,7 +94,7 @@ function othersOf({ alternatives, targets }: Asked): Target[] {
 }
 
 /** The first to be tried, of several that were compared. */
-function pick(services: Knowing, asked: Asked, ranked: readonly Ranked[]): { first: Ranked; reason: Reason } {
+function pick(services: Knowing, asked: Asked, ranked: readonly Scored[]): { first: Scored; reason: Reason } {
   const { settings, strategy, session } = asked;
   const best = ranked[0]!;
   if (ranked.length === 1) return { first: best, reason: 'only-target' };
@@ -114,7 +110,7 @@ function pick(services: Knowing, asked: Asked, ranked: readonly Ranked[]): { fir
 }
 
 /** Now and then another than the best, as what nobody asks is never measured; never one that is known to be down or that costs more credit. */
-function explored({ settings, pinned, noFallback, random }: Asked, ranked: readonly Ranked[]): Ranked | undefined {
+function explored({ settings, pinned, noFallback, random }: Asked, ranked: readonly Scored[]): Scored | undefined {
   if (pinned || noFallback || random() >= settings.thresholds.explorationRate) return undefined;
   const best = ranked[0]!;
   const others = ranked.filter((one) => one !== best && !one.down && isOwn(one) === isOwn(best));
@@ -122,7 +118,7 @@ function explored({ settings, pinned, noFallback, random }: Asked, ranked: reado
 }
 
 /** The one that was preferred last, while it is nearly as good as the best; else the best, which is preferred from now on. */
-function stable({ preferences }: Knowing, asked: Asked, ranked: readonly Ranked[]): Ranked {
+function stable({ preferences }: Knowing, asked: Asked, ranked: readonly Scored[]): Scored {
   const { sticky } = asked.settings;
   const choice = choiceOf(asked);
   const best = ranked[0]!;
@@ -143,22 +139,17 @@ function choiceOf({ scope, targets, strategy, stream, promptTokens, settings }: 
 }
 
 /** First what is up, then what costs no credit, then the best score; equals stay in the order of the plan. */
-function rank(
-  services: Knowing,
-  targets: readonly Target[],
-  weighing: Weighing,
-): { scores: Ranked[]; excluded: Excluded[] } {
-  const { scores, excluded } = score(services.health, targets, weighing);
-  const ranked = scores.map((one) => ({ ...one, down: services.health.isDown(one.target.id) }));
-  ranked.sort((a, b) => Number(a.down) - Number(b.down) || Number(isOwn(b)) - Number(isOwn(a)) || a.score - b.score);
-  return { scores: ranked, excluded };
+function rank({ health }: Knowing, targets: readonly Target[], weighing: Weighing): ReturnType<typeof score> {
+  const { scores, excluded } = score(health, targets, weighing);
+  scores.sort((a, b) => Number(a.down) - Number(b.down) || Number(isOwn(b)) - Number(isOwn(a)) || a.score - b.score);
+  return { scores, excluded };
 }
 
 function isOwn({ target }: Scored): boolean {
   return target.upstream.own;
 }
 
-function order(first: Ranked, ranked: readonly Ranked[], { noFallback }: Asked): Target[] {
+function order(first: Scored, ranked: readonly Scored[], { noFallback }: Asked): Target[] {
   const targets = [first.target];
   // Another credential of the same provider is not another provider.
   for (const one of ranked)

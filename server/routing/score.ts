@@ -1,5 +1,5 @@
 import type { Strategy } from '../../shared/contracts/routing.ts';
-import type { Health, Vitals } from './health.ts';
+import type { Health } from './health.ts';
 import type { Target } from './plan.ts';
 import { type OfferFacts, offerFacts, priceFor } from './prices.ts';
 import type { RoutingSettings } from './settings.ts';
@@ -28,6 +28,8 @@ export interface Scored {
   throughput: number;
   priority: number;
   cacheSupported: boolean;
+  /** It must be expected to fail: tried after all others. */
+  down: boolean;
 }
 
 /** A target that is not to be tried, and why. */
@@ -45,6 +47,8 @@ interface Weights {
   cache: number;
 }
 
+type Known = Pick<Health, 'vitals' | 'isDown'>;
+
 const NONE: Weights = { price: 0, uptime: 0, throughput: 0, latency: 0, cache: 0 };
 /** What a strategy is for counts nine tenths; the rest keeps out what is hardly ever up. */
 const FOR_STRATEGY: Readonly<Record<Exclude<Strategy, 'auto'>, Weights>> = {
@@ -59,7 +63,7 @@ const MOST_TIMES_SLOWER = 10;
 
 /** Scores the targets, in the order given. Pure but for what `health` knows at the moment. Source: LLM Gateway, "Smart Routing Algorithm". */
 export function score(
-  health: Pick<Health, 'vitals'>,
+  health: Known,
   targets: readonly Target[],
   weighing: Weighing,
 ): { scores: Scored[]; excluded: Excluded[] } {
@@ -75,7 +79,7 @@ export function score(
     }
     const known = offerFacts(target.offer);
     facts.push(known);
-    scores.push(measured(target, known, priority, health.vitals(target.id, settings.history), settings));
+    scores.push(measured(health, target, known, priority, settings));
   }
   const images = facts.length > 0 && facts.every(({ image }) => image !== undefined);
   for (const [i, one] of scores.entries()) {
@@ -87,12 +91,13 @@ export function score(
 }
 
 function measured(
+  health: Known,
   target: Target,
   { cacheSupported }: OfferFacts,
   priority: number,
-  { uptime, latencyMs, throughput }: Vitals,
-  { thresholds }: RoutingSettings,
+  { thresholds, history }: RoutingSettings,
 ): Scored {
+  const { uptime, latencyMs, throughput } = health.vitals(target.id, history);
   return {
     target,
     score: 0,
@@ -101,6 +106,7 @@ function measured(
     throughput: throughput ?? thresholds.defaultThroughput,
     priority,
     cacheSupported,
+    down: health.isDown(target.id),
   };
 }
 
