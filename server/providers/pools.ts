@@ -2,9 +2,6 @@ import { Pool } from 'undici';
 import { publicLookup } from './private-network.ts';
 
 const CONNECT_TIMEOUT_MS = 10_000;
-/** How long a provider may think before its first byte, and pause between two: long reasoning takes many minutes. */
-const FIRST_BYTE_TIMEOUT_MS = 20 * 60_000;
-const IDLE_TIMEOUT_MS = 10 * 60_000;
 
 /** The connection pools of all providers: one for each origin, and one more for those who may not reach the server's own network. */
 export class Pools {
@@ -20,8 +17,9 @@ export class Pools {
         pipelining: 1,
         connect: { timeout: CONNECT_TIMEOUT_MS, ...(fenced ? { lookup: publicLookup } : {}) },
         keepAliveTimeout: 10_000,
-        headersTimeout: FIRST_BYTE_TIMEOUT_MS,
-        bodyTimeout: IDLE_TIMEOUT_MS,
+        // Each call has a clock of its own.
+        headersTimeout: 0,
+        bodyTimeout: 0,
       });
       this.open.set(id, pool);
       this.forgetIdle(id, pool);

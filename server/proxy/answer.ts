@@ -1,6 +1,5 @@
 import { GatewayError } from '../../shared/errors.ts';
 import { estimateOutputTokens } from '../billing/estimate.ts';
-import type { Offer } from '../catalog/types.ts';
 import { type Scan, scanObject, splice } from '../dialects/json-scan.ts';
 import { type JsonObject, parseObject } from '../dialects/lossless.ts';
 import { NO_TOKENS } from '../dialects/neutral.ts';
@@ -9,6 +8,7 @@ import { findUsage } from '../dialects/usage-splice.ts';
 import { bookAnswer } from './book.ts';
 import type { Exchange } from './exchange.ts';
 import { answerHeaders } from './headers.ts';
+import { routingMember } from './story.ts';
 import { WholeAnswer } from './whole-answer.ts';
 
 /** A whole answer in JSON: its bytes pass as they are, with the cost put into `usage` and the route into `metadata`. */
@@ -69,32 +69,10 @@ function scanIfObject(body: Buffer): Scan | undefined {
 }
 
 /** The body from an offset on, with the route in it; an answer that has metadata of its own keeps it. */
-function withRoute({ target }: Exchange, body: Buffer, from: number): (Buffer | string)[] {
+function withRoute(exchange: Exchange, body: Buffer, from: number): (Buffer | string)[] {
   if (body.includes('"metadata"')) return [body.subarray(from)];
   const end = body.lastIndexOf('}');
-  return [body.subarray(from, end), `,${routingOf(target!.offer)}`, body.subarray(end)];
-}
-
-const routing = new WeakMap<Offer, string>();
-
-/** `"metadata":{"routing":[…]}` of an answer from this offer, in ASCII. */
-export function routingOf(offer: Offer): string {
-  let text = routing.get(offer);
-  if (text === undefined) {
-    const attempt = {
-      provider: offer.provider,
-      model: offer.providerModel,
-      status_code: 200,
-      error_type: null,
-      succeeded: true,
-    };
-    text = `"metadata":${JSON.stringify({ routing: [attempt] })}`.replace(
-      /[^\x20-\x7e]/g,
-      (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
-    );
-    routing.set(offer, text);
-  }
-  return text;
+  return [body.subarray(from, end), `,${routingMember(exchange)}`, body.subarray(end)];
 }
 
 /** Below this, one string is cheaper to send than several buffers: head and body leave in one write. */

@@ -1,33 +1,28 @@
 import type { Dispatcher } from 'undici';
 import { GatewayError } from '../../shared/errors.ts';
+import type { ProviderFormat } from '../dialects/dialect.ts';
 import type { Provider } from '../providers/provider.ts';
 import type { Route } from '../providers/upstreams.ts';
 import type { Target } from '../routing/plan.ts';
 import type { Services } from '../services.ts';
+import type { AttemptTimes } from './deadline.ts';
 import type { Exchange } from './exchange.ts';
+import { type Failing, fail } from './fail.ts';
 import type { Body, Prepared } from './prepare.ts';
 import { callError } from './provider-error.ts';
-import { refuse } from './refuse.ts';
 import { Relay } from './relay.ts';
+import { pinOf } from './routed.ts';
 
-type Called = Pick<Services, 'log' | 'accounting'>;
+type Called = Failing & Pick<Services, 'pins'>;
 
 /**
  * Calls the provider and hands its answer on. A pooled connection that the provider has just closed fails before a byte
  * of the answer: that call, and only that, is made once more.
  */
 export async function attempt(services: Called, exchange: Exchange, target: Target, prepared: Prepared): Promise<void> {
-  exchange.target = target;
   exchange.translation = prepared.translation;
   const { upstream } = target;
-  const route = upstream.route({
-    format: prepared.format,
-    model: target.offer.providerModel,
-    stream: exchange.facts!.stream,
-    region: target.offer.region,
-    home: target.home,
-  });
-  exchange.credential = route.credential;
+  const route = routeTo(services, exchange, target, prepared.format);
   let { body } = prepared;
   const headers = headersOf(exchange, upstream.provider, route, prepared);
   if (upstream.provider.sign) body = whole(body);
@@ -43,18 +38,58 @@ export async function attempt(services: Called, exchange: Exchange, target: Targ
     options.headers = await signed(upstream.provider, route, headers, whole(body));
     if (exchange.gone) throw new GatewayError('request_cancelled', 'The caller went away.');
   }
-  exchange.calledMs = performance.now();
+  const times = timesOf(exchange);
   let tries = 0;
   const call = () => {
     tries++;
-    const relay = new Relay(services, exchange, (error) => {
-      if (tries === 1 && closedWhileIdle(error, exchange.calledMs) && !exchange.gone) call();
-      else refuse(services, exchange, callError(upstream.name, error));
+    const relay = new Relay(services, exchange, times, (error) => {
+      if (tries === 1 && closedWhileIdle(error, exchange.attemptedMs) && !exchange.gone) call();
+      else fail(services, exchange, callError(upstream.name, error));
     });
     exchange.whenGone(() => relay.cancel());
     route.pool.dispatch(options, relay);
   };
   call();
+}
+
+/** The way to a target: by the session's credential where it has one, never by one that has just failed. */
+export function routeTo(
+  services: Pick<Services, 'pins'>,
+  exchange: Exchange,
+  target: Target,
+  format: ProviderFormat,
+): Route {
+  const { attempts, session, key, facts } = exchange;
+  const pinned = pinOf(services, exchange, key!);
+  const route = target.upstream.route({
+    format,
+    model: target.offer.providerModel,
+    stream: facts!.stream,
+    region: target.offer.region,
+    home: target.home,
+    except: attempts?.tried,
+    prefer: pinned?.targetId === target.id ? pinned.credentialId : undefined,
+  });
+  exchange.route = route;
+  exchange.credential = route.credential;
+  if (session !== undefined) {
+    const pin = { targetId: target.id, credentialId: route.id };
+    services.pins.keep(
+      { projectId: key!.projectId, model: facts!.model, session },
+      pin,
+      key!.project.routing.sticky.ttlSeconds,
+    );
+  }
+  exchange.attemptedMs = performance.now();
+  if (exchange.calledMs === 0) exchange.calledMs = exchange.attemptedMs;
+  return route;
+}
+
+/** How long this attempt may take, within what is left for the whole request. */
+export function timesOf({ attempts, facts, startedMs, attemptedMs }: Exchange): AttemptTimes {
+  const { connectMs, firstByteMs, idleMs, gatewayMs, streamingMs, plainMs } = attempts!.timeouts;
+  const endMs = Math.min(startedMs + gatewayMs, attemptedMs + (facts!.stream ? streamingMs : plainMs));
+  return { connectMs, firstByteMs, idleMs, endMs };
 }
 
 /** The route's own headers, those of the caller that travel, and what the provider and the body need. */

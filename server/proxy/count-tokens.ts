@@ -83,6 +83,7 @@ export async function countTokens(
     const target = admitTargets(services, key, plan(offeredTo(services, key), model))[0]!;
     exchange.target = target;
     exchange.calledMs = performance.now();
+    exchange.attemptedMs = exchange.calledMs;
     const counted = await ask(exchange, scan, target, counting);
     exchange.firstTokenMs = performance.now();
     if (exchange.gone) return;

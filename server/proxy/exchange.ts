@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Tier } from '../../shared/contracts/routing.ts';
 import type { Hold } from '../billing/budget.ts';
 import type { Estimate } from '../billing/estimate.ts';
 import type { Dialect, StreamReader } from '../dialects/dialect.ts';
@@ -7,9 +8,12 @@ import type { NeutralRequest } from '../dialects/neutral/request.ts';
 import type { RequestFacts } from '../dialects/neutral.ts';
 import type { AnswerContext } from '../dialects/translation.ts';
 import type { KeyEntry } from '../identity/key-ring.ts';
+import type { Admission } from '../policy/limits/admission.ts';
 import type { Credential } from '../providers/provider.ts';
+import type { Route } from '../providers/upstreams.ts';
 import type { Target } from '../routing/plan.ts';
 import { newRequestId } from '../store/ids.ts';
+import type { Attempts } from './attempts.ts';
 import type { Translation } from './prepare.ts';
 
 /** One request on its way through the data plane: what is known of it so far. */
@@ -28,14 +32,29 @@ export class Exchange {
   translation: Translation | undefined;
   /** What the target was called with. */
   credential: Credential | undefined;
+  /** The way that the target is being called by. */
+  route: Route | undefined;
+  /** Which targets there are, and what failed so far; undefined until they are chosen. */
+  attempts: Attempts | undefined;
+  /** Sends the request on its next way, when an attempt has failed. */
+  pursue: (() => void) | undefined;
+  /** What its limits let through; ended when it is booked. */
+  admission: Admission | undefined;
+  /** The session that the request belongs to. */
+  session: string | undefined;
+  /** The caller wants this provider and no other. */
+  noFallback = false;
+  /** How hard the prompt is, where the model was left to us. */
+  tier: Tier | undefined;
   /** Takes the whole answer of a format whose answers are kept; undefined when this one is not to be. */
   answered: ((response: JsonObject) => void) | undefined;
   /** What reads the answer, where that is a stream. */
   reader: StreamReader | undefined;
   estimate: Estimate | undefined;
   hold: Hold | undefined;
-  /** When the provider was called, and when its first content came; milliseconds of the process clock. */
+  /** When the first provider was called, and when this one; when its first content came. Milliseconds of the process clock. */
   calledMs = 0;
+  attemptedMs = 0;
   firstTokenMs = 0;
   /** The service tier that served it, where the provider tells that in a header. */
   servedTier: string | undefined;
@@ -72,6 +91,18 @@ export class Exchange {
       created: Math.floor(this.startedAt / 1000),
       ...(this.answered && { answered: this.answered }),
     };
+  }
+
+  /** Forgets what was known of an attempt that failed. */
+  beginAgain(): void {
+    this.hold?.release();
+    this.hold = undefined;
+    this.translation = undefined;
+    this.reader = undefined;
+    this.credential = undefined;
+    this.route = undefined;
+    this.servedTier = undefined;
+    this.firstTokenMs = 0;
   }
 
   /** Calls back when the caller hangs up before the answer is complete. */

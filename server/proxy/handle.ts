@@ -2,18 +2,22 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Dialect, PathFacts } from '../dialects/dialect.ts';
 import { scanObject } from '../dialects/json-scan.ts';
 import type { RequestFacts } from '../dialects/neutral.ts';
-import { admitCaller, admitTargets } from '../policy/admit.ts';
+import { admitCaller } from '../policy/admit.ts';
 import { fitting } from '../routing/fits.ts';
-import { offeredTo, plan, type Target } from '../routing/plan.ts';
+import type { Target } from '../routing/plan.ts';
+import { sessionOf } from '../routing/session.ts';
 import type { Services } from '../services.ts';
+import { admitRates, admitTarget } from './admit-rates.ts';
 import { attempt } from './attempt.ts';
 import { authenticate } from './authenticate.ts';
 import { Exchange } from './exchange.ts';
 import { prepare } from './prepare.ts';
+import { pursue } from './pursue.ts';
 import { readBody } from './read-body.ts';
 import { refuse } from './refuse.ts';
 import { reserve } from './reserve.ts';
 import { resume } from './resume.ts';
+import { routed } from './routed.ts';
 
 /** The data plane, in the order it happens. Rooms never call each other: the order lives here. */
 export async function handle(
@@ -31,21 +35,24 @@ export async function handle(
     const given = scanObject(await readBody(request, services.config.maxBodyBytes));
     const facts = dialect.read(given, path);
     exchange.facts = facts;
+    exchange.session = sessionOf(request.headers, facts);
+    await admitRates(services, exchange, key);
     const scan = await resume(services, exchange, key, given);
-    const planned = fitting(plan(offeredTo(services, key), facts.model, facts.serviceTier), facts);
-    const target = admitTargets(services, key, planned)[0]!;
-    exchange.target = target;
+    const attempts = routed(services, exchange, key, (targets) => fitting(targets, facts));
     services.accounting.ensureWritable();
-    const affordable = await reserve(services, exchange, key, facts, target);
-    const prepared = prepare(exchange, scan, target, {
-      model: target.offer.providerModel,
-      maxOutputTokens: outputLimit(facts, target, affordable),
-      provider: target.upstream.provider,
-      offer: target.offer,
-      cacheMarks: key.project.cacheMarks,
-      ownKey: target.upstream.own,
+    await pursue(services, exchange, attempts, async (target) => {
+      await admitTarget(services, exchange, key, target);
+      const affordable = await reserve(services, exchange, key, facts, target);
+      const prepared = prepare(exchange, scan, target, {
+        model: target.offer.providerModel,
+        maxOutputTokens: outputLimit(facts, target, affordable),
+        provider: target.upstream.provider,
+        offer: target.offer,
+        cacheMarks: key.project.cacheMarks,
+        ownKey: target.upstream.own,
+      });
+      await attempt(services, exchange, target, prepared);
     });
-    await attempt(services, exchange, target, prepared);
   } catch (error) {
     refuse(services, exchange, error);
   }

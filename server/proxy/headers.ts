@@ -1,4 +1,5 @@
 import type { Exchange } from './exchange.ts';
+import { attemptsHeader } from './story.ts';
 
 /** The content type of server-sent events. */
 export const EVENT_STREAM = 'text/event-stream; charset=utf-8';
@@ -7,7 +8,9 @@ export const EVENT_STREAM = 'text/event-stream; charset=utf-8';
 export function answerHeaders(exchange: Exchange, contentType: string, length?: number): string[] {
   const { offer } = exchange.target!;
   const own = exchange.calledMs - exchange.startedMs;
-  const provider = exchange.firstTokenMs - exchange.calledMs;
+  const provider = exchange.firstTokenMs - exchange.attemptedMs;
+  const attempts = attemptsHeader(exchange);
+  const failed = attempts === undefined ? '' : `, failed;dur=${(exchange.attemptedMs - exchange.calledMs).toFixed(2)}`;
   const headers = [
     'content-type',
     contentType,
@@ -18,10 +21,14 @@ export function answerHeaders(exchange: Exchange, contentType: string, length?: 
     'x-gateway-model',
     inAscii(offer.providerModel),
     'server-timing',
-    `gateway;dur=${own.toFixed(2)}, provider;dur=${provider.toFixed(2)}`,
+    `gateway;dur=${own.toFixed(2)}${failed}, provider;dur=${provider.toFixed(2)}`,
   ];
   if (length === undefined) headers.push('cache-control', 'no-cache', 'x-accel-buffering', 'no');
   else headers.push('content-length', String(length));
+  if (attempts !== undefined) headers.push('x-gateway-attempts', attempts);
+  const reason = exchange.attempts?.choice.reason;
+  if (reason !== undefined && reason !== 'only-target') headers.push('x-gateway-routing', reason);
+  if (exchange.admission) headers.push(...exchange.admission.headers);
   const dropped = exchange.translation?.dropped;
   if (dropped && dropped.length > 0) headers.push('x-gateway-dropped', inAscii(dropped.join(',')).slice(0, 1000));
   if (exchange.dialect.format === 'anthropic-messages') headers.push('request-id', exchange.id);

@@ -1,9 +1,10 @@
 import type { Dispatcher } from 'undici';
 import { GatewayError } from '../../shared/errors.ts';
-import type { Services } from '../services.ts';
 import { Answer } from './answer.ts';
+import { type AttemptTimes, Deadline } from './deadline.ts';
 import { decoder } from './decode.ts';
 import type { Exchange } from './exchange.ts';
+import { type Failing, fail } from './fail.ts';
 import { providerError, refusedRequest, unreadable } from './provider-error.ts';
 import { refuse } from './refuse.ts';
 import { Stream } from './stream.ts';
@@ -17,6 +18,8 @@ const STREAM = /text\/event-stream|application\/vnd\.amazon\.eventstream/;
 
 /** What takes a provider's successful answer: a whole one, or a stream. */
 export interface Sink {
+  /** True once the caller gets something of it. */
+  readonly began: boolean;
   /** Takes bytes; false asks to pause until the caller's connection drains. */
   data(chunk: Buffer): boolean;
   /** The provider's answer ended cleanly. */
@@ -34,17 +37,27 @@ export class Relay implements Dispatcher.DispatchHandler {
   private error: { status: number; retryAfter: string | undefined; parts: Buffer[]; size: number } | undefined;
   private decode: ReturnType<typeof decoder>;
   private over = false;
+  private readonly deadline: Deadline;
 
   constructor(
-    private readonly services: Pick<Services, 'log' | 'accounting'>,
+    private readonly services: Failing,
     private readonly exchange: Exchange,
+    times: AttemptTimes,
     /** Called when no answer came at all. */
     private readonly failed: (error: Error & { code?: string }) => void,
-  ) {}
+  ) {
+    const busy = () => this.sink !== undefined && exchange.response.writableNeedDrain;
+    this.deadline = new Deadline(times, exchange.target!.upstream.name, busy, (error) => {
+      this.onResponseError(undefined, error);
+      this.abort(error.message);
+    });
+  }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.controller = controller;
-    if (this.exchange.gone) controller.abort(new Error('the caller went away'));
+    this.deadline.connected();
+    // The caller went away, or the time was over, before there was a connection.
+    if (this.exchange.gone || this.over) controller.abort(new Error('the call is not wanted any more'));
   }
 
   onResponseStart(
@@ -99,7 +112,7 @@ export class Relay implements Dispatcher.DispatchHandler {
 
   onResponseError(_controller: unknown, error: Error & { code?: string }): void {
     if (this.over) return;
-    this.over = true;
+    this.end();
     if (this.exchange.gone) this.cancelled();
     else if (this.sink) this.sink.broken(error);
     else this.failed(error);
@@ -107,9 +120,16 @@ export class Relay implements Dispatcher.DispatchHandler {
 
   /** The caller hung up: so do we. */
   cancel(): void {
-    if (!this.abort('the caller went away') || this.over) return;
-    this.over = true;
+    if (this.over) return;
+    this.abort('the caller went away');
+    // Without a controller there is no connection yet: what is on its way ends when it is there.
+    this.end();
     this.cancelled();
+  }
+
+  private end(): void {
+    this.over = true;
+    this.deadline.stop();
   }
 
   private cancelled(): void {
@@ -117,16 +137,17 @@ export class Relay implements Dispatcher.DispatchHandler {
     else refuse(this.services, this.exchange, new GatewayError('request_cancelled', 'The caller went away.'));
   }
 
-  private abort(reason: string): boolean {
+  private abort(reason: string): void {
     this.controller?.abort(new Error(reason));
-    return this.controller !== undefined;
   }
 
   private take(chunk: Buffer): boolean {
     if (this.over) return true;
     if (this.sink) {
       try {
-        return this.sink.data(chunk);
+        const flowing = this.sink.data(chunk);
+        if (this.sink.began) this.deadline.progressed();
+        return flowing;
       } catch (error) {
         this.fail(error);
         return true;
@@ -144,19 +165,19 @@ export class Relay implements Dispatcher.DispatchHandler {
 
   /** The answer cannot be taken: the provider's call ends here, whosever fault it is. */
   private fail(error: unknown): void {
-    this.over = true;
+    this.end();
     this.abort('the answer cannot be read');
-    refuse(this.services, this.exchange, error);
+    fail(this.services, this.exchange, error, { status: 200 });
   }
 
   private finish(): void {
     if (this.over) return;
-    this.over = true;
+    this.end();
     try {
       if (this.sink) this.sink.end();
       else this.passError();
     } catch (error) {
-      refuse(this.services, this.exchange, error);
+      fail(this.services, this.exchange, error, { status: 200 });
     }
   }
 
@@ -168,17 +189,16 @@ export class Relay implements Dispatcher.DispatchHandler {
     if (status === 401) provider.refused?.(exchange.credential!);
     const error = providerError(name, status, body, retryAfter, exchange.translation?.side ?? exchange.dialect);
     if (error) {
-      refuse(services, exchange, error);
+      fail(services, exchange, error, { status });
       return;
     }
     // A refusal of the request itself goes to the caller in the provider's own words; it is recorded all the same.
-    if (exchange.translation) refuse(services, exchange, refusedRequest(exchange.translation.side, status, body));
+    if (exchange.translation)
+      fail(services, exchange, refusedRequest(exchange.translation.side, status, body), { status });
     else
-      refuse(
-        services,
-        exchange,
-        new GatewayError('invalid_request', 'The provider refused the request.', { status }),
-        body,
-      );
+      fail(services, exchange, new GatewayError('invalid_request', 'The provider refused the request.', { status }), {
+        status,
+        passed: body,
+      });
   }
 }

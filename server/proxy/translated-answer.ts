@@ -5,10 +5,11 @@ import type { NeutralEvent } from '../dialects/neutral/answer.ts';
 import { foldAnswer } from '../dialects/neutral/fold.ts';
 import { NO_TOKENS } from '../dialects/neutral.ts';
 import type { Totals } from '../dialects/translation.ts';
-import { routingOf, sendAnswer } from './answer.ts';
+import { sendAnswer } from './answer.ts';
 import { bookAnswer, costBefore } from './book.ts';
 import { answerHeaders, EVENT_STREAM } from './headers.ts';
 import { streamError } from './provider-error.ts';
+import { routingMember } from './story.ts';
 import { WholeAnswer } from './whole-answer.ts';
 
 /** A whole answer in another dialect than the caller's: read to its end, told again in the caller's terms. */
@@ -49,7 +50,7 @@ export class TranslatedAnswer extends WholeAnswer {
     const { exchange } = this;
     const body = exchange.dialect.caller.writeAnswer(foldAnswer(events), totals, exchange.answerContext());
     const text = toJson(body);
-    const route = 'metadata' in body ? '' : `,${routingOf(exchange.target!.offer)}`;
+    const route = 'metadata' in body ? '' : `,${routingMember(exchange)}`;
     const bytes = Buffer.from(`${text.slice(0, -1)}${route}}`);
     return () => sendAnswer(exchange, [bytes]);
   }

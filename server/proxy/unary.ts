@@ -5,19 +5,25 @@ import type { Dialect, ProviderFormat } from '../dialects/dialect.ts';
 import { type Scan, scanObject } from '../dialects/json-scan.ts';
 import { type JsonObject, parseObject } from '../dialects/lossless.ts';
 import { NO_TOKENS, type RequestFacts, type TokenUsage } from '../dialects/neutral.ts';
-import { admitCaller, admitTargets } from '../policy/admit.ts';
-import { offeredTo, plan, type Target } from '../routing/plan.ts';
+import { admitCaller } from '../policy/admit.ts';
+import type { Target } from '../routing/plan.ts';
+import { sessionOf } from '../routing/session.ts';
 import type { Services } from '../services.ts';
+import { admitRates, admitTarget } from './admit-rates.ts';
 import { sendAnswer } from './answer.ts';
-import { closedWhileIdle, signed } from './attempt.ts';
+import { closedWhileIdle, routeTo, signed, timesOf } from './attempt.ts';
 import { authenticate } from './authenticate.ts';
 import { bookAnswer } from './book.ts';
 import { collect, MAX_ANSWER_BYTES, tooLarge } from './collected.ts';
+import { Deadline } from './deadline.ts';
 import { Exchange } from './exchange.ts';
+import { fail } from './fail.ts';
 import { callError, providerError, refusedRequest, unreadable } from './provider-error.ts';
+import { pursue } from './pursue.ts';
 import { readBody } from './read-body.ts';
 import { refuse } from './refuse.ts';
 import { reserve } from './reserve.ts';
+import { routed } from './routed.ts';
 
 /** A call that has one whole answer and generates no text: embeddings, moderations. */
 export interface Unary {
@@ -73,15 +79,18 @@ export async function handleUnary(
     const asked = unary.read(scanObject(await readBody(request, services.config.maxBodyBytes)));
     const facts = factsOf(asked);
     exchange.facts = facts;
-    const planned = able(plan(offeredTo(services, key), facts.model), unary);
-    const target = admitTargets(services, key, planned)[0]!;
-    exchange.target = target;
+    exchange.session = sessionOf(request.headers, facts);
+    await admitRates(services, exchange, key);
+    const attempts = routed(services, exchange, key, (targets) => able(targets, unary));
     services.accounting.ensureWritable();
-    const call = asked.prepare(target);
-    await reserve(services, exchange, key, facts, target);
-    const reply = await callProvider(exchange, target, call);
-    if (reply.status >= 300) refuseAs(services, exchange, call, reply);
-    else answer(services, exchange, call, reply.body);
+    await pursue(services, exchange, attempts, async (target) => {
+      await admitTarget(services, exchange, key, target);
+      const call = asked.prepare(target);
+      await reserve(services, exchange, key, facts, target);
+      const reply = await callProvider(services, exchange, target, call);
+      if (reply.status >= 300) refuseAs(services, exchange, call, reply);
+      else answer(services, exchange, call, reply.body);
+    });
   } catch (error) {
     refuse(services, exchange, error);
   }
@@ -115,37 +124,47 @@ interface ProviderReply {
 }
 
 /** One call; a pooled connection that the provider has just closed is the one reason to make it again. */
-async function callProvider(exchange: Exchange, target: Target, call: UnaryCall): Promise<ProviderReply> {
-  const { upstream, offer } = target;
+async function callProvider(
+  services: Services,
+  exchange: Exchange,
+  target: Target,
+  call: UnaryCall,
+): Promise<ProviderReply> {
+  const { upstream } = target;
   const { provider } = upstream;
   const { format, body: sent } = call;
-  const route = upstream.route({
-    format,
-    model: offer.providerModel,
-    stream: false,
-    region: offer.region,
-    home: target.home,
-  });
-  exchange.credential = route.credential;
+  const route = routeTo(services, exchange, target, format);
   const own = Object.entries(provider.headers ?? {}).flat();
   const path = call.path(route.path);
   const unsigned = [...route.headers, ...own];
   const headers = provider.sign ? await signed(provider, { ...route, path }, unsigned, sent) : unsigned;
-  const signal = exchange.goneSignal();
-  exchange.calledMs = performance.now();
-  for (let tries = 1; ; tries++) {
-    try {
-      const reply = await route.pool.request({ path, method: 'POST', headers, body: sent, signal });
-      const bytes = await collect(reply.body, upstream.name);
-      exchange.firstTokenMs = performance.now();
-      const { 'retry-after': retryAfter, 'content-encoding': encoding } = reply.headers;
-      const body = unpacked(bytes, encoding, upstream.name);
-      return { status: reply.statusCode, retryAfter: retryAfter?.toString(), body };
-    } catch (error) {
-      if (exchange.gone) throw new GatewayError('request_cancelled', 'The caller went away.', { cause: error });
-      if (tries === 1 && closedWhileIdle(error as Error, exchange.calledMs)) continue;
-      throw callError(upstream.name, error as Error);
+  const over = new AbortController();
+  const deadline = new Deadline(
+    timesOf(exchange),
+    upstream.name,
+    () => false,
+    (error) => over.abort(error),
+  );
+  deadline.connected();
+  const signal = AbortSignal.any([exchange.goneSignal(), over.signal]);
+  try {
+    for (let tries = 1; ; tries++) {
+      try {
+        const reply = await route.pool.request({ path, method: 'POST', headers, body: sent, signal });
+        deadline.progressed();
+        const bytes = await collect(reply.body, upstream.name);
+        exchange.firstTokenMs = performance.now();
+        const { 'retry-after': retryAfter, 'content-encoding': encoding } = reply.headers;
+        const body = unpacked(bytes, encoding, upstream.name);
+        return { status: reply.statusCode, retryAfter: retryAfter?.toString(), body };
+      } catch (error) {
+        if (exchange.gone) throw new GatewayError('request_cancelled', 'The caller went away.', { cause: error });
+        if (tries === 1 && closedWhileIdle(error as Error, exchange.attemptedMs)) continue;
+        throw callError(upstream.name, error as Error);
+      }
     }
+  } finally {
+    deadline.stop();
   }
 }
 
@@ -165,14 +184,12 @@ function refuseAs(services: Services, exchange: Exchange, call: UnaryCall, reply
   const { status, body, retryAfter } = reply;
   if (status === 401) upstream.provider.refused?.(exchange.credential!);
   const ours = providerError(upstream.name, status, body, retryAfter, exchange.dialect);
-  if (ours || !call.same) refuse(services, exchange, ours ?? refusedRequest(exchange.dialect, status, body));
-  else
-    refuse(
-      services,
-      exchange,
-      new GatewayError('invalid_request', 'The provider refused the request.', { status }),
-      body,
-    );
+  if (ours || !call.same) {
+    fail(services, exchange, ours ?? refusedRequest(exchange.dialect, status, body), { status });
+  } else {
+    const refused = new GatewayError('invalid_request', 'The provider refused the request.', { status });
+    fail(services, exchange, refused, { status, passed: body });
+  }
 }
 
 function answer(services: Services, exchange: Exchange, call: UnaryCall, body: Buffer): void {

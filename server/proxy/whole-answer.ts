@@ -1,7 +1,7 @@
 import { GatewayError } from '../../shared/errors.ts';
-import type { Services } from '../services.ts';
 import { Collected } from './collected.ts';
 import type { Exchange } from './exchange.ts';
+import { type Failing, fail } from './fail.ts';
 import { callError } from './provider-error.ts';
 import { refuse } from './refuse.ts';
 import type { Sink } from './relay.ts';
@@ -9,9 +9,11 @@ import type { Sink } from './relay.ts';
 /** An answer that is read to its end before a byte of it goes to the caller. */
 export abstract class WholeAnswer implements Sink {
   private readonly collected: Collected;
+  /** Its bytes are on their way, although the caller gets none before all are there. */
+  readonly began = true;
 
   constructor(
-    protected readonly services: Pick<Services, 'log' | 'accounting'>,
+    protected readonly services: Failing,
     protected readonly exchange: Exchange,
   ) {
     this.collected = new Collected(exchange.target!.upstream.name);
@@ -31,7 +33,7 @@ export abstract class WholeAnswer implements Sink {
   }
 
   broken(error: Error & { code?: string }): void {
-    refuse(this.services, this.exchange, callError(this.exchange.target!.upstream.name, error));
+    fail(this.services, this.exchange, callError(this.exchange.target!.upstream.name, error));
   }
 
   cancel(): void {

@@ -46,7 +46,7 @@ describe('the official SDKs', () => {
     expect(response.headers.get('x-gateway-model')).toBe('gpt-4o-mini');
     expect(response.headers.get('server-timing')).toMatch(/^gateway;dur=/);
     expect((data as unknown as { metadata: { routing: unknown[] } }).metadata.routing).toEqual([
-      { provider: 'openai', model: 'gpt-4o-mini', status_code: 200, error_type: null, succeeded: true },
+      { provider: 'openai', model: 'gpt-4o-mini', status_code: 200, error_type: 'none', succeeded: true },
     ]);
   });
 

@@ -1,0 +1,95 @@
+import { GatewayError } from '../../shared/errors.ts';
+import type { Timeouts } from './timeouts.ts';
+
+/** What is waited for. */
+type Phase = 'connect' | 'first byte' | 'next byte' | 'end';
+
+const SETTING: Readonly<Record<Phase, string>> = {
+  connect: 'connect_ms',
+  'first byte': 'first_byte_ms',
+  'next byte': 'idle_ms',
+  end: 'gateway_ms, streaming_ms or plain_ms',
+};
+
+/** How long one attempt may take: its parts by themselves, and the whole. */
+export interface AttemptTimes extends Pick<Timeouts, 'connectMs' | 'firstByteMs' | 'idleMs'> {
+  /** When it must be over, in milliseconds of the process clock. */
+  endMs: number;
+}
+
+/**
+ * The clock of one attempt: undici's own are off, as they tick in seconds and know no request. One timer, moved only when
+ * it goes off too early, so that a byte that arrives costs a number.
+ */
+export class Deadline {
+  private phase: Phase = 'connect';
+  private dueMs: number;
+  private timer: NodeJS.Timeout | undefined;
+
+  /**
+   * @param busy true while the caller is too slow to take what there is: the provider is not to blame then.
+   * @param expired called once, with what is to be told.
+   */
+  constructor(
+    private readonly times: AttemptTimes,
+    private readonly provider: string,
+    private readonly busy: () => boolean,
+    private readonly expired: (error: GatewayError) => void,
+  ) {
+    this.dueMs = performance.now() + times.connectMs;
+    this.arm();
+  }
+
+  /** The request is on its way. */
+  connected(): void {
+    if (this.phase === 'connect') this.wait('first byte', this.times.firstByteMs);
+  }
+
+  /** Something came that the caller gets. */
+  progressed(): void {
+    if (this.phase === 'next byte') this.dueMs = performance.now() + this.times.idleMs;
+    else this.wait('next byte', this.times.idleMs);
+  }
+
+  stop(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+  }
+
+  private wait(phase: Phase, forMs: number): void {
+    const before = this.dueMs;
+    this.phase = phase;
+    this.dueMs = performance.now() + forMs;
+    if (this.dueMs < before && this.timer) this.arm();
+  }
+
+  private arm(): void {
+    clearTimeout(this.timer);
+    const due = Math.min(this.dueMs, this.times.endMs);
+    this.timer = setTimeout(() => this.look(), Math.max(0, Math.ceil(due - performance.now())));
+  }
+
+  private look(): void {
+    const now = performance.now();
+    const over = now >= this.times.endMs;
+    if (!over && this.busy()) this.dueMs = now + this.times.idleMs;
+    if (!over && now < this.dueMs) {
+      this.arm();
+      return;
+    }
+    this.timer = undefined;
+    const phase = over ? 'end' : this.phase;
+    this.expired(
+      new GatewayError('timeout', `${this.provider} did not answer in time: ${TOLD[phase]}.`, {
+        hint: `Retry, or allow more: the project's setting ${SETTING[phase]}, or a header of the request that asks for less.`,
+      }),
+    );
+  }
+}
+
+const TOLD: Readonly<Record<Phase, string>> = {
+  connect: 'no connection came about',
+  'first byte': 'nothing came',
+  'next byte': 'it stopped in the middle',
+  end: 'the time for the whole request is over',
+};

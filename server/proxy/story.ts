@@ -1,0 +1,110 @@
+import type { Offer } from '../catalog/types.ts';
+import type { Scored } from '../routing/score.ts';
+import type { Exchange } from './exchange.ts';
+import type { FailedAttempt } from './failure.ts';
+
+/** One attempt, as `metadata.routing` tells it; the log also knows how long it took, in milliseconds. */
+interface Told {
+  provider: string;
+  model: string;
+  region?: string;
+  status_code: number;
+  error_type: string;
+  succeeded: boolean;
+  latency_ms?: number;
+}
+
+/** As many scores as a record keeps. */
+const MOST_SCORES = 20;
+/** The only attempt of most requests, by offer. */
+const alone = new WeakMap<Offer, string>();
+
+/** `"metadata":{"routing":[…]}` of an answer: every attempt, in ASCII. */
+export function routingMember({ attempts, target }: Exchange): string {
+  const { offer } = target!;
+  if (attempts && attempts.failed.length > 0) return memberOf([...attempts.failed.map(toldOf), answered(offer)]);
+  let text = alone.get(offer);
+  if (text === undefined) {
+    text = memberOf([answered(offer)]);
+    alone.set(offer, text);
+  }
+  return text;
+}
+
+/** Every attempt in a header, where there was more than one: `openai=503, azure=200`. */
+export function attemptsHeader({ attempts, target }: Exchange): string | undefined {
+  if (!attempts || attempts.failed.length === 0) return undefined;
+  const failed = attempts.failed.map(
+    ({ provider, statusCode, errorType }) => `${provider}=${statusCode > 0 ? statusCode : errorType}`,
+  );
+  return [...failed, `${target!.offer.provider}=200`].join(', ');
+}
+
+/**
+ * How the target of a request was chosen, for its record: reason, attempts, scores. Undefined where there was nothing to
+ * choose and nothing failed, as with most requests.
+ */
+export function storyOf(
+  exchange: Exchange,
+  outcome: { statusCode: number; errorCode: string | null },
+): Record<string, unknown> | undefined {
+  const { attempts, target, facts, session } = exchange;
+  if (!attempts || !target) return undefined;
+  const { choice, failed } = attempts;
+  if (failed.length === 0 && choice.scores.length < 2) return undefined;
+  const last: Told = {
+    ...placeOf(target.offer),
+    status_code: outcome.statusCode,
+    error_type: outcome.errorCode ?? 'none',
+    succeeded: outcome.errorCode === null,
+    latency_ms: Math.round(performance.now() - exchange.attemptedMs),
+  };
+  return {
+    reason: choice.reason,
+    ...(facts?.strategy && { strategy: facts.strategy }),
+    ...(session !== undefined && { session }),
+    ...(exchange.noFallback && { no_fallback: true }),
+    ...(exchange.tier && { tier: exchange.tier }),
+    attempts: [...failed.map((one) => ({ ...toldOf(one), latency_ms: one.latencyMs })), last],
+    scores: choice.scores.slice(0, MOST_SCORES).map(scoreOf),
+  };
+}
+
+function scoreOf(scored: Scored): Record<string, unknown> {
+  return {
+    ...placeOf(scored.target.offer),
+    score: Math.round(scored.score * 1e4) / 1e4,
+    price: scored.priceUsdPerMillion,
+    uptime: scored.uptime,
+    latency_ms: scored.latencyMs,
+    throughput: scored.throughput,
+    priority: scored.priority,
+    cache_supported: scored.cacheSupported,
+  };
+}
+
+function toldOf({ provider, model, region, statusCode, errorType }: FailedAttempt): Told {
+  return {
+    provider,
+    model,
+    ...(region !== undefined && { region }),
+    status_code: statusCode,
+    error_type: errorType,
+    succeeded: false,
+  };
+}
+
+function answered(offer: Offer): Told {
+  return { ...placeOf(offer), status_code: 200, error_type: 'none', succeeded: true };
+}
+
+function placeOf({ provider, providerModel, region }: Offer): Pick<Told, 'provider' | 'model' | 'region'> {
+  return { provider, model: providerModel, ...(region !== undefined && { region }) };
+}
+
+function memberOf(routing: readonly Told[]): string {
+  return `"metadata":${JSON.stringify({ routing })}`.replace(
+    /[^\x20-\x7e]/g,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
