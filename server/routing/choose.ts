@@ -1,5 +1,6 @@
 import { GatewayError } from '../../shared/errors.ts';
 import type { Services } from '../services.ts';
+import type { Health } from './health.ts';
 import type { Target } from './plan.ts';
 import { staysPreferred } from './preferred.ts';
 import { type Excluded, type Scored, score, type Weighing } from './score.ts';
@@ -44,7 +45,9 @@ export interface Choice {
   reason: Reason;
 }
 
-type Knowing = Pick<Services, 'health' | 'preferences'>;
+interface Knowing extends Pick<Services, 'preferences'> {
+  health: Pick<Health, 'vitals' | 'isDown'>;
+}
 
 /**
  * Which target a request goes to, and to which after it when that fails. Takes microseconds and asks nobody; it remembers
