@@ -5,6 +5,7 @@ import { checkConfig, checkPermissions, checkVariables } from './config.ts';
 import { checkCredential, checkKey } from './credential.ts';
 import { checkEnvironmentFile } from './env-file.ts';
 import { checkModel, checkRequest } from './model.ts';
+import { checkProviderKeys } from './provider-keys.ts';
 import { checkServer } from './server.ts';
 import { checkTools } from './tools.ts';
 
@@ -40,6 +41,7 @@ const STEPS: readonly ((known: Examination) => Promise<Check[]> | Check[])[] = [
   checkCredential,
   checkKey,
   checkBalance,
+  checkProviderKeys,
   checkModel,
   checkRequest,
   checkEnvironmentFile,

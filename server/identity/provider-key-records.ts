@@ -53,7 +53,10 @@ export function sortSettings(
   return { open, secret };
 }
 
-export function view(row: ProviderKeyRow): ProviderKey {
+/** As the API answers it, with how it does where it is used. */
+export function view({ upstreams }: Pick<Services, 'upstreams'>, row: ProviderKeyRow): ProviderKey {
+  const used = upstreams.of(row.organizationId).get(row.provider)?.keys();
+  const { health = 'ok', reason = null, since } = used?.find(({ storedId }) => storedId === row.id) ?? {};
   return {
     id: row.id,
     provider: row.provider,
@@ -62,6 +65,7 @@ export function view(row: ProviderKeyRow): ProviderKey {
     settings: row.settings,
     key_hint: row.hint,
     status: row.status === 'disabled' ? 'disabled' : 'active',
+    health: { state: health, reason, since: since?.toISOString() ?? null },
     created_at: row.createdAt.toISOString(),
     updated_at: row.updatedAt.toISOString(),
   };

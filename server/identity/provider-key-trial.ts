@@ -23,7 +23,10 @@ export async function tryProviderKey(
     : [];
   const upstream = upstreams.open([asOwnKey({ secrets }, row, adder?.isOwner ?? false)]);
   if (!upstream) throw new GatewayError('not_found', `This version knows no provider ${row.provider}.`);
+  const inUse = upstreams.of(row.organizationId).get(row.provider);
   const trial = await tryUpstream(upstream, modelFor(catalog, row.provider, model), model !== undefined);
+  // What was set aside is used again; a failure says less, for a key may be kept from the list of models alone.
+  if (trial.ok && inUse?.own) for (const { id } of upstream.keys()) inUse.answered(id);
   return {
     id: row.id,
     provider: row.provider,

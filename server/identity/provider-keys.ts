@@ -16,11 +16,11 @@ import { hintOf, type ProviderKeyRow, seal, sortSettings, unseal, view } from '.
 import { requireAdmin } from './roles.ts';
 
 type Key = contracts.ProviderKey;
-type Stored = Pick<Services, 'store' | 'secrets'>;
+type Stored = Pick<Services, 'store' | 'secrets' | 'upstreams'>;
 
 /** A page of them, newest first. Throws `permission_denied` for developers, as all of these do. */
 export async function listProviderKeys(
-  { store }: Pick<Services, 'store'>,
+  { store, upstreams }: Pick<Services, 'store' | 'upstreams'>,
   person: Person,
   { limit, cursor }: Parsed<typeof contracts.listProviderKeys>['query'],
 ): Promise<Reply<typeof contracts.listProviderKeys>> {
@@ -35,7 +35,7 @@ export async function listProviderKeys(
     rows,
     limit,
     ({ at, row }) => ({ at, id: row.id }),
-    ({ row }) => view(row),
+    ({ row }) => view({ upstreams }, row),
   );
 }
 
@@ -77,7 +77,7 @@ export async function findProviderKey(
 
 /** Adds one. Throws `conflict` when the provider has one of this label, `invalid_request` for what it does not take. */
 export async function addProviderKey(
-  { store, secrets }: Stored,
+  { store, secrets, upstreams }: Stored,
   person: Person,
   body: Parsed<typeof contracts.addProviderKey>['body'],
 ): Promise<Key> {
@@ -103,13 +103,13 @@ export async function addProviderKey(
       .returning();
     await note(tx, person, 'provider_key.added', id, { provider, label, base_url: baseUrl });
     announce('provider', person.organization.id);
-    return view(row!);
+    return view({ upstreams }, row!);
   });
 }
 
 /** Changes label, key, base URL, settings or status. Settings that are not named stay. */
 export async function updateProviderKey(
-  { store, secrets }: Stored,
+  { store, secrets, upstreams }: Stored,
   person: Person,
   named: string,
   { label, key, base_url: baseUrl, settings, status }: Parsed<typeof contracts.updateProviderKey>['body'],
@@ -148,7 +148,7 @@ export async function updateProviderKey(
     const to = baseUrl === undefined ? {} : { base_url: baseUrl };
     await note(tx, person, 'provider_key.updated', found.id, { provider: found.provider, changed, ...to });
     announce('provider', person.organization.id);
-    return view(row!);
+    return view({ upstreams }, row!);
   });
 }
 

@@ -30,7 +30,7 @@ export async function listProviders(
   return {
     data: page.slice(0, limit).map((provider) => ({
       ...infoOf(provider, set.get(provider.name), names.has(provider.name)),
-      own_keys: own.filter((row) => row.provider === provider.name).map(view),
+      own_keys: own.filter((row) => row.provider === provider.name).map((row) => view({ upstreams }, row)),
     })),
     next_cursor: last && page.length > limit ? Buffer.from(last.name).toString('base64url') : null,
   };

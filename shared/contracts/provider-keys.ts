@@ -40,6 +40,32 @@ const settings = z
   .record(z.string().max(50), z.string().trim().min(1).max(20_000))
   .meta({ description: 'What it takes besides a key, by the names of GET /api/v1/providers.' });
 
+/** Why a key is not used, in the words of the gateway's other errors. */
+const reason = z
+  .enum([
+    'server_error',
+    'timeout',
+    'connection',
+    'broken_stream',
+    'rate_limited',
+    'unauthorized',
+    'payment_required',
+    'forbidden',
+  ])
+  .nullable()
+  .meta({ description: 'How it failed last; null while it is ok.' });
+
+const health = z
+  .object({
+    state: z.enum(['ok', 'cooling', 'set_aside']).meta({
+      description:
+        '`cooling`: it failed or met a rate limit, and others are used for a while. `set_aside`: the provider refuses it; others are used until it is changed, a test of it succeeds, or a request that tries it every five minutes does.',
+    }),
+    reason,
+    since: instant.nullable(),
+  })
+  .meta({ description: 'How it does where it is used. With no other key for its provider, it is used all the same.' });
+
 export const providerKeySchema = z.object({
   id: z.string(),
   provider: z.string(),
@@ -48,6 +74,7 @@ export const providerKeySchema = z.object({
   settings: z.record(z.string(), z.string()).meta({ description: 'Those that are not secret.' }),
   key_hint: z.string().meta({ description: 'The last characters of the key, to know it by; empty for none.' }),
   status: z.enum(['active', 'disabled']),
+  health,
   created_at: instant,
   updated_at: instant,
 });
@@ -157,7 +184,9 @@ export const providerSchema = z.object({
     .nullable()
     .meta({ description: 'Whose key is used. Null: nobody has one.' }),
   own_keys: z
-    .array(providerKeySchema.pick({ id: true, label: true, base_url: true, key_hint: true, status: true }))
+    .array(
+      providerKeySchema.pick({ id: true, label: true, base_url: true, key_hint: true, status: true, health: true }),
+    )
     .meta({ description: "The organisation's own keys at it; told to its owners and admins." }),
   known: z.boolean().meta({ description: 'False for a provider that only a name and a base URL make.' }),
   key: z.enum(['required', 'optional']),

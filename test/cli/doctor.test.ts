@@ -11,6 +11,7 @@ import { closeFakes, fakeGateway, json, ME, page } from '../helpers/fake-gateway
 import { type Gateway, startGateway, stopGateways } from '../helpers/gateway.ts';
 import { runOnTerminal } from '../helpers/terminal.ts';
 import { startUpstream, type Upstream } from '../helpers/upstream.ts';
+import { PROVIDER } from './battery/answers.ts';
 
 const KEY = 'sk-gw-testtesttesttesttesttesttesttesttest';
 let upstream: Upstream;
@@ -169,6 +170,42 @@ describe('finds', () => {
       model: { status: 'fail', fix: 'gateway init' },
       request: { status: 'warn', message: 'Not checked: there is no model to ask.' },
     });
+  });
+
+  test('a key of one’s own that its provider refuses', async () => {
+    const key = (id: string, more: object) => ({
+      id,
+      label: id,
+      base_url: null,
+      key_hint: '',
+      status: 'active',
+      ...more,
+    });
+    const since = '2026-01-01T00:00:00.000Z';
+    const own_keys = [
+      key('pvk_1', { health: { state: 'ok', reason: null, since: null } }),
+      key('pvk_2', { health: { state: 'set_aside', reason: 'payment_required', since } }),
+      key('pvk_3', { health: { state: 'set_aside', reason: 'unauthorized', since }, status: 'disabled' }),
+      key('pvk_4', { health: { state: 'cooling', reason: 'rate_limited', since } }),
+    ];
+    const refused = await fakeGateway({
+      'GET /healthz': json({ status: 'ok', version: '9.9.9' }),
+      'GET /api/v1/me': json(ME),
+      'GET /api/v1/providers': json({ data: [{ ...PROVIDER, own_keys }], next_cursor: null }),
+    });
+    const env = { GATEWAY_API_URL: refused.url, GATEWAY_API_KEY: KEY };
+    const { checks, names } = await doctor(['--no-request'], { env });
+    expect(checks.provider_key).toEqual({
+      name: 'provider_key',
+      status: 'warn',
+      message: `groq refuses the key "pvk_2" since ${since}: payment required.`,
+      fix: 'gateway providers update pvk_2 --key -',
+    });
+    expect(names.filter((name) => name === 'provider_key')).toHaveLength(1);
+    const { stdout } = await runCli(['providers', 'list'], { env });
+    expect(stdout).toContain(
+      'pvk_1, pvk_2 (set aside: payment required), pvk_3 (disabled), pvk_4 (cooling: rate limited)',
+    );
   });
 
   test('a variable that hides the login, and an address that is not the login’s', async () => {

@@ -46,8 +46,10 @@ export const command = (context: Context) =>
       });
     });
 
-/** `default …cdef`, `second (disabled)` */
-function ownKeyText({ label, key_hint, status }: ProviderInfo['own_keys'][number]): string {
+/** `default …cdef`, `second (disabled)`, `third (set aside: unauthorized)` */
+function ownKeyText({ label, key_hint, status, health }: ProviderInfo['own_keys'][number]): string {
   const hint = key_hint === '' ? '' : ` …${key_hint}`;
-  return `${label}${hint}${status === 'disabled' ? ' (disabled)' : ''}`;
+  const fault = `${health.state}: ${health.reason}`.replaceAll('_', ' ');
+  const remark = status === 'disabled' ? ' (disabled)' : health.state === 'ok' ? '' : ` (${fault})`;
+  return `${label}${hint}${remark}`;
 }

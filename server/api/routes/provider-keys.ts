@@ -24,7 +24,7 @@ export function providerKeyRoutes(router: Router, services: Services): void {
     addProviderKey(inside, personOf(actor), body),
   );
   mount(router, services, contracts.showProviderKey, async (inside, { actor, params }) =>
-    view(await findProviderKey(inside.store.db, personOf(actor), params.id)),
+    view(inside, await findProviderKey(inside.store.db, personOf(actor), params.id)),
   );
   mount(router, services, contracts.updateProviderKey, (inside, { actor, params, body }) =>
     updateProviderKey(inside, personOf(actor), params.id, body),

@@ -163,6 +163,7 @@ export const PROVIDER_KEY = {
   settings: {},
   key_hint: 'cdef',
   status: 'active',
+  health: { state: 'ok', reason: null, since: null },
   created_at: '2026-01-01T00:00:00.000Z',
   updated_at: '2026-01-01T00:00:00.000Z',
 };

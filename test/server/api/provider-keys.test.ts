@@ -44,6 +44,7 @@ describe.each(ENGINES)("an organisation's own keys at providers, on %s", (engine
   const call = (who: SignedIn, method: string, path: string, body?: unknown, headers = {}) =>
     api.call(method, `/api/v1${path}`, { as: who.token, body, headers });
   const add = (who: SignedIn, body: unknown) => call(who, 'POST', '/provider-keys', body);
+  const upstreamOf = (name: string) => api.services.upstreams.of(serverOwner.person.organization.id).get(name);
   /** Until the process has heard of a change. */
   const heard = async (who: SignedIn, name: string, own: boolean) => {
     await expect
@@ -64,6 +65,7 @@ describe.each(ENGINES)("an organisation's own keys at providers, on %s", (engine
       settings: {},
       key_hint: 'cdef',
       status: 'active',
+      health: { state: 'ok', reason: null, since: null },
       created_at: expect.any(String),
       updated_at: expect.any(String),
     });
@@ -164,6 +166,31 @@ describe.each(ENGINES)("an organisation's own keys at providers, on %s", (engine
     const tried = await call(serverOwner, 'POST', '/provider-keys/local/test', {});
     expect(tried.body).toMatchObject({ ok: true, checked: 'models', status_code: 200, error: null });
     expect(provider.asked.at(-1)).toBe('GET /v1/models');
+  });
+
+  test('that the provider refuses are told as set aside, until a test of them succeeds', async () => {
+    const keys = [
+      { label: 'one', key: 'sk-of-somebody-else' },
+      { label: 'two', key: SECRET },
+    ];
+    for (const key of keys) await add(serverOwner, { provider: 'refusing', base_url: provider.url, ...key });
+    await expect.poll(() => upstreamOf('refusing')?.keys().length).toBe(2);
+    for (const { id } of upstreamOf('refusing')!.keys()) upstreamOf('refusing')!.failed(id, 'unauthorized');
+    const health = async () => {
+      const { body } = await call(serverOwner, 'GET', '/providers?limit=100');
+      const { own_keys } = body.data.find(({ name }: { name: string }) => name === 'refusing');
+      return own_keys.map((key: { health: unknown }) => key.health);
+    };
+    const aside = { state: 'set_aside', reason: 'unauthorized', since: expect.stringMatching(/^\d{4}-.*Z$/) };
+    expect(await health()).toEqual([aside, aside]);
+    expect((await call(serverOwner, 'GET', '/provider-keys/refusing%2Ftwo')).body.health).toEqual(aside);
+    const tried = ['one', 'two'].map((label) =>
+      call(serverOwner, 'POST', `/provider-keys/refusing%2F${label}/test`, {}),
+    );
+    expect((await Promise.all(tried)).map(({ body }) => body.ok)).toEqual([false, true]);
+    expect(await health()).toEqual([aside, { state: 'ok', reason: null, since: null }]);
+    await call(serverOwner, 'PATCH', '/provider-keys/refusing%2Fone', { key: SECRET });
+    await expect.poll(health).toEqual(Array(2).fill({ state: 'ok', reason: null, since: null }));
   });
 
   test('stay out of it when the one who runs the server changes what another gave an address', async () => {
