@@ -10,6 +10,11 @@ export const EXTENSIONS = ['routing', 'free_models_only', 'no_reasoning', 'plugi
 /** The model that is chosen by the gateway, under each of its names. */
 const AUTO = /^(?:gateway\/)*auto$/i;
 
+/** Whether the gateway is to choose the model. `acme/auto` is a model of a provider that is called so. */
+export function isAuto(model: string): boolean {
+  return AUTO.test(model);
+}
+
 /** What a body asks of the gateway itself; throws for what is none of it, or cannot be together. */
 export function readExtensions(
   scan: Scan,
@@ -36,7 +41,7 @@ function readStrategy(scan: Scan): Strategy | undefined {
 /** A wish about which model is chosen: there must be a choice. */
 function ofAuto(scan: Scan, key: string, model: string): boolean {
   if (!readBoolean(scan, key)) return false;
-  if (AUTO.test(model)) return true;
+  if (isAuto(model)) return true;
   throw new GatewayError('unsupported_parameter_combination', `${key} can only be asked for with the model auto.`, {
     param: key,
     hint: `Ask for the model auto, or leave out ${key}.`,

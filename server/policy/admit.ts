@@ -44,6 +44,21 @@ export function admitTargets(
   return key.guards.length === 0 ? listed : withinRules({ catalog }, key.guards, listed);
 }
 
+/** What keeps the key from a target, in words; undefined when nothing does. For choices among many, of which most are not told. */
+export function refusalOf(
+  { catalog }: Pick<Services, 'catalog'>,
+  key: KeyEntry,
+  { offer }: Target,
+): string | undefined {
+  if (key.models.length > 0 && !isListed(catalog, key.models, offer))
+    return `the model ${offer.id} is not in the list of models of the key "${key.name}"`;
+  for (const guard of key.guards) {
+    const refusal = refusalBy(guard, { kind: 'offer', offer, catalog });
+    if (refusal !== undefined) return refusal;
+  }
+  return undefined;
+}
+
 /** Throws `permission_denied` when a rule of the key, or of a key above it, forbids calls from this address. */
 export function admitAddress({ guards }: Pick<KeyEntry, 'guards'>, from: () => Address | undefined): void {
   for (const guard of guards) {
