@@ -86,7 +86,7 @@ export class OpenUpstream implements Upstream {
   }
 
   hasAnother(except: readonly string[], call: Pick<RouteCall, 'region' | 'home'> = {}): boolean {
-    return this.prepared.length > 1 && this.turnsFor(call).hasAnother(this.now(), except);
+    return this.turnsFor(call).hasAnother(this.now(), except);
   }
 
   answered(id: string): void {

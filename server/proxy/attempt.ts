@@ -54,7 +54,7 @@ export async function attempt(services: Called, exchange: Exchange, target: Targ
 
 /** The way to a target: by the session's credential where it has one, never by one that has just failed. */
 export function routeTo(
-  services: Pick<Services, 'pins'>,
+  services: Pick<Services, 'pins' | 'health'>,
   exchange: Exchange,
   target: Target,
   format: ProviderFormat,
@@ -80,6 +80,7 @@ export function routeTo(
       key!.project.routing.sticky.ttlSeconds,
     );
   }
+  services.health.trying(target.id);
   exchange.attemptedMs = performance.now();
   if (exchange.calledMs === 0) exchange.calledMs = exchange.attemptedMs;
   return route;

@@ -56,6 +56,7 @@ const FOR_STRATEGY: Readonly<Record<Exclude<Strategy, 'auto'>, Weights>> = {
   throughput: { ...NONE, throughput: 0.9, uptime: 0.1 },
   latency: { ...NONE, latency: 0.9, uptime: 0.1 },
 };
+const NO_KEYS: readonly string[] = [];
 /** Where the penalty is steeper or flatter for it, the documented figures (0.07 at 90 %, 5.61 at 50 %) do not come out. */
 const PENALTY_STEEPNESS = 5;
 /** Speeds further apart than this count the same: a tie-breaker must not outweigh price and uptime, whatever is measured. */
@@ -106,8 +107,13 @@ function measured(
     throughput: throughput ?? thresholds.defaultThroughput,
     priority,
     cacheSupported,
-    down: health.isDown(target.id),
+    down: health.isDown(target.id) || !hasKey(target),
   };
+}
+
+/** False while every credential there is set aside or rests. */
+function hasKey({ upstream, offer, home }: Target): boolean {
+  return upstream.hasAnother(NO_KEYS, { region: offer.region, home });
 }
 
 /** The weights that are active. Time to the first token is measured of streams alone, so it says nothing for other requests. */

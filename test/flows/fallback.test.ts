@@ -190,6 +190,54 @@ describe('a request does not go on', () => {
   });
 });
 
+describe('keys of a provider', () => {
+  let keyed: Gateway;
+  let keys: string[];
+  const send = () =>
+    fetch(`${keyed.url}/v1/chat/completions`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${keyed.key}` },
+      body: JSON.stringify(BODY),
+    });
+  const refused =
+    (key: string): Act =>
+    (seen, response) => {
+      keys.push(seen.headers.authorization!.slice('Bearer '.length));
+      if (keys.at(-1) === key) status(401)(seen, response);
+      else ok(seen, response);
+    };
+
+  test('one that is refused is set aside, and the request goes on with the next', async () => {
+    keys = [];
+    keyed = await startGateway({
+      env: { LLM_GROQ_API_KEY: 'good-key,bad-key', LLM_GROQ_BASE_URL: `${upstreams[1]!.url}/v1` },
+    });
+    upstreams[1]!.respond = refused('bad-key');
+    for (let i = 0; i < 6; i++) expect((await send()).status).toBe(200);
+    expect(keys.filter((key) => key === 'bad-key')).toHaveLength(1);
+    expect(keyed.log()).toContain('a provider key is set aside');
+    expect(keyed.log()).not.toContain('bad-key');
+  });
+
+  test('when the only one is refused the next request goes to another provider', async () => {
+    keys = [];
+    keyed = await startGateway({
+      env: {
+        LLM_NOVITA_API_KEY: 'bad-key',
+        LLM_NOVITA_BASE_URL: `${upstreams[0]!.url}/v1`,
+        LLM_GROQ_API_KEY: 'good-key',
+        LLM_GROQ_BASE_URL: `${upstreams[1]!.url}/v1`,
+      },
+    });
+    for (const upstream of upstreams) upstream.respond = refused('bad-key');
+    const first = await send();
+    expect(first.status).toBe(502);
+    expect(await first.text()).toContain('novita refused the key');
+    for (let i = 0; i < 5; i++) expect((await send()).status).toBe(200);
+    expect(keys.filter((key) => key === 'bad-key')).toHaveLength(1);
+  });
+});
+
 describe('what is recorded', () => {
   test('each failed attempt by itself, with the request that answered; the answer with its story', async () => {
     acts = [status(500), ok];

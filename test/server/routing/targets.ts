@@ -12,7 +12,13 @@ export function target(
   { own = false, capabilities = 'tools', ...more }: { own?: boolean; capabilities?: string } & OfferRow[7] = {},
 ): Target {
   const [offer] = offersOf(provider, [['m', 'M', '2026-01-01', 1000, 100, price, capabilities, more]]);
-  const upstream = { name: provider, own, scope: own ? 'org_1' : '', regions: [] } as unknown as Upstream;
+  const upstream = {
+    name: provider,
+    own,
+    scope: own ? 'org_1' : '',
+    regions: [],
+    hasAnother: () => true,
+  } as unknown as Upstream;
   return { id: `${own ? 'org_1 ' : ''}${provider}/m`, offer: offer!, upstream };
 }
 
