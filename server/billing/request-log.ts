@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, isNotNull, isNull, type SQL, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { Parsed, Reply } from '../../shared/contracts/endpoint.ts';
-import type { listLogs, logSchema } from '../../shared/contracts/usage.ts';
+import type { LOG_STATUSES, listLogs, logSchema, RoutingStory } from '../../shared/contracts/usage.ts';
 import { GatewayError } from '../../shared/errors.ts';
 import { formatUsd } from '../../shared/money.ts';
 import { type Actor, organizationOf, subtree, visible } from '../identity/actor.ts';
@@ -42,14 +42,24 @@ export async function requestLog(
 
 type Narrowing = Pick<Query, 'model' | 'provider' | 'source' | 'session' | 'status' | 'from' | 'to'>;
 
+const { errorCode, retriedBy, cacheHit } = usageRecords;
+
+/** An attempt that was retried is no failure that a caller has seen. */
+const STATUSES: Readonly<Record<(typeof LOG_STATUSES)[number], SQL | undefined>> = {
+  ok: isNull(errorCode),
+  error: and(isNotNull(errorCode), isNull(retriedBy)),
+  cached: eq(cacheHit, true),
+  retried: isNotNull(retriedBy),
+};
+
 /** What a page is narrowed to, besides whose requests they are. */
 function narrowed({ status, from, to, ...exact }: Narrowing): (SQL | undefined)[] {
-  const { createdAt, errorCode } = usageRecords;
+  const { createdAt } = usageRecords;
   return [
     ...(['model', 'provider', 'source', 'session'] as const).map((name) =>
       exact[name] === undefined ? undefined : eq(usageRecords[name], exact[name]),
     ),
-    status === undefined ? undefined : status === 'ok' ? isNull(errorCode) : isNotNull(errorCode),
+    status && STATUSES[status],
     from === undefined ? undefined : sql`${createdAt} >= ${startOf(from).toISOString()}::timestamptz`,
     to === undefined ? undefined : sql`${createdAt} < ${endOf(to).toISOString()}::timestamptz`,
   ];
@@ -112,5 +122,8 @@ function logView({ request, keyName }: Row): z.output<typeof logSchema> {
     source: request.source,
     session: request.session,
     metadata: request.metadata ?? {},
+    retried_by: request.retriedBy,
+    routing: request.routing as RoutingStory | null,
+    cache_hit: request.cacheHit,
   };
 }

@@ -106,6 +106,46 @@ export const usageBreakdown = endpoint({
   errors: ['not_found'],
 });
 
+/** One target of a request: what the provider was asked, and what became of it. */
+const routedTarget = { provider: z.string(), model: z.string(), region: z.string().nullish() };
+
+/** How a request found its way. What a newer or older server wrote besides is passed on. */
+export const routingStory = z.looseObject({
+  reason: z.string().optional().meta({ description: 'Why the first target was chosen, such as `weighted-score`.' }),
+  strategy: z.string().optional(),
+  tier: z.string().optional().meta({ description: 'How hard `auto` found the prompt.' }),
+  session: z.union([z.string(), z.boolean()]).nullish(),
+  no_fallback: z.boolean().optional(),
+  attempts: z
+    .array(
+      z.looseObject({
+        ...routedTarget,
+        status_code: z.number().nullish(),
+        error_type: z.string().nullish(),
+        succeeded: z.boolean(),
+        latency_ms: z.number().nullish(),
+      }),
+    )
+    .optional()
+    .meta({ description: 'In the order in which they were made.' }),
+  scores: z
+    .array(
+      z.looseObject({
+        ...routedTarget,
+        score: z.number(),
+        price: z.number().nullish().meta({ description: 'USD per million tokens.' }),
+        uptime: z.number().nullish().meta({ description: 'Percent.' }),
+        latency_ms: z.number().nullish(),
+        throughput: z.number().nullish().meta({ description: 'Tokens a second.' }),
+        priority: z.number().nullish(),
+        cache_supported: z.boolean().nullish(),
+      }),
+    )
+    .optional()
+    .meta({ description: 'Of all targets that were compared; the lowest is the best.' }),
+});
+export type RoutingStory = z.output<typeof routingStory>;
+
 export const logSchema = z.object({
   id: z.string(),
   created_at: instant.meta({ description: 'When it ended and was booked: ISO 8601, UTC.' }),
@@ -137,7 +177,17 @@ export const logSchema = z.object({
   source: z.string().nullable(),
   session: z.string().nullable(),
   metadata: z.record(z.string(), z.string()),
+  retried_by: z.string().nullable().optional().meta({
+    description: 'An attempt that failed, of this request, which went on elsewhere; null: a request of its own.',
+  }),
+  routing: routingStory
+    .nullable()
+    .optional()
+    .meta({ description: 'How it was routed; null where there was no choice.' }),
+  cache_hit: z.boolean().optional().meta({ description: 'Answered from the response cache: no provider was asked.' }),
 });
+
+export const LOG_STATUSES = ['ok', 'error', 'cached', 'retried'] as const;
 
 export const listLogs = endpoint({
   method: 'GET',
@@ -151,7 +201,10 @@ export const listLogs = endpoint({
     provider: z.string().max(100).optional(),
     source: z.string().max(200).optional(),
     session: z.string().max(200).optional(),
-    status: z.enum(['ok', 'error']).optional(),
+    status: z.enum(LOG_STATUSES).optional().meta({
+      description:
+        'Requests that went well, that failed, that the cache answered, or attempts that were retried elsewhere.',
+    }),
     ...bounds,
     order: z.enum(['newest', 'oldest']).default('newest').meta({
       description: 'Which comes first. To follow the log: `oldest`, and `from` a little before the last `as_of`.',

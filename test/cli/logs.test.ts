@@ -71,14 +71,60 @@ describe.concurrent('the list of requests', () => {
   });
 });
 
+describe.concurrent('what is marked in the list', () => {
+  const rows = [entry('req_1', 1, { cache_hit: true }), entry('req_2', 0, { status_code: 502, retried_by: 'req_3' })];
+
+  test('are attempts that were retried, and answers of the cache', async () => {
+    const server = await fakeGateway({ [`GET ${LOGS}`]: logPage(rows, 0) });
+    const { stdout } = await runCli(['logs'], { env: as(server) });
+    expect(stdout).toMatch(/^.* req_1 .* 200 cached .*$/m);
+    expect(stdout).toMatch(/^.* req_2 .* 502 retried .*$/m);
+  });
+
+  test('can be asked for', async () => {
+    const server = await fakeGateway({ [`GET ${LOGS}`]: logPage(rows, 0) });
+    await runCli(['logs', '--status', 'retried'], { env: as(server) });
+    await runCli(['logs', '--status', 'cached'], { env: as(server) });
+    expect(server.seen.map(({ query }) => query.get('status'))).toEqual(['retried', 'cached']);
+  });
+});
+
 describe.concurrent('one request', () => {
   const shown = async (fields: object) => {
     const server = await fakeGateway({ [`GET ${LOGS}/req_1`]: json({ ...LOG, ...fields }) });
     return (await runCli(['logs', 'show', 'req_1'], { env: as(server) })).stdout;
   };
 
+  test('tells how it found its way: the reason, every attempt, and what was compared', async () => {
+    const stdout = await shown({});
+    expect(stdout).toMatch(/^routing +weighted-score$/m);
+    expect(stdout).toMatch(/^acme\/m +502 +server_error +41 ms$/m);
+    expect(stdout).toMatch(/^openai\/m +200 +answered +1\.4 s$/m);
+    expect(stdout).toMatch(/^acme\/m:eu +0\.012 +0\.375 +99\.5 % +812 ms +61\.3 +1 +yes$/m);
+    expect(stdout).toMatch(/^openai\/m +1\.500 +- +- +- +- +- +no$/m);
+  });
+
+  test('says what was wished of its routing', async () => {
+    const routing = { reason: 'session-sticky', strategy: 'price', session: true, no_fallback: true };
+    expect(await shown({ routing })).toMatch(/^routing +session-sticky, strategy price, in a session, no fallback$/m);
+    expect(await shown({ routing: null })).not.toContain('routing');
+  });
+
+  test('that is an attempt names the request that went on', async () => {
+    const stdout = await shown({ status_code: 502, error_code: 'provider_error', retried_by: 'req_9', routing: null });
+    expect(stdout).toMatch(/^outcome +502, an attempt that failed: provider_error$/m);
+    expect(stdout).toMatch(/^retried by +req_9: `gateway logs show req_9`$/m);
+    expect(stdout).not.toContain('what to do');
+  });
+
+  test('that the cache answered says so', async () => {
+    expect(await shown({ cache_hit: true })).toMatch(/^outcome +200, answered from the response cache$/m);
+  });
+
   test('is told in words, without what did not happen', async () => {
-    expect(await shown({ tokens_in: 9, tokens_cached: 4, time_to_first_token_ms: 90, stream: true })).toBe(
+    expect(
+      await shown({ routing: null, tokens_in: 9, tokens_cached: 4, time_to_first_token_ms: 90, stream: true }),
+    ).toBe(
       [
         'request     req_1',
         'when        2026-01-01T00:00:00.000Z',

@@ -59,22 +59,25 @@ export function followHead(paint: Paint, width: number): string {
 export function followLine(log: Log, paint: Paint, width: number | undefined): string {
   const failed = log.error_code !== null;
   if (width === undefined) {
-    const outcome = failed ? `${log.status_code} ${log.error_code}` : String(log.status_code);
+    const code = failed ? `${log.status_code} ${log.error_code}` : String(log.status_code);
+    const outcome = `${code}${log.retried_by ? ', retried' : ''}${log.cache_hit ? ', cached' : ''}`;
     const tokens = `${log.tokens_in} in, ${log.tokens_out} out`;
     return [log.created_at, outcome, log.model, tokens, `${log.cost_usd} USD`, `${log.latency_ms} ms`, log.id].join(
       GAP,
     );
   }
   const { model, tokens, key, id } = layoutFor(width);
+  const colour = log.retried_by ? paint.yellow : failed ? paint.red : paint.green;
   const figures = [
     ...(tokens ? [compact(log.tokens_in).padStart(TOKENS), compact(log.tokens_out).padStart(TOKENS)] : []),
     usdCell(log.cost_usd, USD),
   ].join(GAP);
   // what failed has little to count: there is room to say why
-  const middle = failed && Number(log.cost_usd) === 0 ? paint.red(fill(log.error_code!, figures.length)) : figures;
+  const said = log.cache_hit ? 'cached' : log.retried_by ? 'retried' : log.error_code;
+  const middle = said && Number(log.cost_usd) === 0 ? colour(fill(said, figures.length)) : figures;
   const cells = [
     paint.dim(log.created_at.slice(11, 19)),
-    (failed ? paint.red : paint.green)(fill(String(log.status_code), STATUS)),
+    colour(fill(String(log.status_code), STATUS)),
     fill(log.model, model),
     middle,
     duration(log.latency_ms).padStart(TOOK),

@@ -13,7 +13,7 @@ interface Filters {
   provider?: string;
   source?: string;
   session?: string;
-  status?: 'ok' | 'error';
+  status?: 'ok' | 'error' | 'cached' | 'retried';
   from?: string;
   to?: string;
 }
@@ -54,7 +54,14 @@ export function listing(context: Context, name: 'logs' | 'list'): Command {
     .option('--provider <name>', 'only requests that this provider answered')
     .option('--source <name>', 'only requests of this program')
     .option('--session <id>', 'only requests of this session')
-    .addOption(new Option('--status <what>', 'only those that went well, or failed').choices(['ok', 'error']))
+    .addOption(
+      new Option('--status <what>', 'only those that went well, failed, came from the cache, or were retried').choices([
+        'ok',
+        'error',
+        'cached',
+        'retried',
+      ]),
+    )
     .option('--from <when>', 'from a day (UTC) or an instant on: 2026-01-01, 2026-01-01T12:00:00Z')
     .option('--to <when>', 'up to and with a day, or up to an instant')
     .action(async (own: Options, called: Command) => {
@@ -76,7 +83,7 @@ async function showList(context: Context, filters: Filters, limit: number): Prom
       shortTime(row.created_at, width),
       row.id,
       row.model,
-      String(row.status_code),
+      outcome(row),
       String(row.tokens_in),
       String(row.tokens_out),
       row.cost_usd,
@@ -84,6 +91,11 @@ async function showList(context: Context, filters: Filters, limit: number): Prom
     ]);
     return table(paint, width, columns(width), cells);
   });
+}
+
+/** `200`, `502 retried`, `200 cached` */
+function outcome({ status_code, retried_by, cache_hit }: Log): string {
+  return `${status_code}${retried_by ? ' retried' : ''}${cache_hit ? ' cached' : ''}`;
 }
 
 function columns(width: number | undefined): Column[] {

@@ -5,18 +5,20 @@ import { jsonText } from '../../output.ts';
 import type { Paint } from '../../paint.ts';
 import { factLines } from '../../table.ts';
 import { duration } from './line.ts';
+import { routingTables, routingText } from './routing-text.ts';
 
 type Log = z.output<typeof logSchema>;
 
 /** One request for people: what was asked and what became of it; what did not happen is left out. */
-export function logText(log: Log, paint: Paint, width: number | undefined): string {
-  return factLines(
+export async function logText(log: Log, paint: Paint, width: number | undefined): Promise<string> {
+  const facts = factLines(
     paint,
     [
       ['request', log.id],
       ['when', log.created_at],
       ['outcome', outcome(log)],
-      ['what to do', log.error_code && errorRow(log.error_code)?.hint],
+      ['retried by', log.retried_by && `${log.retried_by}: \`gateway logs show ${log.retried_by}\``],
+      ['what to do', log.error_code && !log.retried_by ? errorRow(log.error_code)?.hint : null],
       ['model', log.model],
       ['provider', answeredBy(log)],
       ['format', log.stream ? `${log.format}, as a stream` : log.format],
@@ -31,13 +33,16 @@ export function logText(log: Log, paint: Paint, width: number | undefined): stri
       ['source', log.source],
       ['session', log.session],
       ['metadata', Object.keys(log.metadata).length > 0 ? jsonText(log.metadata) : null],
+      ['routing', log.routing && routingText(log.routing)],
     ],
     width,
   );
+  return log.routing ? `${facts}${await routingTables(log.routing, paint, width)}` : facts;
 }
 
-function outcome({ status_code, error_code }: Log): string {
-  return error_code === null ? `${status_code}, answered` : `${status_code}, failed: ${error_code}`;
+function outcome({ status_code, error_code, retried_by, cache_hit }: Log): string {
+  if (error_code === null) return `${status_code}, ${cache_hit ? 'answered from the response cache' : 'answered'}`;
+  return `${status_code}, ${retried_by ? 'an attempt that failed' : 'failed'}: ${error_code}`;
 }
 
 function answeredBy({ provider, provider_model }: Log): string | null {

@@ -59,7 +59,7 @@ async function askSlow(context: Context): Promise<Slow> {
 
 /** Those among the latest requests, then older ones. */
 function latestErrors(latest: Snapshot['requests'], older: Snapshot['errors']): Snapshot['errors'] {
-  const fresh = latest.filter((log) => log.error_code !== null);
+  const fresh = latest.filter((log) => log.error_code !== null && !log.retried_by);
   const ids = new Set(fresh.map(({ id }) => id));
   return [...fresh, ...older.filter(({ id }) => !ids.has(id))].slice(0, ERRORS);
 }

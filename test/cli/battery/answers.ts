@@ -83,6 +83,33 @@ export const LOG = {
   source: 'gateway-cli',
   session: null,
   metadata: { team: 'search' },
+  retried_by: null,
+  routing: {
+    reason: 'weighted-score',
+    strategy: 'auto',
+    session: false,
+    no_fallback: false,
+    attempts: [
+      { provider: 'acme', model: 'm', status_code: 502, error_type: 'server_error', succeeded: false, latency_ms: 41 },
+      { provider: 'openai', model: 'm', status_code: 200, error_type: 'none', succeeded: true, latency_ms: 1412 },
+    ],
+    scores: [
+      {
+        provider: 'acme',
+        model: 'acme/m',
+        region: 'eu',
+        score: 0.01234,
+        price: 0.375,
+        uptime: 99.5,
+        latency_ms: 812.4,
+        throughput: 61.25,
+        priority: 1,
+        cache_supported: true,
+      },
+      { provider: 'openai', model: 'm', score: 1.5, price: null },
+    ],
+  },
+  cache_hit: false,
 };
 
 export const LOGS: Answer = json({ data: [LOG], next_cursor: null, as_of: '2026-01-01T00:00:01.000Z' });

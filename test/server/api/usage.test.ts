@@ -292,6 +292,34 @@ describe.each(ENGINES)('usage, logs and money, on %s', (engine) => {
       expect(await ids(`to=${ago(24 * 39).slice(0, 10)}`)).toHaveLength(1);
     });
 
+    test('tell attempts that were retried from requests that failed, and neither is counted as used', async () => {
+      const tim = await api.signUp('tim');
+      const key = await api.newKey(tim.token);
+      const failure = { status_code: 502, error_code: 'provider_error', cost_nano: '0', tokens_in: 0, tokens_out: 0 };
+      const routing = {
+        reason: 'weighted-score',
+        attempts: [{ provider: 'acme', model: 'm', status_code: 502, error_type: 'server_error', succeeded: false }],
+        scores: [{ provider: 'acme', model: 'm', score: 0.5, price: 1.25, told_later: true }],
+      };
+      const answer = await api.use(key.raw, { routing });
+      const attempt = await api.use(key.raw, { ...failure, retried_by: answer });
+      const wrong = await api.use(key.raw, failure);
+      const hit = await api.use(key.raw, { cache_hit: true, cost_nano: '0' });
+      const ids = async (query: string) =>
+        (await get(`/logs?${query}`, tim.token)).data.map((one: Answer['body']) => one.id);
+      expect(await ids('status=retried')).toEqual([attempt]);
+      expect(await ids('status=error')).toEqual([wrong]);
+      expect(await ids('status=cached')).toEqual([hit]);
+      expect((await ids('status=ok')).toSorted()).toEqual([answer, hit].toSorted());
+      expect(await ids('')).toHaveLength(4);
+      expect(await get(`/logs/${answer}`, tim.token)).toMatchObject({ retried_by: null, routing, cache_hit: false });
+      expect(await get(`/logs/${attempt}`, tim.token)).toMatchObject({ retried_by: answer, routing: null });
+      expect(await get(`/logs/${hit}`, tim.token)).toMatchObject({ cache_hit: true });
+      expect((await get('/usage', tim.token)).total_requests).toBe(2);
+      const { groups } = await get('/usage/breakdown?by=key', tim.token);
+      expect(groups.map((one: Answer['body']) => one.total_requests)).toEqual([2]);
+    });
+
     test('come oldest first when that is asked for, page by page, also those of one instant', async () => {
       const ivy = await api.signUp('ivy');
       const key = await api.newKey(ivy.token);
@@ -318,6 +346,9 @@ describe.each(ENGINES)('usage, logs and money, on %s', (engine) => {
         provider: 'anthropic',
         provider_model: 'claude-haiku-4-5',
         service_tier: null,
+        retried_by: null,
+        routing: null,
+        cache_hit: false,
         format: 'anthropic-messages',
         stream: true,
         status_code: 200,
