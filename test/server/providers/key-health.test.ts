@@ -131,9 +131,9 @@ test('keys that were tried are not taken again while there is another', () => {
   expect(upstream.hasAnother([idOf('a'), idOf('b')])).toBe(false);
   upstream.failed(idOf('b'), 'forbidden');
   expect(upstream.hasAnother([idOf('a')])).toBe(false);
-  const { upstream: alone } = opened(['only']);
+  const { upstream: alone, idOf: idOfAlone } = opened(['only']);
   expect(alone.hasAnother([])).toBe(true);
-  expect(alone.hasAnother([idOf('only')])).toBe(false);
+  expect(alone.hasAnother([idOfAlone('only')])).toBe(false);
 });
 
 test('the key that is preferred is taken while it is well', () => {
