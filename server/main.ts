@@ -105,7 +105,7 @@ async function assemble(
   const keyRing = await createKeyRing({ store, secrets, budget, limits, accounting, log });
   const conversations = createConversations({ store, secrets, log });
   closers.push(() => conversations.close());
-  const upstreams = createUpstreams(config, VERSION, log);
+  const upstreams = createUpstreams(config, VERSION, log, shared);
   closers.push(() => upstreams.close());
   await keepProviderKeys({ store, secrets, upstreams, log });
   if (upstreams.all.length === 0)

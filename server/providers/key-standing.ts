@@ -2,7 +2,17 @@ import { limitedMs } from '../routing/health/cooling.ts';
 import type { Failure } from '../routing/health.ts';
 
 /** How a credential failed: as its provider fails anybody, or because the provider will not have this one. */
-export type KeyFailure = Failure | 'unauthorized' | 'payment_required' | 'forbidden';
+export type KeyFailure = (typeof KEY_FAILURES)[number];
+export const KEY_FAILURES = [
+  'server_error',
+  'timeout',
+  'connection',
+  'broken_stream',
+  'rate_limited',
+  'unauthorized',
+  'payment_required',
+  'forbidden',
+] as const satisfies readonly (Failure | 'unauthorized' | 'payment_required' | 'forbidden')[];
 
 /** How a credential stands: `cooling` is left alone for a while, `set_aside` until it is known to be good again. */
 export interface KeyHealth {
@@ -92,7 +102,8 @@ export class KeyStanding {
     return { health: this.isSetAside ? 'set_aside' : 'cooling', reason, since: new Date(this.sinceMs) };
   }
 
-  private out(failure: KeyFailure, nowMs: number, forMs: number): void {
+  /** It is left alone for so long. */
+  out(failure: KeyFailure, nowMs: number, forMs: number): void {
     // What set it aside is not made less by a rate limit or a failure of its probe.
     const stays = this.isSetAside;
     if (!stays && (this.reason === undefined || nowMs >= this.outUntilMs)) this.sinceMs = nowMs;

@@ -7,6 +7,7 @@ import { type KeyFailure, KeyStanding } from './key-standing.ts';
 import { KeyTurns } from './key-turns.ts';
 import { isPrivateHost } from './private-network.ts';
 import type { Credential, PathCall, Provider } from './provider.ts';
+import type { StandingChange } from './share-standings.ts';
 import type { Access, KeyReport, Opening, Route, RouteCall, Upstream } from './upstream.ts';
 
 /** An access with all that can be prepared for it. */
@@ -92,16 +93,30 @@ export class OpenUpstream implements Upstream {
   answered(id: string): void {
     const key = this.prepared.find((prepared) => prepared.id === id);
     if (!key) return;
-    const wasTold = key.standing.answered();
+    const { standing } = key;
+    const wasOut = standing.outUntilMs > 0;
+    const wasTold = standing.answered();
     if (wasTold) this.opening.log?.info(this.named(key), 'a provider key is good again');
+    if (wasOut && standing.outUntilMs === 0) this.tell(id, null, 0);
   }
 
   failed(id: string, failure: KeyFailure, retryAfterS?: number): void {
     const key = this.prepared.find((prepared) => prepared.id === id);
     if (!key) return;
-    const isNews = key.standing.failed(failure, this.now(), retryAfterS);
+    const { standing } = key;
+    const nowMs = this.now();
+    const wasReady = standing.outUntilMs <= nowMs;
+    const isNews = standing.failed(failure, nowMs, retryAfterS);
     if (isNews)
       this.opening.log?.warn({ ...this.named(key), reason: failure }, 'a provider key is set aside: it is refused');
+    if (wasReady && standing.outUntilMs > nowMs) this.tell(id, failure, standing.outUntilMs - nowMs);
+  }
+
+  /** What another process found out. */
+  heard({ id, reason, forMs }: StandingChange): void {
+    const standing = this.prepared.find((prepared) => prepared.id === id)?.standing;
+    if (reason === null) standing?.answered();
+    else standing?.out(reason, this.now(), forMs);
   }
 
   keys(): KeyReport[] {
@@ -119,6 +134,10 @@ export class OpenUpstream implements Upstream {
     const prepared = this.prepared[0]!;
     const base = this.baseOf(prepared);
     return routeOf(prepared, base, modelsPath);
+  }
+
+  private tell(id: string, reason: KeyFailure | null, forMs: number): void {
+    this.opening.tell?.({ scope: this.scope, provider: this.name, id, reason, forMs });
   }
 
   private now(): number {

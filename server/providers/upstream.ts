@@ -4,6 +4,7 @@ import type { ProviderFormat } from '../dialects/dialect.ts';
 import type { KeyFailure, KeyHealth } from './key-standing.ts';
 import type { Pools } from './pools.ts';
 import type { Credential, Provider } from './provider.ts';
+import type { StandingChange } from './share-standings.ts';
 
 /** A provider that has a credential here, ready to be called. */
 export interface Upstream {
@@ -89,6 +90,8 @@ export interface Opening {
   pools: Pools;
   /** Is told of credentials that are set aside. */
   log?: Logger | undefined;
+  /** Is told when one is left alone from now on, and when it is good again. */
+  tell?: (change: StandingChange) => void;
   /** Milliseconds of the epoch. */
   now?: () => number;
 }

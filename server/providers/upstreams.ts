@@ -1,9 +1,11 @@
 import type { Logger } from 'pino';
 import type { Config, ProviderCredential } from '../config.ts';
+import type { SharedMemory } from '../store/redis.ts';
 import * as known from './index.ts';
 import { OpenUpstream } from './open-upstream.ts';
 import { Pools } from './pools.ts';
 import { type Credential, openaiCompatible, type Provider } from './provider.ts';
+import { shareStandings } from './share-standings.ts';
 import type { Access, Upstream } from './upstream.ts';
 
 export type { Route, Upstream } from './upstream.ts';
@@ -39,16 +41,20 @@ interface Owned {
 }
 
 /** The providers that the configuration gives a key or, for one of your own, a base URL. */
-export function createUpstreams(config: Config, version: string, log?: Logger): Upstreams {
+export function createUpstreams(config: Config, version: string, log?: Logger, shared?: SharedMemory): Upstreams {
   const pools = new Pools();
   const byName = new Map<string, OpenUpstream>();
   const owned = new Map<string, Owned>();
+  const tell = shareStandings(shared, (change) => {
+    const those = change.scope === '' ? byName : owned.get(change.scope)?.own;
+    those?.get(change.provider)?.heard(change);
+  });
   for (const [name, given] of config.providers) {
     const { baseUrl } = given;
     const provider = providerNamed(name, baseUrl);
     if (!provider || !isConfigured(provider, given, isKnown(name))) continue;
     const accesses = credentialsOf(provider, given).map((credential) => ({ credential, baseUrl, fenced: false }));
-    const opening = { provider, custom: isCustom(provider), own: false, scope: '', version, pools, log };
+    const opening = { provider, custom: isCustom(provider), own: false, scope: '', version, pools, log, tell };
     byName.set(name, new OpenUpstream(opening, accesses));
   }
   const server: UpstreamSet = setOf(byName);
@@ -58,7 +64,7 @@ export function createUpstreams(config: Config, version: string, log?: Logger): 
     const provider = first && providerNamed(first.provider, first.baseUrl);
     if (!provider) return undefined;
     const accesses = keys.map((key) => ({ ...key, credential: completed(provider, key.credential) }));
-    const opening = { provider, custom: isCustom(provider), own: true, scope, version, pools, log };
+    const opening = { provider, custom: isCustom(provider), own: true, scope, version, pools, log, tell };
     return new OpenUpstream(opening, accesses, before);
   };
 
