@@ -26,15 +26,20 @@ export function addRateLimitFlag(command: Command, more = ''): Command {
   );
 }
 
-/** What was given; null: none are wanted. */
-export type RateLimitFlag = RateLimits | null;
+/** What was given; empty: none are wanted. (commander takes null for no value.) */
+export type RateLimitFlag = RateLimits;
+
+/** The contract's field: null takes the limits away. */
+export function rateLimitsOf(flag: RateLimitFlag | undefined): RateLimits | null | undefined {
+  return flag && Object.keys(flag).length === 0 ? null : flag;
+}
 
 function collect(text: string, before?: RateLimitFlag): RateLimitFlag {
   if (text === 'none') {
     if (before) throw contradiction();
-    return null;
+    return {};
   }
-  if (before === null) throw contradiction();
+  if (before && Object.keys(before).length === 0) throw contradiction();
   const [name = '', value = ''] = text.split(/=(.*)/s).map((part) => part.trim());
   const known = NAMES.find((each) => each === name);
   if (!known) throw unknown(name);

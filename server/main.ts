@@ -20,6 +20,8 @@ import { createSecrets, loadSecret } from './identity/secrets.ts';
 import { bind, open } from './listen.ts';
 import { createLog } from './log.ts';
 import { createLimits } from './policy/limits/limits.ts';
+import { sharedCounters } from './policy/limits/shared/counters.ts';
+import { Link } from './policy/limits/shared/link.ts';
 import { createUpstreams } from './providers/upstreams.ts';
 import { createConversations } from './responses/conversations.ts';
 import { createHealth } from './routing/health/create-health.ts';
@@ -101,7 +103,9 @@ async function assemble(
   if (replayed > 0)
     log.info({ records: replayed }, 'records that an earlier process left in the journal are in the store');
   await bootstrap({ config, store, secrets, log });
-  const limits = createLimits(config.freeRequests);
+  const link = shared && (await new Link(shared, log).opened());
+  closers.push(async () => link?.close());
+  const limits = createLimits(config.freeRequests, link && sharedCounters(link));
   const keyRing = await createKeyRing({ store, secrets, budget, limits, accounting, log });
   const conversations = createConversations({ store, secrets, log });
   closers.push(() => conversations.close());

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { GatewayError } from '../../../shared/errors.ts';
-import { addRateLimitFlag, type RateLimitFlag } from '../../rate-limits.ts';
+import { addRateLimitFlag, type RateLimitFlag, rateLimitsOf } from '../../rate-limits.ts';
 
 /** The flags that say what a key may do, as commander reads them. */
 export interface KeyFlags {
@@ -49,7 +49,7 @@ export function keyFields(flags: KeyFlags) {
     expires_in: flags.expires,
     models: flags.models,
     permissions: flags.permission as ('inference' | 'manage')[] | undefined,
-    rate_limits: flags.rateLimit,
+    rate_limits: rateLimitsOf(flags.rateLimit),
   });
 }
 

@@ -1,7 +1,7 @@
 import { GatewayError } from '../../../shared/errors.ts';
 import { command as make } from '../../command.ts';
 import type { Context } from '../../context.ts';
-import { addRateLimitFlag, type RateLimitFlag } from '../../rate-limits.ts';
+import { addRateLimitFlag, type RateLimitFlag, rateLimitsOf } from '../../rate-limits.ts';
 import { ONE_ORGANIZATION, organizationText } from './text.ts';
 
 /** `gateway orgs update <id>` */
@@ -22,6 +22,6 @@ export const command = (context: Context) =>
           hint: 'Add --rate-limit requests_per_minute=600, or --rate-limit none. `gateway orgs rename` changes the name.',
         });
       const { updateOrganization } = await import('../../../shared/contracts/organizations.ts');
-      const body = { rate_limits: rateLimit };
+      const body = { rate_limits: rateLimitsOf(rateLimit) };
       await context.show(await context.call(updateOrganization, { params: { id }, body }), organizationText);
     });

@@ -14,6 +14,7 @@ import { type Counter, LocalConcurrency, LocalRate } from './counter.ts';
 import { type FreeLimits, freeFor, isFree } from './free.ts';
 import { type Limited, limitReached } from './limited.ts';
 import { RATES, type Rate } from './rates.ts';
+import { steadyNow } from './steady-now.ts';
 
 /** What is known of an organisation that bears on its limits. */
 export interface Standing {
@@ -48,9 +49,6 @@ const USUAL_OUTPUT_TOKENS = 256;
 
 const local: MakeCounter = (_id, rate, limit) =>
   rate.of === 'concurrent' ? new LocalConcurrency(rate, limit) : new LocalRate(rate, limit);
-
-/** Milliseconds of Unix time that never jump. */
-export const steadyNow = (): number => performance.timeOrigin + performance.now();
 
 export function createLimits(free: FreeLimits, make: MakeCounter = local, now: () => number = steadyNow): Limits {
   const everybody = new Map<string, Limited>();
@@ -107,7 +105,7 @@ export function createLimits(free: FreeLimits, make: MakeCounter = local, now: (
         if (each.counters.length === 0) continue;
         counters = counters ? [...counters, ...each.counters] : each.counters;
       }
-      return counters ? pass(limited, counters, inputTokens + USUAL_OUTPUT_TOKENS) : UNLIMITED;
+      return counters ? pass(limited, counters, Math.ceil(inputTokens) + USUAL_OUTPUT_TOKENS) : UNLIMITED;
     },
     admitTarget({ organizationId }, target, soFar) {
       if (!isFree(target)) return soFar;

@@ -6,14 +6,14 @@
  */
 export class SlidingWindow {
   readonly pieceMs: number;
-  /** By piece, the newest at `newest % counts.length`. */
+  /** By piece at `piece % counts.length`; up to the piece after the one that is now, where what is granted ahead counts. */
   private readonly counts: number[];
   private newest = 0;
   private sum = 0;
 
   constructor(windowMs: number, pieces: number) {
     this.pieceMs = windowMs / pieces;
-    this.counts = Array<number>(pieces + 1).fill(0);
+    this.counts = Array<number>(pieces + 2).fill(0);
   }
 
   /** The piece that an instant is in. */
@@ -23,7 +23,7 @@ export class SlidingWindow {
 
   /** What counts now. */
   taken(nowMs: number): number {
-    this.advance(this.pieceAt(nowMs));
+    this.advance(this.pieceAt(nowMs) + 1);
     return this.sum;
   }
 
@@ -39,6 +39,24 @@ export class SlidingWindow {
     this.sum += after - before;
   }
 
+  /** What was taken, by piece. */
+  entries(): [piece: number, amount: number][] {
+    const { length } = this.counts;
+    const found: [number, number][] = [];
+    for (let piece = this.newest - length + 1; piece <= this.newest; piece++) {
+      const amount = this.counts[piece % length]!;
+      if (amount > 0) found.push([piece, amount]);
+    }
+    return found;
+  }
+
+  /** Counts this instead, given as pieces and amounts in turn. */
+  replace(taken: readonly number[]): void {
+    this.counts.fill(0);
+    this.sum = 0;
+    for (let at = 0; at < taken.length; at += 2) this.add(taken[at + 1]!, taken[at]!);
+  }
+
   /** When less than `limit` will count; when it already does, when the first of it comes back. */
   backAtMs(limit: number, nowMs: number): number {
     let left = this.taken(nowMs);
@@ -46,7 +64,7 @@ export class SlidingWindow {
     for (let piece = this.newest - length + 1; left > 0 && piece <= this.newest; piece++) {
       const count = this.counts[piece % length]!;
       left -= count;
-      if (count > 0 && left < limit) return (piece + length) * this.pieceMs;
+      if (count > 0 && left < limit) return (piece + length - 1) * this.pieceMs;
     }
     return nowMs;
   }

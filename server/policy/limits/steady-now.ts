@@ -1,0 +1,2 @@
+/** Milliseconds of Unix time that never jump. */
+export const steadyNow = (): number => performance.timeOrigin + performance.now();
