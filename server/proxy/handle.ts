@@ -38,7 +38,7 @@ export async function handle(
     exchange.session = sessionOf(request.headers, facts);
     await admitRates(services, exchange, key);
     const scan = await resume(services, exchange, key, given);
-    const attempts = routed(services, exchange, key, (targets) => fitting(targets, facts));
+    const attempts = routed(services, exchange, key, (targets) => fitting(targets, facts), scan);
     services.accounting.ensureWritable();
     await pursue(services, exchange, attempts, async (target) => {
       await admitTarget(services, exchange, key, target);

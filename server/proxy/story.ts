@@ -51,7 +51,7 @@ export function storyOf(
   const { attempts, target, facts, session } = exchange;
   if (!attempts || !target) return undefined;
   const { choice, failed } = attempts;
-  if (failed.length === 0 && choice.scores.length < 2) return undefined;
+  if (failed.length === 0 && choice.scores.length < 2 && !exchange.tier) return undefined;
   const last: Told = {
     ...placeOf(target.offer),
     status_code: outcome.statusCode,
