@@ -25,6 +25,7 @@ import { Link } from './policy/limits/shared/link.ts';
 import { createUpstreams } from './providers/upstreams.ts';
 import { createConversations } from './responses/conversations.ts';
 import { createHealth } from './routing/health/create-health.ts';
+import { createMakers } from './routing/makers.ts';
 import { createPins } from './routing/pins.ts';
 import { createPreferences } from './routing/preferred.ts';
 import type { Services } from './services.ts';
@@ -129,6 +130,7 @@ async function assemble(
     health,
     preferences: createPreferences(),
     pins,
+    makers: createMakers(),
     secrets,
     keyRing,
     conversations,

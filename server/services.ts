@@ -11,6 +11,7 @@ import type { Limits } from './policy/limits/limits.ts';
 import type { Upstreams } from './providers/upstreams.ts';
 import type { Conversations } from './responses/conversations.ts';
 import type { Health } from './routing/health.ts';
+import type { Makers } from './routing/makers.ts';
 import type { Pins } from './routing/pins.ts';
 import type { Preferences } from './routing/preferred.ts';
 import type { SharedMemory } from './store/redis.ts';
@@ -29,6 +30,8 @@ export interface Services {
   preferences: Preferences;
   /** Which target each session stays at. */
   pins: Pins;
+  /** Who made which thoughts. */
+  makers: Makers;
   secrets: Secrets;
   keyRing: KeyRing;
   conversations: Conversations;

@@ -13,6 +13,8 @@ export type ProviderFormat = Format | 'bedrock-converse';
 export interface StreamHooks {
   /** The tokens are known for good: books them and answers the members `"cost":…` to add to the usage object. `tier` served it, if told. */
   settle(usage: TokenUsage, estimated: boolean, tier?: string): string;
+  /** A thought of the answer is signed so: called before the bytes go on. */
+  signed?(signature: string): void;
   /** The whole answer of a format whose answers are kept (Responses), after it is settled. */
   answered?(response: JsonObject): void;
 }

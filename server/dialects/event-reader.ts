@@ -1,5 +1,6 @@
-import type { ProviderFailure, StreamReader } from './dialect.ts';
+import type { ProviderFailure, StreamHooks, StreamReader } from './dialect.ts';
 import type { TokenUsage } from './neutral.ts';
+import { signaturesIn } from './signed.ts';
 import { countText, FrameBuffer, frameData, frames } from './sse-frames.ts';
 
 const NOTHING = Buffer.alloc(0);
@@ -27,6 +28,8 @@ export abstract class EventReader implements StreamReader {
   constructor(
     private readonly textKeys: readonly string[],
     private readonly terminal: Buffer,
+    /** Who wants to know what thoughts are signed with, and the words that signatures stand behind. */
+    private readonly proofs?: { hooks: Pick<StreamHooks, 'signed'>; words: readonly Buffer[] },
   ) {}
 
   /** Whether bytes after the first content may hold anything but content. A false alarm only costs time. */
@@ -39,6 +42,7 @@ export abstract class EventReader implements StreamReader {
   push(chunk: Buffer): Buffer | null {
     const whole = this.buffer.push(chunk);
     if (!whole) return null;
+    this.tellSignatures(whole);
     if (this.started && this.held === null) {
       const text = whole.toString('latin1');
       if (!this.hasNews(text)) {
@@ -51,6 +55,7 @@ export abstract class EventReader implements StreamReader {
 
   end(): Buffer | null {
     const rest = this.buffer.rest();
+    this.tellSignatures(rest);
     const tail = (rest.length > 0 && this.readFrames(Buffer.concat([rest, BLANK_LINE]))) || NOTHING;
     if (this.done) return tail;
     if (!this.complete || this.failure) return null;
@@ -76,6 +81,11 @@ export abstract class EventReader implements StreamReader {
     this.done = true;
     this.started = true;
     out.push(...this.finish(), frame);
+  }
+
+  private tellSignatures(bytes: Buffer): void {
+    const { hooks, words } = this.proofs ?? {};
+    if (hooks?.signed) for (const signature of signaturesIn(bytes, words)) hooks.signed(signature);
   }
 
   private readFrames(whole: Buffer): Buffer | null {

@@ -5,7 +5,7 @@
  */
 
 import { BACKSLASH, CLOSE_BRACE, CLOSE_BRACKET, COLON, COMMA, OPEN_BRACE, OPEN_BRACKET, QUOTE } from './json-bytes.ts';
-import { keyBit, textBit } from './seen.ts';
+import { keyBit, SEEN, textBit } from './seen.ts';
 
 /** A top-level member. Offsets are into the body; `valueEnd` is exclusive. */
 export interface Member {
@@ -27,6 +27,8 @@ export interface Scan {
   seen: number;
   /** The objects and arrays of `LONG_BYTES` and more that stand right inside a member's value, in their order: where each begins and ends. */
   long: number[];
+  /** The strings that stand under the name of a signature (`SEEN.signature`), without their quotes: where each begins and ends. */
+  signatures: number[];
 }
 
 /** Why and where the scan stopped. */
@@ -74,6 +76,7 @@ export function scanObject(bytes: Buffer): Scan {
   /** Where the one that is open right inside a member's value begins. */
   let element = 0;
   const long: number[] = [];
+  const signatures: number[] = [];
   const length = bytes.length;
   let start = -1;
 
@@ -135,7 +138,10 @@ export function scanObject(bytes: Buffer): Scan {
       if (byte === QUOTE) {
         const end = stringEnd(bytes, at);
         textBytes += worth(bytes, at + 1, end - 1);
-        if (stack.length > 1) seen |= textBit(key, bytes, at + 1, end - 1);
+        if (stack.length > 1) {
+          seen |= textBit(key, bytes, at + 1, end - 1);
+          if (key === SEEN.signature) signatures.push(at + 1, end - 1);
+        }
         at = end;
       } else {
         at = scalarEnd(bytes, at);
@@ -158,7 +164,7 @@ export function scanObject(bytes: Buffer): Scan {
   const end = at;
   while (at < length && isSpace(bytes[at]!)) at++;
   if (at < length) throw new ScanError('there is more after the JSON object', at);
-  return { bytes, members, start, end, textBytes, seen, long };
+  return { bytes, members, start, end, textBytes, seen, long, signatures };
 }
 
 function isSpace(byte: number): boolean {

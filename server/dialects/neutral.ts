@@ -97,6 +97,8 @@ export interface BodyChanges {
   cacheMarks: boolean;
   /** The credential is the organisation's own, and so is what the provider keeps. Absent: it is shared. */
   ownKey?: boolean;
+  /** Whether the provider would refuse this signature of a thought as another's. Absent: it takes all that there are. */
+  isForeign?: (signature: string) => boolean;
 }
 
 /** More than any model reads or writes, and what an int4 column holds. */

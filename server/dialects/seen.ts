@@ -17,10 +17,14 @@ export const SEEN = {
   audio: 1024,
   /** A search of the provider's own, asked for or made. */
   webSearch: 8192,
+  /** What proves a thought to its maker, under any format's name for it. */
+  signature: 128,
+  /** A thought of Anthropic's that has no text. */
+  redactedThought: 16_384,
 } as const;
 
 const ROLE = 64;
-const SIGNATURE = 128;
+const { signature: SIGNATURE } = SEEN;
 const TYPE = 2048;
 const MEDIA_TYPE = 4096;
 const TYPE_KEY = Buffer.from('type');
@@ -38,6 +42,7 @@ const PART_TYPES: readonly (readonly [Buffer, number])[] = (
     ['file', SEEN.document],
     ['input_file', SEEN.document],
     ['input_audio', SEEN.audio],
+    ['redacted_thinking', SEEN.redactedThought],
   ] as const
 ).map(([word, bit]) => [Buffer.from(word), bit]);
 /** How media types begin. A part of plain text is none of them. */
@@ -51,6 +56,8 @@ const MEDIA_TYPES: readonly (readonly [Buffer, number])[] = (
 const CACHE_CONTROL = Buffer.from('cache_control');
 const EXTRA_CONTENT = Buffer.from('extra_content');
 const SIGNATURE_KEY = Buffer.from('signature');
+const THOUGHT_SIGNATURE_KEYS = [Buffer.from('thoughtSignature'), Buffer.from('thought_signature')] as const;
+const ENCRYPTED_KEY = Buffer.from('encrypted_content');
 const ROLE_KEY = Buffer.from('role');
 const SYSTEM = Buffer.from('system');
 const DEVELOPER = Buffer.from('developer');
@@ -75,6 +82,10 @@ export function keyBit(bytes: Buffer, start: number, end: number): number {
       if (isAt(bytes, start, GOOGLE_SEARCH_KEYS[1]!)) return SEEN.webSearch;
       if (isAt(bytes, start, CACHE_CONTROL)) return SEEN.cacheControl;
       return isAt(bytes, start, EXTRA_CONTENT) ? SEEN.extraContent : 0;
+    case 16:
+      return isAt(bytes, start, THOUGHT_SIGNATURE_KEYS[0]) ? SIGNATURE : 0;
+    case 17:
+      return isAt(bytes, start, THOUGHT_SIGNATURE_KEYS[1]) || isAt(bytes, start, ENCRYPTED_KEY) ? SIGNATURE : 0;
     default:
       return 0;
   }

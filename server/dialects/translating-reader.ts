@@ -3,6 +3,7 @@ import { estimateOutputTokens } from '../billing/estimate.ts';
 import type { ProviderFailure, StreamHooks, StreamReader } from './dialect.ts';
 import type { JsonObject } from './lossless.ts';
 import type { NeutralEvent } from './neutral/answer.ts';
+import { signatureIn } from './neutral/signatures.ts';
 import { NO_TOKENS, type TokenUsage } from './neutral.ts';
 import type { EventSource, EventWriter } from './translation.ts';
 
@@ -61,10 +62,16 @@ export class TranslatingReader implements StreamReader {
       else {
         if (event.type !== 'start') this.started = true;
         this.contentBytes += contentOf(event);
+        this.tellSignature(event);
         text += this.writer.write(event);
       }
     }
     return this.source.complete ? text + this.finish() : text;
+  }
+
+  private tellSignature(event: NeutralEvent): void {
+    const signature = signatureIn(event);
+    if (signature !== undefined) this.hooks.signed?.(signature);
   }
 
   private finish(): string {

@@ -4,6 +4,7 @@ import { type Scan, scanObject, splice } from '../dialects/json-scan.ts';
 import { type JsonObject, parseObject } from '../dialects/lossless.ts';
 import { NO_TOKENS } from '../dialects/neutral.ts';
 import { servedTierIn } from '../dialects/served-tier.ts';
+import { signaturesIn } from '../dialects/signed.ts';
 import { findUsage } from '../dialects/usage-splice.ts';
 import { bookAnswer } from './book.ts';
 import type { Exchange } from './exchange.ts';
@@ -15,6 +16,7 @@ import { WholeAnswer } from './whole-answer.ts';
 export class Answer extends WholeAnswer {
   protected send(sent: Buffer): void {
     const { exchange } = this;
+    if (exchange.signed) for (const signature of signaturesIn(sent)) exchange.signed(signature);
     const body = exchange.dialect.echo?.(sent, exchange.facts!) ?? sent;
     const span = findUsage(body, exchange.dialect.usageMember);
     const given = span && (JSON.parse(body.toString('utf8', span.start, span.end)) as JsonObject);

@@ -3,6 +3,7 @@ import { GatewayError } from '../../shared/errors.ts';
 import type { ProviderFormat } from '../dialects/dialect.ts';
 import type { Provider } from '../providers/provider.ts';
 import type { Route } from '../providers/upstreams.ts';
+import { makerOf } from '../routing/makers.ts';
 import type { Target } from '../routing/plan.ts';
 import type { Services } from '../services.ts';
 import type { AttemptTimes } from './deadline.ts';
@@ -13,7 +14,7 @@ import { callError } from './provider-error.ts';
 import { Relay } from './relay.ts';
 import { pinOf } from './routed.ts';
 
-type Called = Failing & Pick<Services, 'pins'>;
+type Called = Failing & Pick<Services, 'pins' | 'makers'>;
 
 /**
  * Calls the provider and hands its answer on. A pooled connection that the provider has just closed fails before a byte
@@ -23,6 +24,7 @@ export async function attempt(services: Called, exchange: Exchange, target: Targ
   exchange.translation = prepared.translation;
   const { upstream } = target;
   const route = routeTo(services, exchange, target, prepared.format);
+  exchange.signed = services.makers.recorder(makerOf(upstream.name, prepared.format, route.id));
   let { body } = prepared;
   const headers = headersOf(exchange, upstream.provider, route, prepared);
   if (upstream.provider.sign) body = whole(body);
@@ -68,7 +70,7 @@ export function routeTo(
     region: target.offer.region,
     home: target.home,
     except: attempts?.tried,
-    prefer: pinned?.targetId === target.id ? pinned.credentialId : undefined,
+    prefer: exchange.prefers ?? (pinned?.targetId === target.id ? pinned.credentialId : undefined),
   });
   exchange.route = route;
   exchange.credential = route.credential;

@@ -46,6 +46,10 @@ export class Exchange {
   noFallback = false;
   /** How hard the prompt is, where the model was left to us. */
   tier: Tier | undefined;
+  /** The credential to call the target with, unless it is out. */
+  prefers: string | undefined;
+  /** Takes what the thoughts of the answer are signed with. */
+  signed: ((signature: string) => void) | undefined;
   /** Takes the whole answer of a format whose answers are kept; undefined when this one is not to be. */
   answered: ((response: JsonObject) => void) | undefined;
   /** What reads the answer, where that is a stream. */

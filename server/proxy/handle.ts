@@ -18,6 +18,7 @@ import { refuse } from './refuse.ts';
 import { reserve } from './reserve.ts';
 import { resume } from './resume.ts';
 import { routed } from './routed.ts';
+import { thoughtsAt } from './thoughts.ts';
 
 /** The data plane, in the order it happens. Rooms never call each other: the order lives here. */
 export async function handle(
@@ -50,6 +51,7 @@ export async function handle(
         offer: target.offer,
         cacheMarks: key.project.cacheMarks,
         ownKey: target.upstream.own,
+        ...thoughtsAt(services, exchange, scan, target),
       });
       await attempt(services, exchange, target, prepared);
     });

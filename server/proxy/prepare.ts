@@ -5,6 +5,7 @@ import { type JsonObject, parseJson, toJson } from '../dialects/lossless.ts';
 import { withoutIdleSearch } from '../dialects/neutral/idle-search.ts';
 import type { NeutralRequest } from '../dialects/neutral/request.ts';
 import { fitRequest } from '../dialects/neutral/request-fit.ts';
+import { withoutThoughts } from '../dialects/neutral/without-thoughts.ts';
 import type { BodyChanges } from '../dialects/neutral.ts';
 import type { ProviderSide } from '../dialects/translation.ts';
 import { changeBody, type Headers } from '../providers/provider.ts';
@@ -51,7 +52,8 @@ export function prepare(exchange: Exchange, scan: Scan, target: Target, changes:
       return { format: dialect.format, body, headers: NO_HEADERS, translation: undefined };
     }
   }
-  const asked = readRequest(exchange, scan);
+  const whole = readRequest(exchange, scan);
+  const asked = changes.isForeign ? withoutThoughts(whole, changes.isForeign) : whole;
   const leaner = withoutIdleSearch(asked, target.offer);
   const format = formatFor(target, dialect.format, leaner ?? asked);
   const request = fitRequest(leaner ?? asked, target.offer, format);

@@ -49,6 +49,7 @@ export class Stream implements Sink {
   ) {
     this.reader = readerFor(exchange, {
       settle: (usage, estimated, tier) => bookAnswer(services, exchange, usage, estimated, tier),
+      ...(exchange.signed && { signed: exchange.signed }),
       ...(exchange.answered && { answered: exchange.answered }),
     });
     exchange.reader = this.reader;

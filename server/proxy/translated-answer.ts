@@ -3,6 +3,7 @@ import { estimateOutputTokens } from '../billing/estimate.ts';
 import { type JsonObject, parseObject, toJson } from '../dialects/lossless.ts';
 import type { NeutralEvent } from '../dialects/neutral/answer.ts';
 import { foldAnswer } from '../dialects/neutral/fold.ts';
+import { signatureIn } from '../dialects/neutral/signatures.ts';
 import { NO_TOKENS } from '../dialects/neutral.ts';
 import type { Totals } from '../dialects/translation.ts';
 import { sendAnswer } from './answer.ts';
@@ -26,6 +27,10 @@ export class TranslatedAnswer extends WholeAnswer {
     const broken = events.find((event) => event.type === 'error');
     if (broken) throw streamError(name, { message: broken.message, type: broken.errorType, code: broken.code });
     const tier = events.findLast((event) => event.type === 'tier')?.tier;
+    for (const event of events) {
+      const signature = signatureIn(event);
+      if (signature !== undefined) exchange.signed?.(signature);
+    }
     const totals = this.totalsOf(events, body.length, tier);
     // Written before it is booked: nobody pays for an answer that we cannot write.
     const answerCaller = exchange.facts!.stream ? this.asStream(events, totals) : this.asWhole(events, totals);

@@ -43,9 +43,9 @@ export const anthropicMessages: Dialect = {
     };
   },
 
-  rewrite(scan, _facts, { model, provider, offer, maxOutputTokens, cacheMarks }) {
+  rewrite(scan, _facts, { model, provider, offer, maxOutputTokens, cacheMarks, isForeign }) {
     refuseFastMode(memberValue(scan, 'speed'), offer);
-    if (hasForeignParts(scan, takesSystemInside(model, provider))) return undefined;
+    if (isForeign || hasForeignParts(scan, takesSystemInside(model, provider))) return undefined;
     const rules = { enabled: cacheMarks, leastLength: leastCachedLength(model) };
     // Only Claude has to be asked to cache.
     const marks = !cacheMarks || model.includes('claude') ? cacheChanges(scan, rules) : [];

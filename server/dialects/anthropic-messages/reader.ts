@@ -2,9 +2,11 @@ import { estimateOutputTokens } from '../../billing/estimate.ts';
 import type { StreamHooks } from '../dialect.ts';
 import { EventReader, parseEvent } from '../event-reader.ts';
 import { NO_TOKENS } from '../neutral.ts';
+import { REDACTED, SIGNATURE } from '../signed.ts';
 import { addMember, addToObject, findUsage } from '../usage-splice.ts';
 import { messagesFailure, messagesUsage } from './usage.ts';
 
+const SIGNED = [SIGNATURE, REDACTED];
 const TEXT_KEYS = ['"text"', '"thinking"', '"partial_json"'];
 const STOP = Buffer.from('event: message_stop\ndata: {"type":"message_stop"}\n\n');
 
@@ -29,7 +31,7 @@ export class MessagesReader extends EventReader {
     private readonly maxOutputTokens: number,
     private readonly inputTokens: number,
   ) {
-    super(TEXT_KEYS, STOP);
+    super(TEXT_KEYS, STOP, { hooks, words: SIGNED });
   }
 
   protected hasNews(text: string): boolean {

@@ -38,7 +38,8 @@ export const gemini: Dialect = {
 
   read: readFacts,
 
-  rewrite(scan, _facts, { maxOutputTokens }) {
+  rewrite(scan, _facts, { maxOutputTokens, isForeign }) {
+    if (isForeign) return undefined;
     // which model it is, the path says
     const edits = new Map<string, string | null>([['model', null]]);
     for (const key of EXTENSIONS) edits.set(key, null);

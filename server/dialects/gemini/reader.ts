@@ -3,6 +3,7 @@ import type { StreamHooks } from '../dialect.ts';
 import { EventReader, parseEvent } from '../event-reader.ts';
 import type { JsonObject } from '../lossless.ts';
 import { NO_TOKENS, type RequestFacts } from '../neutral.ts';
+import { SIGNATURE } from '../signed.ts';
 import { hasMember } from '../sse-frames.ts';
 import { addMember, addToObject, findUsage } from '../usage-splice.ts';
 import { geminiFailure } from './errors.ts';
@@ -10,6 +11,7 @@ import { searchesIn } from './grounding.ts';
 import { ArrayFraming, wantsArray } from './stream-framing.ts';
 import { geminiUsage, servedTier, usageMetadata } from './usage.ts';
 
+const SIGNED = [SIGNATURE];
 const TEXT_KEYS = ['"text"'];
 const NOTHING = Buffer.alloc(0);
 const USAGE = 'usageMetadata';
@@ -43,7 +45,7 @@ export class GeminiReader extends EventReader {
     private readonly maxOutputTokens: number,
     private readonly inputTokens: number,
   ) {
-    super(TEXT_KEYS, NOTHING);
+    super(TEXT_KEYS, NOTHING, { hooks, words: SIGNED });
     if (wantsArray(facts)) this.framing = new ArrayFraming();
   }
 

@@ -1,4 +1,4 @@
-import type { Signature } from './answer.ts';
+import type { NeutralEvent, Signature } from './answer.ts';
 import type { Family } from './request.ts';
 
 /** What a packed signature of another family starts with. */
@@ -24,4 +24,12 @@ export function unpackSignature(text: string, native: Family): Signature {
     }
   }
   return { family: native, value: text };
+}
+
+/** The signature that an event of an answer brings. */
+export function signatureIn(event: NeutralEvent): string | undefined {
+  if (event.type === 'signature' || event.type === 'tool-call') return event.signature?.value;
+  if (event.type !== 'native') return undefined;
+  const signature = event.value.thoughtSignature;
+  return typeof signature === 'string' ? signature : undefined;
 }

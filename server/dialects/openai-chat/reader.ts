@@ -2,10 +2,12 @@ import { estimateOutputTokens } from '../../billing/estimate.ts';
 import type { StreamHooks } from '../dialect.ts';
 import { EventReader, parseEvent } from '../event-reader.ts';
 import { NO_TOKENS, type RequestFacts } from '../neutral.ts';
+import { SIGNATURE } from '../signed.ts';
 import { hasMember } from '../sse-frames.ts';
 import { addMember, addToObject, fillUsage, findUsage } from '../usage-splice.ts';
 import { chatFailure, chatUsage, chatUsageText } from './usage.ts';
 
+const SIGNED = [SIGNATURE];
 const TEXT_KEYS = ['"content"', '"reasoning_content"', '"reasoning"', '"arguments"', '"refusal"'];
 const DONE = Buffer.from('data: [DONE]\n\n');
 
@@ -37,7 +39,7 @@ export class ChatReader extends EventReader {
     private readonly maxOutputTokens: number,
     private readonly inputTokens: number,
   ) {
-    super(TEXT_KEYS, DONE);
+    super(TEXT_KEYS, DONE, { hooks, words: SIGNED });
   }
 
   protected hasNews(text: string): boolean {

@@ -47,7 +47,8 @@ export function rewrite(scan: Scan, facts: RequestFacts, changes: BodyChanges): 
 
 /** What stands inside messages, tools or formats and that this provider or model does not take as it is. */
 function needsTranslation(scan: Scan, facts: RequestFacts, changes: BodyChanges, quirks: ModelQuirks): boolean {
-  const { provider, model, offer, cacheMarks } = changes;
+  const { provider, model, offer, cacheMarks, isForeign } = changes;
+  if (isForeign) return true;
   const holds = (key: string, text: string) => memberHolds(scan, key, text);
   const marked = (scan.seen & SEEN.cacheControl) !== 0;
   if (scan.seen & SEEN.extraContent && holds('messages', '"extra_content"')) return true;

@@ -62,7 +62,7 @@ export const openaiResponses: Dialect = {
     const goesOn = memberValue(scan, 'store') !== false;
     const include = goesOn ? includeThoughts(scan, changes.offer) : undefined;
     if (include) edits.set('include', include);
-    const input = withoutForeignThoughts(scan, goesOn && !changes.ownKey);
+    const input = withoutForeignThoughts(scan, goesOn && !changes.ownKey, changes.isForeign);
     if (input) edits.set('input', toJson(input));
     return edits;
   },

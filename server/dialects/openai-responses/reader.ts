@@ -4,12 +4,14 @@ import type { StreamHooks } from '../dialect.ts';
 import { EventReader } from '../event-reader.ts';
 import { isObject, type JsonObject, parseObject } from '../lossless.ts';
 import { NO_TOKENS, type TokenUsage } from '../neutral.ts';
+import { ENCRYPTED } from '../signed.ts';
 import { addToObject, fillUsage, findUsage } from '../usage-splice.ts';
 import { failedFrame, untold } from './failed.ts';
 import { withPrevious } from './previous.ts';
 import { isSearch, searchesIn } from './searches.ts';
 import { failureOf, responsesUsage, responsesUsageObject } from './usage.ts';
 
+const SIGNED = [ENCRYPTED];
 const TEXT_KEYS = ['"delta"'];
 const NOTHING = Buffer.alloc(0);
 const NUMBER = /"sequence_number"\s*:\s*(\d+)/g;
@@ -40,7 +42,7 @@ export class ResponsesReader extends EventReader {
     private readonly inputTokens: number,
     private readonly previousId?: string,
   ) {
-    super(TEXT_KEYS, NOTHING);
+    super(TEXT_KEYS, NOTHING, { hooks, words: SIGNED });
   }
 
   /** The failed response as it was until then. */

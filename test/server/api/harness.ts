@@ -23,6 +23,7 @@ import { createLimits } from '../../../server/policy/limits/limits.ts';
 import { createUpstreams } from '../../../server/providers/upstreams.ts';
 import { createConversations } from '../../../server/responses/conversations.ts';
 import { createHealth } from '../../../server/routing/health/create-health.ts';
+import { createMakers } from '../../../server/routing/makers.ts';
 import { createPins } from '../../../server/routing/pins.ts';
 import { createPreferences } from '../../../server/routing/preferred.ts';
 import type { Services } from '../../../server/services.ts';
@@ -106,6 +107,7 @@ export async function startApi(engine: (typeof ENGINES)[number], env: Record<str
     health: createHealth({ now: () => performance.now() }),
     preferences: createPreferences(),
     pins: createPins({ shared: undefined }),
+    makers: createMakers(),
     secrets,
     keyRing,
     conversations: createConversations({ store, secrets, log: logger }),

@@ -121,9 +121,14 @@ test.each([
   ],
   ['{"messages":[{"content":[{"text":"a","cache_control":{"type":"ephemeral"}}]}]}', SEEN.cacheControl],
   ['{"messages":[{"extra_content":{}, "role" : "developer"}]}', SEEN.extraContent | SEEN.developerRole],
-  ['{"messages":[{"role":"system","content":[{"signature" : ""}]}]}', SEEN.systemRole | SEEN.emptySignature],
-  ['{"messages":[{"content":[{"signature":"gw1.abc"}]}]}', SEEN.foreignSignature],
-  ['{"messages":[{"content":[{"signature":"ErUB","data":""}]}]}', 0],
+  [
+    '{"messages":[{"role":"system","content":[{"signature" : ""}]}]}',
+    SEEN.systemRole | SEEN.emptySignature | SEEN.signature,
+  ],
+  ['{"messages":[{"content":[{"signature":"gw1.abc"}]}]}', SEEN.foreignSignature | SEEN.signature],
+  ['{"messages":[{"content":[{"signature":"ErUB","data":""}]}]}', SEEN.signature],
+  ['{"contents":[{"thoughtSignature":"G"},{"type":"redacted_thinking"}]}', SEEN.signature | SEEN.redactedThought],
+  ['{"input":[{"encrypted_content":"g","thought_signature":"t"}]}', SEEN.signature],
 ])('what makes a request need more than splicing is noted on the way: %s', (body, bits) => {
   expect(scanObject(Buffer.from(body)).seen & ALL).toBe(bits);
 });
