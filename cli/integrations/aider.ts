@@ -62,7 +62,7 @@ function variables({ apiUrl, key }: Wiring) {
 /** As LiteLLM tells them: prices are USD per token. */
 function metadata(model: Model): Json {
   const { context_window, max_output_tokens, pricing } = model;
-  const [input, output] = [perToken(pricing.input), perToken(pricing.output)];
+  const [input, output] = [perToken(pricing?.input), perToken(pricing?.output)];
   return {
     litellm_provider: 'openai',
     mode: 'chat',

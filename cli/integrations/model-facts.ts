@@ -10,13 +10,13 @@ export function has({ capabilities }: Model, capability: string): boolean {
 }
 
 /** USD per token; undefined where the server names no price. */
-export function perToken(price: string | null): number | undefined {
+export function perToken(price: string | null | undefined): number | undefined {
   const usd = Number(price ?? Number.NaN);
   return usd >= 0 ? usd : undefined;
 }
 
 /** USD per million tokens; undefined where the server names no price. */
-export function perMillion(price: string | null): number | undefined {
+export function perMillion(price: string | null | undefined): number | undefined {
   const usd = perToken(price);
   return usd === undefined ? undefined : Number((usd * 1e6).toFixed(6));
 }

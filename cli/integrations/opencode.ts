@@ -131,7 +131,9 @@ function facts(model: Model): Json {
 }
 
 /** USD per million tokens; nothing where the server names no price. */
-function costOf({ input, output, cached_input, cache_write }: Model['pricing']): { cost?: Json } {
+function costOf(pricing: Model['pricing']): { cost?: Json } {
+  if (pricing === null) return {};
+  const { input, output, cached_input, cache_write } = pricing;
   const all = Object.entries({ input, output, cache_read: cached_input, cache_write });
   const cost = Object.fromEntries(
     all.flatMap(([name, price]) => {

@@ -30,10 +30,10 @@ function facts(model: Model) {
     ...(context_window === null ? {} : { contextWindow: context_window }),
     ...(max_output_tokens === null ? {} : { maxTokens: max_output_tokens }),
     cost: {
-      input: perMillion(pricing.input) ?? 0,
-      output: perMillion(pricing.output) ?? 0,
-      cacheRead: perMillion(pricing.cached_input ?? pricing.input) ?? 0,
-      cacheWrite: perMillion(pricing.cache_write) ?? 0,
+      input: perMillion(pricing?.input) ?? 0,
+      output: perMillion(pricing?.output) ?? 0,
+      cacheRead: perMillion(pricing?.cached_input ?? pricing?.input) ?? 0,
+      cacheWrite: perMillion(pricing?.cache_write) ?? 0,
     },
   };
 }

@@ -15,7 +15,9 @@ export async function chooseModel(context: Context, format: string, key: string)
     usual ??
     offered.sort(
       (a, b) =>
-        compareDecimals(a.pricing.output, b.pricing.output) || compareDecimals(a.pricing.input, b.pricing.input),
+        Number(a.pricing === null) - Number(b.pricing === null) ||
+        compareDecimals(a.pricing?.output ?? '0', b.pricing?.output ?? '0') ||
+        compareDecimals(a.pricing?.input ?? '0', b.pricing?.input ?? '0'),
     )[0];
   if (chosen) return chosen.id;
   throw new GatewayError('model_not_found', `${context.settings.apiUrl} offers no model in the ${format} format.`, {

@@ -5,8 +5,11 @@ const MOST = 1000;
 const GENERATES = ['generateContent', 'streamGenerateContent', 'countTokens'];
 const EMBEDS = ['embedContent', 'batchEmbedContents'];
 
+/** What of a model is listed in Google's shape. */
+type Listed = Pick<Offer, 'id' | 'name' | 'contextWindow' | 'maxOutputTokens' | 'capabilities'>;
+
 /** A model in Google's shape. Source: the Gemini API reference, "Models". */
-export function googleModel({ id, name, contextWindow, maxOutputTokens, capabilities }: Offer) {
+export function googleModel({ id, name, contextWindow, maxOutputTokens, capabilities }: Listed) {
   return {
     name: `models/${id}`,
     displayName: name,
@@ -23,7 +26,7 @@ function methodsOf(capabilities: readonly string[]): readonly string[] {
 }
 
 /** A page of models: `pageSize` of them, from where `pageToken` says. Without a size: as many as a page may have. */
-export function googleModels(offers: readonly Offer[], query: URLSearchParams) {
+export function googleModels(offers: readonly Listed[], query: URLSearchParams) {
   const size = Math.min(positive(query.get('pageSize')) ?? MOST, MOST);
   const from = positive(query.get('pageToken')) ?? 0;
   const until = from + size;

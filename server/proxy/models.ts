@@ -2,7 +2,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { GatewayError } from '../../shared/errors.ts';
 import { offerIn } from '../catalog/regions.ts';
 import type { Offer, Ratio } from '../catalog/types.ts';
+import { isAuto } from '../dialects/extensions.ts';
 import type { UpstreamSet } from '../providers/upstreams.ts';
+import { type ListedAuto, listedAuto } from '../routing/auto/listed.ts';
 import type { Services } from '../services.ts';
 import { newRequestId } from '../store/ids.ts';
 import { credentials } from './credentials.ts';
@@ -27,9 +29,13 @@ export async function models(
   const upstreams = await upstreamsFor(services, request);
   const query = new URL(request.url ?? '/', 'http://localhost').searchParams;
   const google = speaksGoogle(request, query);
-  const offers = services.catalog.offers.filter(({ provider }) => upstreams.get(provider));
+  const auto = listedAuto({ catalog: services.catalog, upstreams });
+  const offers: readonly Listed[] = [
+    ...services.catalog.offers.filter(({ provider }) => upstreams.get(provider)),
+    ...(auto ? [auto] : []),
+  ];
   if (id !== undefined) {
-    const offer = services.catalog.find(id).find(({ provider }) => upstreams.get(provider));
+    const offer = isAuto(id) ? auto : services.catalog.find(id).find(({ provider }) => upstreams.get(provider));
     if (offer) reply(request, response, google ? googleModel(offer) : entry(offer));
     else {
       const near = services.catalog.nearest(id);
@@ -86,9 +92,12 @@ async function upstreamsFor(
   return upstreams;
 }
 
-function entry(offer: Offer) {
-  const { price } = offer;
-  const released = offer.released === '' ? 0 : Date.parse(offer.released);
+/** An offer, or the model that the gateway chooses one for. */
+type Listed = Offer | ListedAuto;
+
+function entry(offer: Listed) {
+  const { released = '', regions = [], tiers = {}, deprecated = false }: Partial<Offer> = offer;
+  const releasedMs = released === '' ? 0 : Date.parse(released);
   return {
     id: offer.id,
     object: 'model',
@@ -97,32 +106,36 @@ function entry(offer: Offer) {
     display_name: offer.name,
     provider: offer.provider,
     owned_by: offer.provider,
-    created: Math.floor(released / 1000),
+    created: Math.floor(releasedMs / 1000),
     // Anthropic's reference: the epoch where the release date is unknown; SDKs read a date
-    created_at: new Date(released).toISOString(),
+    created_at: new Date(releasedMs).toISOString(),
     context_window: offer.contextWindow,
     max_output_tokens: offer.maxOutputTokens,
-    pricing: {
-      input: perToken(price.inputPico),
-      output: perToken(price.outputPico),
-      cached_input: perToken(price.cachedInputPico),
-      cache_write: perToken(price.cacheWritePico),
-      cache_write_1h: perToken(price.cacheWrite1hPico),
-      request: price.requestNano === 0n ? null : perToken(price.requestNano * 1000n),
-      web_search: perToken(offer.search ? offer.search.nano * 1000n : null),
-      audio_input: perToken(price.audioInputPico ?? null),
-      audio_output: perToken(price.audioOutputPico ?? null),
-      image_input: perToken(price.imageInputPico ?? null),
-      image_output: perToken(price.imageOutputPico ?? null),
-    },
-    regions: (offer.regions ?? []).map(({ name }) => {
-      const there = offerIn(offer, name)!.price;
+    pricing: 'price' in offer ? pricing(offer) : null,
+    regions: regions.map(({ name }) => {
+      const there = offerIn(offer as Offer, name)!.price;
       return { name, input: perToken(there.inputPico), output: perToken(there.outputPico) };
     }),
-    service_tiers: Object.entries(offer.tiers ?? {}).map(([name, times]) => ({ name, multiplier: decimal(times) })),
-    deprecated: offer.deprecated === true,
+    service_tiers: Object.entries(tiers).map(([name, times]) => ({ name, multiplier: decimal(times) })),
+    deprecated,
     capabilities: offer.capabilities,
     formats: offer.capabilities.some((name) => TALKS_NOT.has(name)) ? [] : FORMATS,
+  };
+}
+
+function pricing({ price, search }: Offer) {
+  return {
+    input: perToken(price.inputPico),
+    output: perToken(price.outputPico),
+    cached_input: perToken(price.cachedInputPico),
+    cache_write: perToken(price.cacheWritePico),
+    cache_write_1h: perToken(price.cacheWrite1hPico),
+    request: price.requestNano === 0n ? null : perToken(price.requestNano * 1000n),
+    web_search: perToken(search ? search.nano * 1000n : null),
+    audio_input: perToken(price.audioInputPico ?? null),
+    audio_output: perToken(price.audioOutputPico ?? null),
+    image_input: perToken(price.imageInputPico ?? null),
+    image_output: perToken(price.imageOutputPico ?? null),
   };
 }
 

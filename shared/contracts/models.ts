@@ -14,19 +14,22 @@ export const modelSchema = z.object({
   created_at: z.string().meta({ description: 'The same as a date; 1970-01-01 where nobody says.' }),
   context_window: z.number().nullable(),
   max_output_tokens: z.number().nullable(),
-  pricing: z.object({
-    input: z.string(),
-    output: z.string(),
-    cached_input: z.string().nullable(),
-    cache_write: z.string().nullable(),
-    cache_write_1h: z.string().nullable(),
-    request: z.string().nullable(),
-    web_search: z.string().nullable().default(null).meta({ description: 'USD for each web search of the provider.' }),
-    audio_input: z.string().nullable().default(null),
-    audio_output: z.string().nullable().default(null),
-    image_input: z.string().nullable().default(null),
-    image_output: z.string().nullable().default(null),
-  }),
+  pricing: z
+    .object({
+      input: z.string(),
+      output: z.string(),
+      cached_input: z.string().nullable(),
+      cache_write: z.string().nullable(),
+      cache_write_1h: z.string().nullable(),
+      request: z.string().nullable(),
+      web_search: z.string().nullable().default(null).meta({ description: 'USD for each web search of the provider.' }),
+      audio_input: z.string().nullable().default(null),
+      audio_output: z.string().nullable().default(null),
+      image_input: z.string().nullable().default(null),
+      image_output: z.string().nullable().default(null),
+    })
+    .nullable()
+    .meta({ description: 'Null for `auto`, whose price is that of the model it chooses.' }),
   regions: z
     .array(z.object({ name: z.string(), input: z.string(), output: z.string() }))
     .default([])

@@ -145,7 +145,7 @@ test('the list of models has those of an own key for whoever sends its key, and 
     };
     return new Set(data.map(({ provider }) => provider));
   };
-  expect(await listed({ authorization: `Bearer ${gateway.key}` })).toEqual(new Set(['openai', 'deepseek']));
-  expect(await listed({})).toEqual(new Set(['openai']));
-  expect(await listed({ authorization: 'Bearer sk-gw-nobody' })).toEqual(new Set(['openai']));
+  expect(await listed({ authorization: `Bearer ${gateway.key}` })).toEqual(new Set(['gateway', 'openai', 'deepseek']));
+  expect(await listed({})).toEqual(new Set(['gateway', 'openai']));
+  expect(await listed({ authorization: 'Bearer sk-gw-nobody' })).toEqual(new Set(['gateway', 'openai']));
 });

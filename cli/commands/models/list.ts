@@ -27,15 +27,17 @@ export const command = (context: Context) =>
       const models =
         maxPrice === undefined
           ? offered
-          : offered.filter((model) => compareDecimals(perMillion(model.pricing.input), maxPrice) <= 0);
+          : offered.filter(
+              (model) => model.pricing !== null && compareDecimals(perMillion(model.pricing.input), maxPrice) <= 0,
+            );
       await context.show(models, async (rows, paint, width) => {
         if (rows.length === 0) return noneMatches(context, query);
         const cells = rows.map((model) => [
           model.id,
           model.provider,
           String(model.context_window ?? ''),
-          perMillion(model.pricing.input),
-          perMillion(model.pricing.output),
+          model.pricing ? perMillion(model.pricing.input) : '',
+          model.pricing ? perMillion(model.pricing.output) : '',
           model.capabilities.join(' '),
         ]);
         const columns = [

@@ -4,6 +4,7 @@ import { command as make } from '../../command.ts';
 import type { Context } from '../../context.ts';
 import { modelNamed, plainName, withoutProvider } from '../../model-names.ts';
 import { nearest } from '../../nearest.ts';
+import type { Model } from '../../offered-models.ts';
 import { perMillion } from '../../price.ts';
 import { factLines } from '../../table.ts';
 
@@ -34,18 +35,7 @@ export const command = (context: Context) =>
             ['provider', shown.provider],
             ['context', shown.context_window === null ? null : `${shown.context_window} tokens`],
             ['output', shown.max_output_tokens === null ? null : `at most ${shown.max_output_tokens} tokens`],
-            ['price in', `${perMillion(shown.pricing.input)} USD per million tokens`],
-            ['price out', `${perMillion(shown.pricing.output)} USD per million tokens`],
-            [
-              'price cached',
-              shown.pricing.cached_input && `${perMillion(shown.pricing.cached_input)} USD per million tokens`,
-            ],
-            [
-              'web search',
-              shown.capabilities.includes('web_search') && shown.pricing.web_search
-                ? `${shown.pricing.web_search} USD each`
-                : null,
-            ],
+            ...prices(shown),
             ['tiers', shown.service_tiers.map(({ name, multiplier }) => `${name} ×${multiplier}`).join(', ') || null],
             [
               'regions',
@@ -61,6 +51,17 @@ export const command = (context: Context) =>
         ),
       );
     });
+
+function prices({ pricing, capabilities }: Model): [string, string | null][] {
+  if (pricing === null) return [['price', 'of the model that is chosen for each request']];
+  const { input, output, cached_input, web_search } = pricing;
+  return [
+    ['price in', `${perMillion(input)} USD per million tokens`],
+    ['price out', `${perMillion(output)} USD per million tokens`],
+    ['price cached', cached_input && `${perMillion(cached_input)} USD per million tokens`],
+    ['web search', capabilities.includes('web_search') && web_search ? `${web_search} USD each` : null],
+  ];
+}
 
 /** What to say of a model at a provider that takes any, which nobody lists; undefined for others. */
 async function unlisted(context: Context, id: string): Promise<GatewayError | undefined> {

@@ -44,7 +44,7 @@ test('the address and the key stand in an env file of ours, the models’ limits
 test('a price that the server does not name is left out', async () => {
   const at = somewhere();
   const wiring = wiringOf(aider, at);
-  const model = { ...wiring.model, pricing: { ...wiring.model.pricing, output: 'soon' } };
+  const model = { ...wiring.model, pricing: { ...wiring.model.pricing!, output: 'soon' } };
   const files = await aider.files!(at, { ...wiring, models: [model] });
   const facts = files.at(-1)!.changes[0]!.value;
   expect(facts).toMatchObject({ max_tokens: 64_000 });

@@ -24,7 +24,7 @@ test('on Windows, too, the command is one of the shell that it asks', async () =
 test('a price that the server does not name is nothing, as there must be one', async () => {
   const at = somewhere();
   const wiring = wiringOf(pi, at);
-  const model = { ...wiring.model, pricing: { ...wiring.model.pricing, input: 'soon' } };
+  const model = { ...wiring.model, pricing: { ...wiring.model.pricing!, input: 'soon' } };
   const [file] = await pi.files!(at, { ...wiring, models: [model] });
   expect(file!.changes[0]!.value).toMatchObject({
     models: [{ cost: { input: 0, output: 0.6, cacheRead: 0, cacheWrite: 0 } }],
