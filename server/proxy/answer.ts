@@ -85,6 +85,7 @@ export function sendAnswer(exchange: Exchange, pieces: readonly (Buffer | string
   const { response } = exchange;
   let length = 0;
   for (const piece of pieces) length += piece.length;
+  exchange.began = true;
   response.writeHead(200, answerHeaders(exchange, 'application/json', length));
   if (length <= SMALL_BYTES) {
     let text = '';

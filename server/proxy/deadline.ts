@@ -4,6 +4,9 @@ import type { Timeouts } from './timeouts.ts';
 /** What is waited for. */
 type Phase = 'connect' | 'first byte' | 'next byte' | 'end';
 
+/** Proxies and load balancers give a silent connection up after 30 s and more. */
+const WAITING_MS = 15_000;
+
 const SETTING: Readonly<Record<Phase, string>> = {
   connect: 'connect_ms',
   'first byte': 'first_byte_ms',
@@ -29,12 +32,14 @@ export class Deadline {
   /**
    * @param busy true while the caller is too slow to take what there is: the provider is not to blame then.
    * @param expired called once, with what is to be told.
+   * @param waiting called now and then while nothing has come: so that nobody between us and the caller takes it for dead.
    */
   constructor(
     private readonly times: AttemptTimes,
     private readonly provider: string,
     private readonly busy: () => boolean,
     private readonly expired: (error: GatewayError) => void,
+    private readonly waiting?: (() => void) | undefined,
   ) {
     this.dueMs = performance.now() + times.connectMs;
     this.arm();
@@ -65,8 +70,9 @@ export class Deadline {
 
   private arm(): void {
     clearTimeout(this.timer);
-    const due = Math.min(this.dueMs, this.times.endMs);
-    this.timer = setTimeout(() => this.look(), Math.max(0, Math.ceil(due - performance.now())));
+    const now = performance.now();
+    const due = Math.min(this.dueMs, this.times.endMs, this.waiting ? now + WAITING_MS : Number.POSITIVE_INFINITY);
+    this.timer = setTimeout(() => this.look(), Math.max(0, Math.ceil(due - now)));
   }
 
   private look(): void {
@@ -74,6 +80,7 @@ export class Deadline {
     const over = now >= this.times.endMs;
     if (!over && this.busy()) this.dueMs = now + this.times.idleMs;
     if (!over && now < this.dueMs) {
+      if (this.phase === 'first byte') this.waiting?.();
       this.arm();
       return;
     }

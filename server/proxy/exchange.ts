@@ -62,6 +62,8 @@ export class Exchange {
   firstTokenMs = 0;
   /** The service tier that served it, where the provider tells that in a header. */
   servedTier: string | undefined;
+  /** The caller has got something of the answer, which cannot be taken back. */
+  began = false;
   /** Booked: whatever happens now, it is not booked again. */
   booked = false;
   /** The caller's connection is gone. */

@@ -34,8 +34,7 @@ export function fail(services: Failing, exchange: Exchange, thrown: unknown, ans
 }
 
 /**
- * Counts a failure and moves on to the next way, if there is one. What was sent already (the headers go with the first
- * content) cannot be taken back: then there is none.
+ * Counts a failure and moves on to the next way, if there is one.
  * @returns true when there is another way.
  */
 export function noteFailure(
@@ -53,7 +52,7 @@ export function noteFailure(
     if (route && status !== undefined) upstream.answered(route.id);
     return false;
   }
-  const began = exchange.response.headersSent;
+  const { began } = exchange;
   const retryAfterS = error.retryAfterS ?? undefined;
   if (fault === 'credential') {
     if (route) upstream.failed(route.id, keyFailureOf(status ?? 401) ?? 'unauthorized', retryAfterS);

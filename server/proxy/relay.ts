@@ -5,6 +5,7 @@ import { type AttemptTimes, Deadline } from './deadline.ts';
 import { decoder } from './decode.ts';
 import type { Exchange } from './exchange.ts';
 import { type Failing, fail } from './fail.ts';
+import { keepAlive } from './keep-alive.ts';
 import { providerError, refusedRequest, unreadable } from './provider-error.ts';
 import { refuse } from './refuse.ts';
 import { Stream } from './stream.ts';
@@ -47,10 +48,12 @@ export class Relay implements Dispatcher.DispatchHandler {
     private readonly failed: (error: Error & { code?: string }) => void,
   ) {
     const busy = () => this.sink !== undefined && exchange.response.writableNeedDrain;
-    this.deadline = new Deadline(times, exchange.target!.upstream.name, busy, (error) => {
+    const expired = (error: GatewayError) => {
       this.onResponseError(undefined, error);
       this.abort(error.message);
-    });
+    };
+    const waiting = exchange.facts!.stream && !exchange.facts!.jsonArray ? () => keepAlive(exchange) : undefined;
+    this.deadline = new Deadline(times, exchange.target!.upstream.name, busy, expired, waiting);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {

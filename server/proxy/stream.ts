@@ -75,7 +75,7 @@ export class Stream implements Sink {
     }
     let flowing = true;
     if (out) {
-      if (!response.headersSent) this.begin();
+      if (!this.began) this.begin();
       flowing = response.write(out);
     }
     if (reader.failure) {
@@ -103,7 +103,7 @@ export class Stream implements Sink {
       return;
     }
     this.over = true;
-    if (!this.exchange.response.headersSent) this.begin();
+    if (!this.began) this.begin();
     this.exchange.response.end(rest);
   }
 
@@ -136,7 +136,9 @@ export class Stream implements Sink {
   private begin(): void {
     const { exchange } = this;
     this.began = true;
+    exchange.began = true;
     exchange.firstTokenMs = performance.now();
+    if (exchange.response.headersSent) return;
     exchange.response.writeHead(
       200,
       answerHeaders(exchange, exchange.dialect.streamType?.(exchange.facts!) ?? EVENT_STREAM),

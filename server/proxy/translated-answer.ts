@@ -69,7 +69,9 @@ export class TranslatedAnswer extends WholeAnswer {
     text += writer.end(totals);
     const { response, dialect } = exchange;
     return () => {
-      response.writeHead(200, answerHeaders(exchange, dialect.streamType?.(exchange.facts!) ?? EVENT_STREAM));
+      exchange.began = true;
+      if (!response.headersSent)
+        response.writeHead(200, answerHeaders(exchange, dialect.streamType?.(exchange.facts!) ?? EVENT_STREAM));
       response.end(text);
     };
   }

@@ -283,6 +283,25 @@ describe('times', () => {
     expect(called).toHaveLength(1);
   });
 
+  test('a stream that nothing has come of yet is kept alive, and can still go on elsewhere', async () => {
+    let waited = () => {};
+    const waiting = new Promise<void>((resolve) => {
+      waited = resolve;
+    });
+    acts = [(_seen, response) => void waiting.then(() => response.destroy()), ok];
+    const answer = await fetch(`${gateway.url}/v1/chat/completions`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${gateway.key}`, 'x-connect-timeout-ms': '100' },
+      body: JSON.stringify({ ...BODY, stream: true }),
+    });
+    expect(answer.status).toBe(200);
+    waited();
+    const text = await answer.text();
+    expect(text).toMatch(/^: waiting for the provider\n\ndata: /);
+    expect(text).toContain('[DONE]');
+    expect(called).toHaveLength(2);
+  });
+
   test('a stream that stops in the middle is ended after its idle time', async () => {
     const cutAt = FRAME.indexOf('\n\n', FRAME.indexOf('你好')) + 2;
     acts = [
