@@ -5,10 +5,11 @@ import { anthropicMessages } from '../dialects/anthropic-messages/index.ts';
 import { takesSystemInside } from '../dialects/anthropic-messages/models.ts';
 import { checkMessages, invalid, readModel } from '../dialects/body-checks.ts';
 import type { Dialect, PathFacts } from '../dialects/dialect.ts';
-import { EXTENSIONS } from '../dialects/extensions.ts';
+import { EXTENSIONS, isAuto } from '../dialects/extensions.ts';
 import { gemini } from '../dialects/gemini/index.ts';
 import { type Scan, scanObject, splice } from '../dialects/json-scan.ts';
 import { parseObject } from '../dialects/lossless.ts';
+import type { KeyEntry } from '../identity/key-ring.ts';
 import { admitCaller, admitTargets } from '../policy/admit.ts';
 import { offeredTo, plan, type Target } from '../routing/plan.ts';
 import type { Services } from '../services.ts';
@@ -19,6 +20,7 @@ import { Exchange } from './exchange.ts';
 import { answerHeaders } from './headers.ts';
 import { readBody } from './read-body.ts';
 import { asGatewayError } from './refuse.ts';
+import { targetsFor } from './targets.ts';
 
 /** A format in which the tokens of a request can be asked for. */
 export interface Counting {
@@ -80,7 +82,7 @@ export async function countTokens(
     admitCaller(services, key, request);
     const scan = scanObject(await readBody(request, services.config.maxBodyBytes));
     const model = counting.model(scan, path);
-    const target = admitTargets(services, key, plan(offeredTo(services, key), model))[0]!;
+    const target = targetOf(services, key, model, scan);
     exchange.target = target;
     exchange.calledMs = performance.now();
     exchange.attemptedMs = exchange.calledMs;
@@ -95,6 +97,27 @@ export async function countTokens(
   } catch (thrown) {
     fail(services, exchange, thrown);
   }
+}
+
+/** Where a request of this model would go; for `auto`, by what its prompt is. */
+function targetOf(services: Services, key: KeyEntry, model: string, scan: Scan): Target {
+  if (!isAuto(model)) return admitTargets(services, key, plan(offeredTo(services, key), model))[0]!;
+  const facts = {
+    model,
+    stream: false,
+    maxOutputTokens: undefined,
+    choices: 1,
+    wantsUsageChunk: false,
+    textBytes: scan.textBytes,
+  };
+  const asked = {
+    facts,
+    scan,
+    able: (targets: readonly Target[]) => [...targets],
+    session: undefined,
+    noFallback: false,
+  };
+  return targetsFor(services, key, { ...asked, random: () => 1 }).choice.targets[0]!;
 }
 
 /** The error in the caller's terms. Nothing was to be paid, so nothing is recorded. */

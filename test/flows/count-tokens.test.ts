@@ -86,3 +86,8 @@ test('nobody counts without a key, a model or messages', async () => {
   expect((await post('/v1/messages/count_tokens', { ...body, model: 'no-such-model' })).status).toBe(404);
   expect((await post('/v1/messages/count_tokens', { model: 'gpt-4o-mini' })).status).toBe(400);
 });
+
+test('those of the model auto are counted by whoever would get the request, as agents ask whatever the model', async () => {
+  const answer = await anthropic().messages.countTokens({ model: 'auto', messages: HELLO });
+  expect(answer.input_tokens).toBeGreaterThan(50);
+});
