@@ -52,12 +52,12 @@ A key may be bound: --limit-usd, --period-limit-usd with --period, --expires,
 --models, and rules (gateway docs rules). --permission manage lets it make keys
 of its own; a child's spending counts against every key above it (--parent).
 
-How much may be asked in a time (also of an organisation: gateway orgs update):
+How much may be asked in a time; orgs update has the same for an organisation:
 
   gateway keys update ci --rate-limit requests_per_minute=60 \\
     --rate-limit tokens_per_minute=100000 --rate-limit concurrent_requests=5
 
-More is refused as 429 with retry-after; x-ratelimit-remaining says what is left.
+More is refused as 429 with retry-after; x-ratelimit-remaining is what is left.
 
 The secret straight into a file, without passing the screen:
 

@@ -62,7 +62,17 @@ reasoning_effort, reasoning {effort, max_tokens}, thinking and thinkingConfig
 are told to each model in its own way. service_tier is flex or priority where a
 model has them. x-request-id of an answer is the id in gateway logs show.
 x-source and x-session-id of a request group the reports; x-gateway-<anything>
-is kept with the request.`,
+is kept with the request.
+
+These members of a body, in any format, are the gateway's own, and no provider
+is sent them:
+
+  routing            auto, price, throughput or latency: what counts most
+  free_models_only   true: auto chooses among models that cost nothing
+  no_reasoning       true: auto chooses among models that do not reason
+
+The last two go with the model auto alone; with another they are a 400
+(unsupported_parameter_combination).`,
   models: `Models
 
   gateway models   what is offered, with prices
@@ -115,8 +125,14 @@ A failure of a provider (5xx, timeout, no connection, 429) before the first
 content is tried again elsewhere, twice at most; every attempt is in the log.
 x-no-fallback: true keeps a request where it was sent.
 
-x-session-id (or x-session-affinity, prompt_cache_key, user, metadata.user_id)
-keeps a conversation at one provider, so that its prompt cache stays warm.`,
+A session keeps a conversation at one provider and one key, so that its prompt
+cache stays warm. It is the first there is of the headers x-session-id,
+x-session-affinity and x-claude-code-session-id, then of prompt_cache_key, user
+and metadata.user_id in the body (of its session_id, as Claude Code sends it).
+
+A signed thought (signature, thoughtSignature, encrypted_content) goes back to
+the provider that made it, byte for byte. Another provider would refuse it: the
+conversation goes on there without it.`,
   usage: `What was used and spent
 
   gateway usage                           the last 30 days

@@ -87,7 +87,7 @@ interface Format {
   providers: readonly [string, string];
   body: Body;
   /** Adds an answer and the results of its calls to the conversation. */
-  next(body: Body, answer: Body): void;
+  next: (body: Body, answer: Body) => void;
 }
 
 const SCHEMA = { type: 'object', properties: { city: { type: 'string' }, station: { type: 'integer' } } };
