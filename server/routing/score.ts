@@ -1,7 +1,7 @@
 import type { Strategy } from '../../shared/contracts/routing.ts';
 import type { Health } from './health.ts';
 import type { Target } from './plan.ts';
-import { type OfferFacts, offerFacts, priceFor } from './prices.ts';
+import { offerFacts, priceFor } from './prices.ts';
 import type { RoutingSettings } from './settings.ts';
 
 /** What decides how targets compare. */
@@ -18,8 +18,8 @@ export interface Scored {
   target: Target;
   /** The lowest is the best. */
   score: number;
-  /** The average of input and output; of generated images, where the targets generate those. Absent: nobody here knows it. */
-  priceUsdPerMillion?: number;
+  /** The average of input and output; of generated images, where the targets generate those. Undefined: nobody here knows it. */
+  priceUsdPerMillion: number | undefined;
   /** Percent. */
   uptime: number;
   /** To the first token of a stream. */
@@ -68,45 +68,35 @@ export function score(
   targets: readonly Target[],
   weighing: Weighing,
 ): { scores: Scored[]; excluded: Excluded[] } {
-  const { settings, promptTokens } = weighing;
-  const scores: Scored[] = [];
+  const { priorities } = weighing.settings;
   const excluded: Excluded[] = [];
-  const facts: OfferFacts[] = [];
+  const left: Target[] = [];
+  let images = true;
   for (const target of targets) {
-    const priority = settings.priorities[target.offer.provider] ?? 1;
-    if (priority === 0) {
-      excluded.push({ target, reason: 'priority-zero' });
-      continue;
+    if (priorities[target.offer.provider] === 0) excluded.push({ target, reason: 'priority-zero' });
+    else {
+      left.push(target);
+      images &&= offerFacts(target.offer).image !== undefined;
     }
-    const known = offerFacts(target.offer);
-    facts.push(known);
-    scores.push(measured(health, target, known, priority, settings));
   }
-  const images = facts.length > 0 && facts.every(({ image }) => image !== undefined);
-  for (const [i, one] of scores.entries()) {
-    const price = priceFor(facts[i]!, images, promptTokens);
-    if (price !== undefined) one.priceUsdPerMillion = price;
-  }
-  weigh(scores, weightsFor(weighing, images), settings.thresholds.uptimePenalty);
+  const scores = left.map((target) => measured(health, target, images, weighing));
+  weigh(scores, weightsFor(weighing, images), weighing.settings.thresholds.uptimePenalty);
   return { scores, excluded };
 }
 
-function measured(
-  health: Known,
-  target: Target,
-  { cacheSupported }: OfferFacts,
-  priority: number,
-  { thresholds, history }: RoutingSettings,
-): Scored {
+function measured(health: Known, target: Target, images: boolean, { settings, promptTokens }: Weighing): Scored {
+  const { thresholds, history, priorities } = settings;
+  const facts = offerFacts(target.offer);
   const { uptime, latencyMs, throughput } = health.vitals(target.id, history);
   return {
     target,
     score: 0,
+    priceUsdPerMillion: priceFor(facts, images, promptTokens),
     uptime: uptime ?? thresholds.defaultUptime,
     latencyMs: latencyMs ?? thresholds.defaultLatency,
     throughput: throughput ?? thresholds.defaultThroughput,
-    priority,
-    cacheSupported,
+    priority: priorities[target.offer.provider] ?? 1,
+    cacheSupported: facts.cacheSupported,
     down: health.isDown(target.id) || !hasKey(target),
   };
 }

@@ -71,6 +71,17 @@ test('what is down is tried last, and all the same', () => {
   expect(choice([a, b], {}, { down: ['a', 'b'] }).order).toEqual(['a', 'b']);
 });
 
+test('what has no key left that is well is tried last', () => {
+  const asked: unknown[] = [];
+  const hasAnother = (...call: unknown[]) => {
+    asked.push(call);
+    return false;
+  };
+  const refused = { ...a, home: 'eu', upstream: { ...a.upstream, hasAnother } };
+  expect(choice([refused, b]).order).toEqual(['b', 'a']);
+  expect(asked).toEqual([[[], { region: undefined, home: 'eu' }]]);
+});
+
 describe('a provider with the priority 0', () => {
   const never = settings({ priorities: { a: 0 } });
 

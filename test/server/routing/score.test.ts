@@ -81,7 +81,7 @@ describe('a price', () => {
   test('that nobody knows counts as the dearest of those that are known', () => {
     const targets = [unpriced('x'), target('a', '1 1'), target('b', '3 3')];
     expect(scoresOf(targets, { settings: only('price') })).toEqual({ x: 2, a: 0, b: 2 });
-    expect(score(health(), targets, PLAIN).scores[0]).not.toHaveProperty('priceUsdPerMillion');
+    expect(score(health(), targets, PLAIN).scores[0]!.priceUsdPerMillion).toBeUndefined();
     expect(scoresOf([unpriced('x'), unpriced('y')])).toEqual({ x: 0, y: 0 });
   });
 
