@@ -17,6 +17,7 @@ import { opsRoutes } from './routes/ops.ts';
 import { organizationRoutes } from './routes/organizations.ts';
 import { projectRoutingRoutes } from './routes/project-routing.ts';
 import { providerKeyRoutes } from './routes/provider-keys.ts';
+import { routeExplainRoutes } from './routes/route-explain.ts';
 import { topupRoutes } from './routes/topup.ts';
 import { usageRoutes } from './routes/usage.ts';
 
@@ -55,6 +56,7 @@ function managementRoutes(services: Services): Router {
     keyRoutes,
     iamRoutes,
     projectRoutingRoutes,
+    routeExplainRoutes,
     usageRoutes,
     topupRoutes,
     creditRoutes,

@@ -32,7 +32,7 @@ export function estimate(offer: Offer, facts: RequestFacts): Estimate {
   const inputTokens = Math.ceil(facts.textBytes / USUAL_BYTES_PER_TOKEN);
   const limit = (offer.maxOutputTokens ?? DEFAULT_MAX_OUTPUT_TOKENS) * facts.choices;
   const maxOutputTokens = Math.min(facts.maxOutputTokens ?? limit, limit);
-  const typicalOutput = Math.max(Math.min(maxOutputTokens, TYPICAL_OUTPUT_TOKENS * facts.choices), LEAST_OUTPUT_TOKENS);
+  const typicalOutput = typicalOutputTokens(maxOutputTokens, facts);
   const held = Math.ceil(inputTokens * 1.25) + INPUT_MARGIN_TOKENS;
   const cost = (input: number, output: number) =>
     costOf(offer, { ...NO_TOKENS, input, output, ...placeOf(facts) }, facts.serviceTier).totalNano;
@@ -45,6 +45,11 @@ export function estimate(offer: Offer, facts: RequestFacts): Estimate {
     inputTokens,
     maxOutputTokens,
   };
+}
+
+/** How long all answers usually are together, of a request that may have so many tokens. */
+export function typicalOutputTokens(maxOutputTokens: number, { choices }: Pick<RequestFacts, 'choices'>): number {
+  return Math.max(Math.min(maxOutputTokens, TYPICAL_OUTPUT_TOKENS * choices), LEAST_OUTPUT_TOKENS);
 }
 
 /** Output tokens in so many bytes of generated text: as usual, capped at what the model can generate. */

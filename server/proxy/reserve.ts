@@ -39,7 +39,7 @@ export async function reserve(
 }
 
 /** The accounts that bound a request: what the organisation's own key at a provider serves is no matter of its balance. */
-function payersOf(accounts: readonly Account[], { upstream }: Target): readonly Account[] {
+export function payersOf(accounts: readonly Account[], { upstream }: Target): readonly Account[] {
   return upstream.own ? accounts.filter(({ code }) => code !== 'insufficient_balance') : accounts;
 }
 

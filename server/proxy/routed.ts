@@ -40,7 +40,7 @@ export function pinOf({ pins }: Pick<Services, 'pins'>, { session, facts }: Exch
 }
 
 /** True for a header that switches something on. */
-function isOn(headers: IncomingHttpHeaders, name: string): boolean {
+export function isOn(headers: IncomingHttpHeaders, name: string): boolean {
   const given = headers[name];
   return given === 'true' || given === '1';
 }

@@ -19,6 +19,8 @@ export interface PinnedSession {
 export interface Pins {
   /** Where it is pinned. Asking is using: it stays for another `ttlSeconds`. */
   get(of: PinnedSession, ttlSeconds: number): Pin | undefined;
+  /** The same, but looking is not using. */
+  peek(of: PinnedSession, ttlSeconds: number): Pin | undefined;
   /** Its answer comes from here: it is pinned here from now on. */
   keep(of: PinnedSession, pin: Pin, ttlSeconds: number): void;
   /** It may not be served there any more. */
@@ -79,6 +81,10 @@ export function createPins({ shared }: Pick<Services, 'shared'>, nowMs: () => nu
       }
       entry.usedMs = now;
       return entry;
+    },
+    peek(of, ttlSeconds) {
+      const entry = entries.peek(keyOf(of));
+      return entry && nowMs() - entry.usedMs <= ttlSeconds * 1000 ? entry : undefined;
     },
     keep(of, pin, ttlSeconds) {
       const key = keyOf(of);

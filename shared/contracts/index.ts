@@ -11,5 +11,6 @@ export * from './organizations.ts';
 export * from './project-routing.ts';
 export * from './projects.ts';
 export * from './provider-keys.ts';
+export * from './route-explain.ts';
 export * from './topup.ts';
 export * from './usage.ts';
