@@ -7,7 +7,7 @@ function body(content, more) {
     { role: 'system', content: 'You are a helpful assistant.' },
     { role: 'user', content },
   ];
-  return JSON.stringify({ model: 'gpt-4o-mini', max_tokens: 256, messages, ...more });
+  return JSON.stringify({ model: 'gpt-oss-120b', max_tokens: 256, messages, ...more });
 }
 
 export const BODIES = {
