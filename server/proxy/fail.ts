@@ -58,8 +58,10 @@ export function noteFailure(
     if (route) upstream.failed(route.id, keyFailureOf(status ?? 401) ?? 'unauthorized', retryAfterS);
   } else {
     const failure = began ? 'broken_stream' : fault;
-    services.health.failed(target.id, failure, retryAfterS);
     if (route) upstream.failed(route.id, failure, retryAfterS);
+    // A limit is the key's: while there is another, the target is not held out for it.
+    if (fault !== 'rate_limited' || !upstream.hasAnother([], { region: offer.region, home: target.home }))
+      services.health.failed(target.id, failure, retryAfterS);
   }
   // What was sent cannot be taken back, and time that is over is over.
   if (began || performance.now() >= exchange.startedMs + attempts.timeouts.gatewayMs) return false;
