@@ -76,6 +76,12 @@ const schema = z.object({
     .min(0, 'must be hours from 0 (never) to 720')
     .max(720, 'must be hours from 0 (never) to 720')
     .default(24),
+  GATEWAY_RESPONSE_CACHE_MB: z.coerce
+    .number('must be MiB from 1 to 65536')
+    .int('must be MiB from 1 to 65536')
+    .min(1, 'must be MiB from 1 to 65536')
+    .max(65536, 'must be MiB from 1 to 65536')
+    .default(64),
   GATEWAY_FREE_REQUESTS: freeRequests('5/10m'),
   GATEWAY_FREE_REQUESTS_AFTER_PURCHASE: freeRequests('20/1m'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
@@ -109,6 +115,8 @@ export interface Config {
   trustProxy: number;
   /** Where the newest list of models is, and how often it is looked for; 0: never. */
   catalog: { url: string; refreshHours: number };
+  /** The most memory that kept answers take in each process. */
+  responseCacheBytes: number;
   /** How many requests to free models an organisation may make. */
   freeRequests: FreeLimits;
   logLevel: string;
@@ -164,6 +172,7 @@ export function readConfig(env: Environment, directory: string): Config {
     maxBodyBytes: v.GATEWAY_MAX_BODY_BYTES,
     trustProxy: v.GATEWAY_TRUST_PROXY,
     catalog: { url: v.GATEWAY_CATALOG_URL, refreshHours: v.GATEWAY_CATALOG_REFRESH_HOURS },
+    responseCacheBytes: v.GATEWAY_RESPONSE_CACHE_MB * 1024 * 1024,
     freeRequests: { base: v.GATEWAY_FREE_REQUESTS, bought: v.GATEWAY_FREE_REQUESTS_AFTER_PURCHASE },
     logLevel: v.LOG_LEVEL,
     providers,

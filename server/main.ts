@@ -8,6 +8,7 @@ import { createApi } from './api/app.ts';
 import { createAccounting } from './billing/accounting.ts';
 import { createBudget } from './billing/budget.ts';
 import { openJournal } from './billing/journal.ts';
+import { createResponseCache } from './cache/response-cache.ts';
 import { createCatalog } from './catalog/catalog.ts';
 import { startCatalogSchedule } from './catalog/update/schedule.ts';
 import { openCatalogUpdates } from './catalog/update/updates.ts';
@@ -132,6 +133,7 @@ async function assemble(
     pins,
     makers: createMakers(),
     secrets,
+    responseCache: createResponseCache({ config, shared, secrets }),
     keyRing,
     conversations,
     budget,

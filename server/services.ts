@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Accounting } from './billing/accounting.ts';
 import type { Budget } from './billing/budget.ts';
+import type { ResponseCache } from './cache/response-cache.ts';
 import type { Catalog } from './catalog/catalog.ts';
 import type { CatalogUpdates } from './catalog/update/updates.ts';
 import type { Config } from './config.ts';
@@ -33,6 +34,8 @@ export interface Services {
   /** Who made which thoughts. */
   makers: Makers;
   secrets: Secrets;
+  /** Answers that serve requests which are the same. */
+  responseCache: ResponseCache;
   keyRing: KeyRing;
   conversations: Conversations;
   budget: Budget;

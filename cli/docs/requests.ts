@@ -133,6 +133,42 @@ and metadata.user_id in the body (of its session_id, as Claude Code sends it).
 A signed thought (signature, thoughtSignature, encrypted_content) goes back to
 the provider that made it, byte for byte. Another provider would refuse it: the
 conversation goes on there without it.`,
+  cache: `The response cache
+
+A project may have its answers kept. A request that is the same byte for byte is
+then answered by the gateway, streamed or not, in the format it was asked in: no
+provider is called, and it costs nothing. It is off unless it is switched on.
+
+  gateway projects update web --response-cache 1h    10s to 365d
+  gateway projects update web --response-cache off
+
+x-gateway-cache says hit or miss. A hit has zero tokens and cost in its usage,
+an empty metadata.routing, and the id of the first answer in its body; its
+x-request-id and its line in the log are its own. The same holds for embeddings
+and moderations.
+
+The same means: same project, path and body, and the same anthropic-version,
+anthropic-beta and openai-beta. Another project never gets it, and a key gets
+only what a provider and model gave that the key may use now. A hit counts as a
+request for rate limits, and a key or an organisation with no money left is
+refused as ever (402). A shorter time, or off, counts at once for what is kept.
+
+Requests that are the same and come at the same time wait for the first one's
+answer. When that fails, the next one asks.
+
+cache-control: no-cache asks the provider and keeps the new answer;
+cache-control: no-store leaves the cache alone.
+
+Kept are whole answers of at most 1 MiB whose usage the provider reported: none
+that broke off, or was cut short for want of money. An answer of the Responses
+API is one as long as one can go on from it (until it is deleted); a request
+that goes on from what only the provider knows is not looked up.
+
+Each process keeps up to GATEWAY_RESPONSE_CACHE_MB (64) in memory. With
+REDIS_URL all processes have them, encrypted; while Redis is down, each its own.
+
+This is not the prompt cache of providers, which makes the beginning of similar
+prompts cheaper: usage tells of that as tokens_cached.`,
   usage: `What was used and spent
 
   gateway usage                           the last 30 days

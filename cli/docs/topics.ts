@@ -11,6 +11,7 @@ export const TOPICS = [
   { topic: 'models', summary: 'which models there are and how they are named' },
   { topic: 'providers', summary: 'keys of your own at providers, and providers of your own' },
   { topic: 'routing', summary: 'how a provider is chosen, retries, sessions, settings' },
+  { topic: 'cache', summary: 'the same request answered again without a provider' },
   { topic: 'usage', summary: 'reports, the log of requests, the dashboard' },
   { topic: 'organizations', summary: 'organisations, projects, members, the audit log' },
   { topic: 'config', summary: 'preferences, precedence, variables' },

@@ -28,6 +28,7 @@ export const SERVER_VARIABLES = [
   ['GATEWAY_TRUST_PROXY', 'how many proxies to believe for the address of a client'],
   ['GATEWAY_CATALOG_URL', 'the public list of models and prices; https://models.dev/api.json by default'],
   ['GATEWAY_CATALOG_REFRESH_HOURS', 'how often that list is looked for; 24 by default, 0: never'],
+  ['GATEWAY_RESPONSE_CACHE_MB', 'memory for answers kept for the same request, in each process; 64 MiB by default'],
   ['GATEWAY_FREE_REQUESTS', 'how many requests to free models an organisation may make; 5/10m by default, or off'],
   ['GATEWAY_FREE_REQUESTS_AFTER_PURCHASE', 'the same once credit was bought for it; 20/1m by default, or off'],
   ['LOG_LEVEL', 'of the structured log on stderr; info by default'],

@@ -17,14 +17,14 @@ export async function admitRates(
   if (exchange.gone) exchange.admission.done(0);
 }
 
-/** Lets it through the limits of its first target's being free. */
+/** Lets it through the limits of its first target's being free; also where that answers from the cache, and is not tried. */
 export async function admitTarget(
   { limits }: Pick<Services, 'limits'>,
   exchange: Exchange,
   key: KeyEntry,
   target: Target,
 ): Promise<void> {
-  if (!exchange.attempts!.first) return;
+  if (exchange.attempts?.first === false) return;
   const admitted = limits.admitTarget(key, target, exchange.admission!);
   exchange.admission = admitted instanceof Promise ? await admitted : admitted;
 }

@@ -82,9 +82,12 @@ const SMALL_BYTES = 64 * 1024;
 
 /** Sends a whole answer; small ones in one write. */
 export function sendAnswer(exchange: Exchange, pieces: readonly (Buffer | string)[]): void {
-  const { response } = exchange;
+  const { response, capture } = exchange;
   let length = 0;
-  for (const piece of pieces) length += piece.length;
+  for (const piece of pieces) {
+    length += piece.length;
+    capture?.add(piece);
+  }
   exchange.began = true;
   response.writeHead(200, answerHeaders(exchange, 'application/json', length));
   if (length <= SMALL_BYTES) {
@@ -95,4 +98,5 @@ export function sendAnswer(exchange: Exchange, pieces: readonly (Buffer | string
     for (const piece of pieces) response.write(piece, 'latin1');
     response.end();
   }
+  capture?.done(true);
 }

@@ -16,6 +16,8 @@ export function book({ accounting }: Pick<Services, 'accounting'>, exchange: Exc
   const { key, target, hold } = exchange;
   if (exchange.booked || !key) return NO_COST;
   exchange.booked = true;
+  // What was guessed of one answer is not told of others.
+  if (outcome.estimated && outcome.statusCode === 200) exchange.capture?.drop();
   exchange.admission?.done(outcome.usage ? totalInput(outcome.usage) + outcome.usage.output : 0);
   const tier = tierFor(exchange, outcome.tier);
   const cost = target && outcome.usage ? costFor(exchange, outcome.usage, tier) : NO_COST;

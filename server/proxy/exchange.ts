@@ -2,6 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Tier } from '../../shared/contracts/routing.ts';
 import type { Hold } from '../billing/budget.ts';
 import type { Estimate } from '../billing/estimate.ts';
+import type { Cached } from '../cache/cached.ts';
+import type { Capture } from '../cache/capture.ts';
 import type { Dialect, StreamReader } from '../dialects/dialect.ts';
 import type { JsonObject } from '../dialects/lossless.ts';
 import type { NeutralRequest } from '../dialects/neutral/request.ts';
@@ -52,6 +54,10 @@ export class Exchange {
   signed: ((signature: string) => void) | undefined;
   /** Takes the whole answer of a format whose answers are kept; undefined when this one is not to be. */
   answered: ((response: JsonObject) => void) | undefined;
+  /** The kept answer that it is answered with, or that there was none; undefined where its project keeps none. */
+  cached: Cached | 'miss' | undefined;
+  /** Collects the answer on its way to the caller, where it is to be kept for others. */
+  capture: Capture | undefined;
   /** What reads the answer, where that is a stream. */
   reader: StreamReader | undefined;
   estimate: Estimate | undefined;

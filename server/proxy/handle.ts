@@ -10,6 +10,7 @@ import type { Services } from '../services.ts';
 import { admitRates, admitTarget } from './admit-rates.ts';
 import { attempt } from './attempt.ts';
 import { authenticate } from './authenticate.ts';
+import { answeredBefore } from './cached.ts';
 import { Exchange } from './exchange.ts';
 import { prepare } from './prepare.ts';
 import { pursue } from './pursue.ts';
@@ -41,9 +42,12 @@ export async function handle(
     const scan = await resume(services, exchange, key, given);
     const attempts = routed(services, exchange, key, (targets) => fitting(targets, facts), scan);
     services.accounting.ensureWritable();
+    if (await answeredBefore(services, exchange, key, attempts, scan)) return;
     await pursue(services, exchange, attempts, async (target) => {
       await admitTarget(services, exchange, key, target);
       const affordable = await reserve(services, exchange, key, facts, target);
+      // What is cut short for want of money is no answer for others.
+      if (affordable !== undefined) exchange.capture?.drop();
       const prepared = prepare(exchange, scan, target, {
         model: target.offer.providerModel,
         maxOutputTokens: outputLimit(facts, target, affordable),

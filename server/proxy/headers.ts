@@ -4,6 +4,11 @@ import { attemptsHeader } from './story.ts';
 /** The content type of server-sent events. */
 export const EVENT_STREAM = 'text/event-stream; charset=utf-8';
 
+/** The content type of a stream to this caller. */
+export function streamTypeOf({ dialect, facts }: Exchange): string {
+  return dialect.streamType?.(facts!) ?? EVENT_STREAM;
+}
+
 /** The headers of a good answer, as the flat list that node takes. A stream has no length. */
 export function answerHeaders(exchange: Exchange, contentType: string, length?: number): string[] {
   const { offer } = exchange.target!;
@@ -29,7 +34,9 @@ export function answerHeaders(exchange: Exchange, contentType: string, length?: 
   const reason = exchange.attempts?.choice.reason;
   if (reason !== undefined && reason !== 'only-target') headers.push('x-gateway-routing', reason);
   if (exchange.admission) headers.push(...exchange.admission.headers);
-  const dropped = exchange.translation?.dropped;
+  const { cached } = exchange;
+  if (cached) headers.push('x-gateway-cache', cached === 'miss' ? 'miss' : 'hit');
+  const dropped = typeof cached === 'object' ? cached.dropped : exchange.translation?.dropped;
   if (dropped && dropped.length > 0) headers.push('x-gateway-dropped', inAscii(dropped.join(',')).slice(0, 1000));
   if (exchange.dialect.format === 'anthropic-messages') headers.push('request-id', exchange.id);
   return headers;

@@ -38,6 +38,23 @@ export async function reserve(
   return affordable * facts.choices < asked.maxOutputTokens ? affordable : undefined;
 }
 
+const A_NANO = { leastNano: 1n, typicalNano: 1n, worstNano: 1n, stream: true };
+
+/** Throws 402 where nothing at all is left for a target that costs something: for answers that cost nothing themselves. */
+export async function requireMoney(
+  services: Pick<Services, 'budget' | 'publicUrl'>,
+  exchange: Exchange,
+  key: KeyEntry,
+  target: Target,
+): Promise<void> {
+  if (estimate(target.offer, exchange.facts!).typicalNano === 0n) return;
+  const answer = services.budget.reserve(payersOf(key.accounts, target), A_NANO, () => exchange.goneSignal());
+  const hold = answer instanceof Promise ? await answer : answer;
+  if (!(hold instanceof Refusal)) hold.release();
+  if (exchange.gone) throw new GatewayError('request_cancelled', 'The caller went away.');
+  if (hold instanceof Refusal) throw refused(hold.account, services.publicUrl);
+}
+
 /** The accounts that bound a request: what the organisation's own key at a provider serves is no matter of its balance. */
 export function payersOf(accounts: readonly Account[], { upstream }: Target): readonly Account[] {
   return upstream.own ? accounts.filter(({ code }) => code !== 'insufficient_balance') : accounts;

@@ -16,6 +16,7 @@ interface Told {
 
 /** As many scores as a record keeps. */
 const MOST_SCORES = 20;
+const NO_ROUTING = Buffer.from('"metadata":{"routing":[]}');
 /** The only attempt of most requests, by offer. */
 const alone = new WeakMap<Offer, string>();
 
@@ -29,6 +30,13 @@ export function routingMember({ attempts, target }: Exchange): string {
     alone.set(offer, text);
   }
   return text;
+}
+
+/** A whole answer as one that no provider was asked for. */
+export function withoutRouting(exchange: Exchange, body: Buffer): Buffer {
+  const member = routingMember(exchange);
+  const at = body.lastIndexOf(member);
+  return at < 0 ? body : Buffer.concat([body.subarray(0, at), NO_ROUTING, body.subarray(at + member.length)]);
 }
 
 /** Every attempt in a header, where there was more than one: `openai=503, azure=200`. */

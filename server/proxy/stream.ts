@@ -11,7 +11,7 @@ import { TranslatingReader } from '../dialects/translating-reader.ts';
 import { book, bookAnswer } from './book.ts';
 import type { Exchange } from './exchange.ts';
 import { type FailedAnswer, type Failing, fail } from './fail.ts';
-import { answerHeaders, EVENT_STREAM } from './headers.ts';
+import { answerHeaders, streamTypeOf } from './headers.ts';
 import { callError, streamError } from './provider-error.ts';
 import { breakOff } from './refuse.ts';
 import type { Sink } from './relay.ts';
@@ -77,6 +77,7 @@ export class Stream implements Sink {
     if (out) {
       if (!this.began) this.begin();
       flowing = response.write(out);
+      exchange.capture?.add(out);
     }
     if (reader.failure) {
       this.fail(streamError(exchange.target!.upstream.name, reader.failure));
@@ -104,7 +105,10 @@ export class Stream implements Sink {
     }
     this.over = true;
     if (!this.began) this.begin();
-    this.exchange.response.end(rest);
+    const { response, capture } = this.exchange;
+    response.end(rest);
+    capture?.add(rest);
+    capture?.done(false);
   }
 
   broken(error: Error & { code?: string }): void {
@@ -139,10 +143,7 @@ export class Stream implements Sink {
     exchange.began = true;
     exchange.firstTokenMs = performance.now();
     if (exchange.response.headersSent) return;
-    exchange.response.writeHead(
-      200,
-      answerHeaders(exchange, exchange.dialect.streamType?.(exchange.facts!) ?? EVENT_STREAM),
-    );
+    exchange.response.writeHead(200, answerHeaders(exchange, streamTypeOf(exchange)));
   }
 
   private fail(error: GatewayError, ended: FailedAnswer = { status: 200 }): void {

@@ -8,7 +8,7 @@ import { NO_TOKENS } from '../dialects/neutral.ts';
 import type { Totals } from '../dialects/translation.ts';
 import { sendAnswer } from './answer.ts';
 import { bookAnswer, costBefore } from './book.ts';
-import { answerHeaders, EVENT_STREAM } from './headers.ts';
+import { answerHeaders, streamTypeOf } from './headers.ts';
 import { streamError } from './provider-error.ts';
 import { routingMember } from './story.ts';
 import { WholeAnswer } from './whole-answer.ts';
@@ -67,12 +67,14 @@ export class TranslatedAnswer extends WholeAnswer {
     let text = '';
     for (const event of events) if (event.type !== 'usage' && event.type !== 'tier') text += writer.write(event);
     text += writer.end(totals);
-    const { response, dialect } = exchange;
+    const bytes = Buffer.from(text);
     return () => {
+      const { response, capture } = exchange;
       exchange.began = true;
-      if (!response.headersSent)
-        response.writeHead(200, answerHeaders(exchange, dialect.streamType?.(exchange.facts!) ?? EVENT_STREAM));
-      response.end(text);
+      if (!response.headersSent) response.writeHead(200, answerHeaders(exchange, streamTypeOf(exchange)));
+      response.end(bytes);
+      capture?.add(bytes);
+      capture?.done(false);
     };
   }
 }

@@ -14,6 +14,7 @@ import { sendAnswer } from './answer.ts';
 import { closedWhileIdle, routeTo, signed, timesOf } from './attempt.ts';
 import { authenticate } from './authenticate.ts';
 import { bookAnswer } from './book.ts';
+import { answeredBefore } from './cached.ts';
 import { collect, MAX_ANSWER_BYTES, tooLarge } from './collected.ts';
 import { Deadline } from './deadline.ts';
 import { Exchange } from './exchange.ts';
@@ -76,13 +77,15 @@ export async function handleUnary(
     const key = await authenticate(services, request);
     exchange.key = key;
     admitCaller(services, key, request);
-    const asked = unary.read(scanObject(await readBody(request, services.config.maxBodyBytes)));
+    const scan = scanObject(await readBody(request, services.config.maxBodyBytes));
+    const asked = unary.read(scan);
     const facts = factsOf(asked);
     exchange.facts = facts;
     exchange.session = sessionOf(request.headers, facts);
     await admitRates(services, exchange, key);
     const attempts = routed(services, exchange, key, (targets) => able(targets, unary));
     services.accounting.ensureWritable();
+    if (await answeredBefore(services, exchange, key, attempts, scan)) return;
     await pursue(services, exchange, attempts, async (target) => {
       await admitTarget(services, exchange, key, target);
       const call = asked.prepare(target);

@@ -53,6 +53,7 @@ export function usageRecord(exchange: Exchange, key: KeyEntry, outcome: Outcome,
     session: exchange.session ?? null,
     metadata: metadataOf(exchange),
     routing: storyOf(exchange, outcome) ?? null,
+    cache_hit: typeof exchange.cached === 'object',
     chain: key.chain,
     windows: windowsOf(key.accounts),
   };

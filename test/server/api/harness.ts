@@ -10,6 +10,7 @@ import { createAccounting } from '../../../server/billing/accounting.ts';
 import { createBudget } from '../../../server/billing/budget.ts';
 import { openJournal } from '../../../server/billing/journal.ts';
 import type { UsageRecord } from '../../../server/billing/record.ts';
+import { createResponseCache } from '../../../server/cache/response-cache.ts';
 import { createCatalog } from '../../../server/catalog/catalog.ts';
 import { openCatalogUpdates } from '../../../server/catalog/update/updates.ts';
 import { readConfig } from '../../../server/config.ts';
@@ -110,6 +111,7 @@ export async function startApi(engine: (typeof ENGINES)[number], env: Record<str
     makers: createMakers(),
     secrets,
     keyRing,
+    responseCache: createResponseCache({ config, shared: undefined, secrets }),
     conversations: createConversations({ store, secrets, log: logger }),
     budget,
     limits,
