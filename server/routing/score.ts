@@ -73,7 +73,7 @@ export function score(
   const left: Target[] = [];
   let images = true;
   for (const target of targets) {
-    if (priorities[target.offer.provider] === 0) excluded.push({ target, reason: 'priority-zero' });
+    if (priorityOf(target, priorities) === 0) excluded.push({ target, reason: 'priority-zero' });
     else {
       left.push(target);
       images &&= offerFacts(target.offer).image !== undefined;
@@ -95,10 +95,15 @@ function measured(health: Known, target: Target, images: boolean, { settings, pr
     uptime: uptime ?? thresholds.defaultUptime,
     latencyMs: latencyMs ?? thresholds.defaultLatency,
     throughput: throughput ?? thresholds.defaultThroughput,
-    priority: priorities[target.offer.provider] ?? 1,
+    priority: priorityOf(target, priorities),
     cacheSupported: facts.cacheSupported,
     down: health.isDown(target.id) || !hasKey(target),
   };
+}
+
+/** Providers of one's own may have any name, such as `constructor`. */
+function priorityOf({ offer }: Target, priorities: RoutingSettings['priorities']): number {
+  return Object.hasOwn(priorities, offer.provider) ? priorities[offer.provider]! : 1;
 }
 
 /** False while every credential there is set aside or rests. */

@@ -163,6 +163,10 @@ describe('a priority', () => {
     expect(scores).toEqual({ a: 0, liked: expect.closeTo(-0.3), disliked: expect.closeTo(0.4) });
   });
 
+  test('is 1 where the project gives none, whatever the provider is called', () => {
+    expect(scoresOf([target('constructor'), target('toString')])).toEqual({ constructor: 0, toString: 0 });
+  });
+
   test('of 0 takes the provider out, and out of what the others are compared with', () => {
     const weighing = { ...PLAIN, settings: settings({ priorities: { cheap: 0 } }) };
     const { scores, excluded } = score(health(), [target('cheap', '1 1'), target('b', '2 2')], weighing);
