@@ -29,7 +29,7 @@ export abstract class EventReader implements StreamReader {
     private readonly textKeys: readonly string[],
     private readonly terminal: Buffer,
     /** Who wants to know what thoughts are signed with, and the words that signatures stand behind. */
-    private readonly proofs?: { hooks: Pick<StreamHooks, 'signed'>; words: readonly Buffer[] },
+    private readonly proofs?: { hooks: Pick<StreamHooks, 'signed'>; words: readonly string[] },
   ) {}
 
   /** Whether bytes after the first content may hold anything but content. A false alarm only costs time. */
@@ -42,9 +42,9 @@ export abstract class EventReader implements StreamReader {
   push(chunk: Buffer): Buffer | null {
     const whole = this.buffer.push(chunk);
     if (!whole) return null;
-    this.tellSignatures(whole);
+    const text = whole.toString('latin1');
+    this.tellSignatures(text);
     if (this.started && this.held === null) {
-      const text = whole.toString('latin1');
       if (!this.hasNews(text)) {
         this.contentBytes += countText(text, this.textKeys);
         return whole;
@@ -55,7 +55,7 @@ export abstract class EventReader implements StreamReader {
 
   end(): Buffer | null {
     const rest = this.buffer.rest();
-    this.tellSignatures(rest);
+    this.tellSignatures(rest.toString('latin1'));
     const tail = (rest.length > 0 && this.readFrames(Buffer.concat([rest, BLANK_LINE]))) || NOTHING;
     if (this.done) return tail;
     if (!this.complete || this.failure) return null;
@@ -83,9 +83,9 @@ export abstract class EventReader implements StreamReader {
     out.push(...this.finish(), frame);
   }
 
-  private tellSignatures(bytes: Buffer): void {
+  private tellSignatures(text: string): void {
     const { hooks, words } = this.proofs ?? {};
-    if (hooks?.signed) for (const signature of signaturesIn(bytes, words)) hooks.signed(signature);
+    if (hooks?.signed) for (const signature of signaturesIn(text, words)) hooks.signed(signature);
   }
 
   private readFrames(whole: Buffer): Buffer | null {

@@ -1,5 +1,4 @@
 import { readSignature } from './gemini/signatures.ts';
-import { QUOTE } from './json-bytes.ts';
 import type { Scan } from './json-scan.ts';
 import { unpackSignature } from './neutral/signatures.ts';
 import { SEEN } from './seen.ts';
@@ -10,24 +9,24 @@ import { SEEN } from './seen.ts';
  */
 
 /** `signature`, `thoughtSignature`, `thought_signature`. */
-export const SIGNATURE = Buffer.from('ignature"');
-export const ENCRYPTED = Buffer.from('encrypted_content"');
+export const SIGNATURE = 'ignature"';
+export const ENCRYPTED = 'encrypted_content"';
 /** A thought of Anthropic's that has no text. */
-export const REDACTED = Buffer.from('redacted_thinking"');
+export const REDACTED = 'redacted_thinking"';
 const WORDS = [SIGNATURE, ENCRYPTED, REDACTED] as const;
 
-const VALUE = /^\s*:\s*"([^"]+)"$/;
-const REDACTED_DATA = /^\s*,\s*"data"\s*:\s*"([^"]+)"$/;
+const VALUE = /\s*:\s*"([^"]+)"/y;
+const REDACTED_DATA = /\s*,\s*"data"\s*:\s*"([^"]+)"/y;
 
-/** The signatures in an answer, or in whole events of one. @param words what to look for. */
-export function signaturesIn(bytes: Buffer, words: readonly Buffer[] = WORDS): string[] {
+/** The signatures in an answer, or in whole events of one, given in latin1. @param words what to look for. */
+export function signaturesIn(text: string, words: readonly string[] = WORDS): string[] {
   const found: string[] = [];
   for (const word of words) {
-    for (let at = bytes.indexOf(word); at >= 0; at = bytes.indexOf(word, at)) {
+    for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at)) {
       at += word.length;
-      const redacted = word === REDACTED;
-      const end = quoteAfter(bytes, at, redacted ? 4 : 2);
-      const value = (redacted ? REDACTED_DATA : VALUE).exec(bytes.toString('latin1', at, end))?.[1];
+      const pattern = word === REDACTED ? REDACTED_DATA : VALUE;
+      pattern.lastIndex = at;
+      const value = pattern.exec(text)?.[1];
       if (value !== undefined) found.push(unescaped(value));
     }
   }
@@ -39,19 +38,8 @@ export function signaturesOf({ bytes, seen, signatures }: Scan): string[] {
   const found: string[] = [];
   for (let i = 0; i < signatures.length; i += 2)
     found.push(unescaped(bytes.toString('latin1', signatures[i], signatures[i + 1])));
-  if (seen & SEEN.redactedThought) found.push(...signaturesIn(bytes, [REDACTED]));
+  if (seen & SEEN.redactedThought) found.push(...signaturesIn(bytes.toString('latin1'), [REDACTED]));
   return found.flatMap((value) => readSignature(unpackSignature(value, 'google').value)?.value ?? []);
-}
-
-/** The offset after so many quotes; the end, where there are fewer. */
-function quoteAfter(bytes: Buffer, from: number, count: number): number {
-  let at = from;
-  for (let i = 0; i < count; i++) {
-    const quote = bytes.indexOf(QUOTE, at);
-    if (quote < 0) return bytes.length;
-    at = quote + 1;
-  }
-  return at;
 }
 
 /** Some write the `=` of base64 as `\u003d`. */

@@ -16,7 +16,7 @@ import { WholeAnswer } from './whole-answer.ts';
 export class Answer extends WholeAnswer {
   protected send(sent: Buffer): void {
     const { exchange } = this;
-    if (exchange.signed) for (const signature of signaturesIn(sent)) exchange.signed(signature);
+    if (exchange.signed) for (const signature of signaturesIn(sent.toString('latin1'))) exchange.signed(signature);
     const body = exchange.dialect.echo?.(sent, exchange.facts!) ?? sent;
     const span = findUsage(body, exchange.dialect.usageMember);
     const given = span && (JSON.parse(body.toString('utf8', span.start, span.end)) as JsonObject);

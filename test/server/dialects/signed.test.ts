@@ -73,9 +73,9 @@ test('the signatures in an answer are found behind their names alone', () => {
     f: { signature: null, encrypted_content: '' },
   };
   for (const text of [JSON.stringify(answer), JSON.stringify(answer, null, 2)])
-    expect(signaturesIn(Buffer.from(text)).toSorted()).toEqual(['S1', 'S2', 'S3', 'S4']);
-  expect(signaturesIn(Buffer.from('{"thoughtSignature": "G\\u003d"}'))).toEqual(['G=']);
-  expect(signaturesIn(Buffer.from('{"signature"'))).toEqual([]);
+    expect(signaturesIn(text).toSorted()).toEqual(['S1', 'S2', 'S3', 'S4']);
+  expect(signaturesIn('{"thoughtSignature": "G\\u003d"}')).toEqual(['G=']);
+  expect(signaturesIn('{"signature"')).toEqual([]);
 });
 
 const FACTS = { model: 'm', stream: true, choices: 1, maxOutputTokens: 9, wantsUsageChunk: true, textBytes: 1 };
