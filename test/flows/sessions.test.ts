@@ -13,7 +13,8 @@ const DUMMY = 'skip_thought_signature_validator';
 /** By provider, or by its key where it has several, what its proofs begin with: it takes no others. */
 const MARKS: Readonly<Record<string, string>> = {
   anthropic: 'ANTH',
-  'aws-bedrock': 'BEDR',
+  // its streams are no text, and its proofs differ from Anthropic's anyhow
+  'aws-bedrock': '',
   openai: 'OPEN',
   azure: 'AZUR',
   'google-ai-studio': 'STUD',
@@ -43,8 +44,14 @@ function strict(name: string) {
       // Azure has a header of its own for its key.
       const named = { authorization: `Bearer ${String(headers['api-key'])}`, ...headers };
       const call = { ...kindOf(path, body), path, headers: named, text, body };
-      const answer = render(call, replyFor('loop', call)).json();
-      sendJson(response, 200, answer.replace(PROOF, `$1${mark}$2"`));
+      const answer = render(call, replyFor('loop', call));
+      const marked = (text: string) => text.replace(PROOF, `$1${mark}$2"`);
+      if (call.stream) {
+        const type = call.kind === 'bedrock-converse' ? 'application/vnd.amazon.eventstream' : 'text/event-stream';
+        response.writeHead(200, { 'content-type': type });
+        for (const frame of answer.frames()) response.write(typeof frame === 'string' ? marked(frame) : frame);
+        response.end();
+      } else sendJson(response, 200, marked(answer.json()));
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       sendJson(response, 400, JSON.stringify({ error: { message: error.message, type: 'invalid_request_error' } }));
@@ -86,6 +93,8 @@ interface Format {
   path: string;
   providers: readonly [string, string];
   body: Body;
+  /** Reads an answer's text. Absent: it is JSON. */
+  read?: (text: string) => Body;
   /** Adds an answer and the results of its calls to the conversation. */
   next: (body: Body, answer: Body) => void;
 }
@@ -94,7 +103,28 @@ const SCHEMA = { type: 'object', properties: { city: { type: 'string' }, station
 const TOOL = { name: 'get_weather', description: 'The weather of a city.' };
 const ASKED = 'Look it up. [[loop]]';
 
+/** The content of a streamed message. */
+function streamed(text: string): Body {
+  const content: Body[] = [];
+  const events = text.split('\n').filter((line) => line.startsWith('data: '));
+  for (const { type, index, content_block: block, delta } of events.map((line) => JSON.parse(line.slice(6)) as Body)) {
+    if (type === 'content_block_start') content[index] = { ...block, json: '' };
+    if (type !== 'content_block_delta') continue;
+    const open = content[index];
+    open.thinking = delta.thinking === undefined ? open.thinking : open.thinking + delta.thinking;
+    open.text = delta.text === undefined ? open.text : open.text + delta.text;
+    open.signature = delta.signature ?? open.signature;
+    open.json += delta.partial_json ?? '';
+  }
+  const whole = content.map(({ json, ...block }) => (json === '' ? block : { ...block, input: JSON.parse(json) }));
+  return { content: JSON.parse(JSON.stringify(whole)) };
+}
+
 const FORMATS: Readonly<Record<string, () => Format>> = {
+  'Messages, streamed': () => {
+    const format = FORMATS.Messages!();
+    return { ...format, body: { ...format.body, stream: true }, read: streamed };
+  },
   Messages: () => ({
     path: '/v1/messages',
     providers: ['anthropic', 'aws-bedrock'],
@@ -145,7 +175,7 @@ const FORMATS: Readonly<Record<string, () => Format>> = {
 };
 
 /** A conversation as an agent has it: each turn's answer goes back with the results of its calls. */
-function conversation({ path, body, next }: Format, headers: Record<string, string>) {
+function conversation({ path, body, next, read = JSON.parse }: Format, headers: Record<string, string>) {
   return async () => {
     const response = await fetch(gateway.url + path, {
       method: 'POST',
@@ -154,7 +184,7 @@ function conversation({ path, body, next }: Format, headers: Record<string, stri
     });
     const text = await response.text();
     expect(response.status, text).toBe(200);
-    next(body, JSON.parse(text));
+    next(body, read(text));
     return { provider: response.headers.get('x-gateway-provider'), proofs: proofsIn(text) };
   };
 }
