@@ -32,7 +32,15 @@ export function answerError(request: IncomingMessage, response: ServerResponse, 
 export function sendError(
   request: IncomingMessage,
   response: ServerResponse,
-  answer: { dialect: Dialect; id: string; status: number; body: string | Buffer; error: GatewayError },
+  answer: {
+    dialect: Dialect;
+    id: string;
+    status: number;
+    body: string | Buffer;
+    error: GatewayError;
+    /** In place of the error's own, as the flat list that node takes. */
+    headers?: readonly string[];
+  },
 ): void {
   const { dialect, id, status, body, error } = answer;
   const headers: string[] = [
@@ -50,7 +58,7 @@ export function sendError(
   if (NO_RETRY.has(status)) headers.push('x-should-retry', 'false');
   if (error.retryAfterS) headers.push('retry-after', String(Math.ceil(error.retryAfterS)));
   else if (status === 429 || status === 503) headers.push('retry-after', '1');
-  headers.push(...error.headers);
+  headers.push(...(answer.headers ?? error.headers));
   if (status === 405) headers.push('allow', error.param ?? 'POST');
   response.writeHead(status, headers);
   response.end(request.method === 'HEAD' ? undefined : body);

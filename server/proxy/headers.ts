@@ -1,3 +1,4 @@
+import type { GatewayError } from '../../shared/errors.ts';
 import type { Exchange } from './exchange.ts';
 import { attemptsHeader } from './story.ts';
 
@@ -39,6 +40,17 @@ export function answerHeaders(exchange: Exchange, contentType: string, length?: 
   const dropped = typeof cached === 'object' ? cached.dropped : exchange.translation?.dropped;
   if (dropped && dropped.length > 0) headers.push('x-gateway-dropped', inAscii(dropped.join(',')).slice(0, 1000));
   if (exchange.dialect.format === 'anthropic-messages') headers.push('request-id', exchange.id);
+  return headers;
+}
+
+/** What an error tells besides: who was called last and before, and what is left of the caller's limits. */
+export function failureHeaders(exchange: Exchange, error: GatewayError): string[] {
+  const { route, target, admission } = exchange;
+  const headers = error.headers.length > 0 ? [...error.headers] : [...(admission?.headers ?? [])];
+  if (!route || !target) return headers;
+  headers.push('x-gateway-provider', target.offer.provider, 'x-gateway-model', inAscii(target.offer.providerModel));
+  const attempts = attemptsHeader(exchange, error.status ?? 500);
+  if (attempts !== undefined) headers.push('x-gateway-attempts', attempts);
   return headers;
 }
 

@@ -5,6 +5,7 @@ import { reasonOf } from '../store/reason.ts';
 import { book } from './book.ts';
 import { sendError } from './error-answer.ts';
 import type { Exchange } from './exchange.ts';
+import { failureHeaders } from './headers.ts';
 
 /**
  * Ends an exchange badly: the error's bytes in the caller's dialect, one record of it. The one place that does.
@@ -41,6 +42,7 @@ export function refuse(
     status: error.status ?? 500,
     body: passed ?? dialect.errorBody(error, id),
     error,
+    headers: failureHeaders(exchange, error),
   });
 }
 

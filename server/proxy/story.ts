@@ -39,13 +39,16 @@ export function withoutRouting(exchange: Exchange, body: Buffer): Buffer {
   return at < 0 ? body : Buffer.concat([body.subarray(0, at), NO_ROUTING, body.subarray(at + member.length)]);
 }
 
-/** Every attempt in a header, where there was more than one: `openai=503, azure=200`. */
-export function attemptsHeader({ attempts, target }: Exchange): string | undefined {
+/**
+ * Every attempt in a header, where there was more than one: `openai=503, azure=200`.
+ * @param status of the last one.
+ */
+export function attemptsHeader({ attempts, target }: Exchange, status = 200): string | undefined {
   if (!attempts || attempts.failed.length === 0) return undefined;
   const failed = attempts.failed.map(
     ({ provider, statusCode, errorType }) => `${provider}=${statusCode > 0 ? statusCode : errorType}`,
   );
-  return [...failed, `${target!.offer.provider}=200`].join(', ');
+  return [...failed, `${target!.offer.provider}=${status}`].join(', ');
 }
 
 /**

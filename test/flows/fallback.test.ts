@@ -119,6 +119,7 @@ describe('a request goes on at another provider', () => {
     expect(called).toHaveLength(3);
     expect(new Set(called).size).toBe(3);
     expect(answer.status).toBe(503);
+    expect(answer.headers.get('x-gateway-attempts')).toBe(`${called[0]}=500, ${called[1]}=502, ${called[2]}=503`);
     expect(answer.text).toContain(`Tried before: ${called[0]} (500), ${called[1]} (502).`);
   });
 
