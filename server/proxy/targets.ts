@@ -5,7 +5,7 @@ import type { Scan } from '../dialects/json-scan.ts';
 import type { RequestFacts } from '../dialects/neutral.ts';
 import type { KeyEntry } from '../identity/key-ring.ts';
 import { admitTargets, refusalOf } from '../policy/admit.ts';
-import { autoTargets } from '../routing/auto/auto.ts';
+import { type AutoAsked, autoTargets } from '../routing/auto/auto.ts';
 import type { Classification } from '../routing/auto/classify.ts';
 import { featuresOf } from '../routing/auto/features.ts';
 import { type Choice, choose } from '../routing/choose.ts';
@@ -57,13 +57,7 @@ export function targetsFor(services: Knowing, key: KeyEntry, request: Routable):
   if (scan && isAuto(facts.model)) {
     const { classification, models } = autoTargets(
       { ...offered, health: services.health },
-      {
-        facts,
-        features: featuresOf(scan, facts),
-        settings,
-        refusal: (target) => refusalOf(services, key, target),
-        pinned: session?.pinned,
-      },
+      { ...autoAsked(services, key, facts, scan), pinned: session?.pinned },
     );
     const [best, ...others] = models;
     const choice = choose(services, { ...asked, targets: best!.targets, pinned: false });
@@ -78,4 +72,19 @@ export function targetsFor(services: Knowing, key: KeyEntry, request: Routable):
     alternatives: () => admitted(everywhere(offered, facts.model, facts.serviceTier)),
   });
   return { choice };
+}
+
+/** What `auto` goes by for a request of this key. */
+export function autoAsked(
+  services: Pick<Services, 'catalog'>,
+  key: KeyEntry,
+  facts: RequestFacts,
+  scan: Scan,
+): AutoAsked {
+  return {
+    facts,
+    features: featuresOf(scan, facts),
+    settings: key.project.routing,
+    refusal: (target) => refusalOf(services, key, target),
+  };
 }

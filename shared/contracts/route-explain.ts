@@ -49,7 +49,20 @@ export const explanationSchema = z.object({
     z.object({
       provider: z.string(),
       model: z.string(),
-      code: z.enum(['no_provider_key', 'service_tier', 'capability', 'rule', 'priority', 'request', 'budget']),
+      code: z
+        .enum([
+          'no_provider_key',
+          'service_tier',
+          'capability',
+          'rule',
+          'priority',
+          'request',
+          'budget',
+          'tier',
+          'price',
+          'unsuited',
+        ])
+        .meta({ description: 'The last three are of `auto` alone: not good enough, dearer, or never chosen by it.' }),
       reason: z.string(),
     }),
   ),

@@ -4,14 +4,15 @@ import { estimate } from '../../billing/estimate.ts';
 import { isAuto } from '../../dialects/extensions.ts';
 import type { Scan } from '../../dialects/json-scan.ts';
 import type { KeyEntry } from '../../identity/key-ring.ts';
+import { autoExclusions } from '../../routing/auto/exclusions.ts';
 import { fitting } from '../../routing/fits.ts';
-import type { Target } from '../../routing/plan.ts';
+import { offeredTo, type Target } from '../../routing/plan.ts';
 import type { Services } from '../../services.ts';
 import type { Exchange } from '../exchange.ts';
 import { prepare } from '../prepare.ts';
 import { resume } from '../resume.ts';
 import { isOn } from '../routed.ts';
-import { type Routed, targetsFor } from '../targets.ts';
+import { autoAsked, type Routed, targetsFor } from '../targets.ts';
 import { asSent } from './as-sent.ts';
 import { budgetFor } from './budget.ts';
 import { type ExcludedTarget, excluded, excludedOf, refusalOf } from './excluded.ts';
@@ -28,7 +29,6 @@ export async function explain(services: Services, key: KeyEntry, asked: ExplainA
   const facts = exchange.facts!;
   const { routing } = key.project;
   exchange.noFallback = isOn(exchange.request.headers, 'x-no-fallback');
-  const out = isAuto(facts.model) ? [] : excludedOf(services, key, facts);
   let found: Routed | undefined;
   const refused = refusalOf(() => {
     found = targetsFor(unremembering(services), key, {
@@ -43,6 +43,9 @@ export async function explain(services: Services, key: KeyEntry, asked: ExplainA
   });
   if (refused?.code === 'model_not_found') throw refused;
   const targets = found?.choice.targets ?? [];
+  const out = isAuto(facts.model)
+    ? autoExclusions(offeredTo(services, key), autoAsked(services, key, facts, scan), targets)
+    : excludedOf(services, key, facts);
   const way = wayOver(targets, exchange, scan, key);
   const refusal = refused ?? (way.open.length === 0 ? way.refusal : undefined);
   const [chosen, ...others] = way.open;

@@ -113,7 +113,12 @@ export function weigh(offered: Offered, { facts, features, settings }: AutoAsked
     facts,
     priorities: settings.priorities,
   };
-  return { classification, wanted, choices: names ? choicesNamed(offered, names) : choicesOf(offered) };
+  return {
+    classification,
+    wanted,
+    named: names !== undefined,
+    choices: names ? choicesNamed(offered, names) : choicesOf(offered),
+  };
 }
 
 /** Whether a way has all that is needed. The estimate of the prompt is not taken for more exact than it is. */

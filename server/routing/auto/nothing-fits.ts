@@ -9,6 +9,8 @@ interface Demand {
   /** What a model does that has it. */
   says: string;
   met: (way: Way) => boolean;
+  /** What kind of thing it is. */
+  code: 'priority' | 'capability' | 'service_tier';
   error: 'model_not_supported' | 'context_length_exceeded' | 'unsupported_service_tier' | 'permission_denied';
   param?: string;
 }
@@ -21,11 +23,17 @@ export function demandsOf(wanted: Wanted): Demand[] {
     {
       says: 'is of a provider that the project allows',
       met: ({ target }) => priorities[target.offer.provider] !== 0,
+      code: 'priority',
       error: 'permission_denied',
       param: 'model',
     },
     ...NEEDS.filter(({ bit }) => wanted.needs & bit).map(
-      ({ bit, says }): Demand => ({ says, met: ({ met }) => (met & bit) !== 0, error: 'model_not_supported' }),
+      ({ bit, says }): Demand => ({
+        says,
+        met: ({ met }) => (met & bit) !== 0,
+        code: 'capability',
+        error: 'model_not_supported',
+      }),
     ),
     ...(tier === undefined
       ? []
@@ -33,6 +41,7 @@ export function demandsOf(wanted: Wanted): Demand[] {
           {
             says: `is served in the service tier ${tier.slice(0, 40)}`,
             met: ({ target }: Way) => servesTier(target.offer, facts.serviceTier),
+            code: 'service_tier' as const,
             error: 'unsupported_service_tier' as const,
             param: 'service_tier',
           },
@@ -40,12 +49,14 @@ export function demandsOf(wanted: Wanted): Demand[] {
     {
       says: `generates ${outputTokens} tokens`,
       met: ({ mostOutput }) => outputTokens <= mostOutput,
+      code: 'capability',
       error: 'model_not_supported',
       param: 'max_tokens',
     },
     {
       says: `has room for about ${promptTokens + outputTokens} tokens`,
       met: ({ window }) => promptTokens + outputTokens <= window,
+      code: 'capability',
       error: 'context_length_exceeded',
     },
   ];

@@ -3,6 +3,7 @@ import { createCatalog } from '../../../../server/catalog/catalog.ts';
 import { type OfferRow, offersOf } from '../../../../server/catalog/offer.ts';
 import type { Upstream, UpstreamSet } from '../../../../server/providers/upstreams.ts';
 import { type AutoAsked, autoTargets } from '../../../../server/routing/auto/auto.ts';
+import { autoExclusions } from '../../../../server/routing/auto/exclusions.ts';
 import type { AutoFacts } from '../../../../server/routing/auto/needs.ts';
 import type { Health } from '../../../../server/routing/health.ts';
 import { DEFAULTS } from '../../../../server/routing/settings.ts';
@@ -54,7 +55,7 @@ interface World {
 
 const openai = offersOf('openai', ROWS);
 
-function ask(prompt: string, world: World = {}) {
+function situation(prompt: string, world: World = {}) {
   const {
     offers = openai,
     providers = { openai: {}, zai: {}, azure: {} },
@@ -69,8 +70,14 @@ function ask(prompt: string, world: World = {}) {
   const features = featuresIn({ messages: [{ role: 'user', content: prompt }], ...body });
   const facts: AutoFacts = { textBytes: prompt.length, choices: 1, maxOutputTokens: undefined, ...world.facts };
   const settings = { ...DEFAULTS, priorities, auto: { ...DEFAULTS.auto, ...auto } };
-  const services = { catalog: createCatalog(offers), upstreams, health: { ...well, ...world.health } };
-  return autoTargets(services, { facts, features, settings, ...world.asked });
+  const offered = { catalog: createCatalog(offers), upstreams, health: { ...well, ...world.health } };
+  const asked: AutoAsked = { facts, features, settings, ...world.asked };
+  return { offered, asked };
+}
+
+function ask(prompt: string, world?: World) {
+  const { offered, asked } = situation(prompt, world);
+  return autoTargets(offered, asked);
 }
 
 const names = (...given: Parameters<typeof ask>) => ask(...given).models.map(({ model }) => model);
@@ -308,4 +315,38 @@ test('a choice is made anew when the catalogue changes', () => {
   expect(first()).toBe('gpt-4o-mini');
   catalog.replace(openai.filter(({ model }) => model !== 'gpt-4o-mini'));
   expect(first()).toBe('gpt-4.1');
+});
+
+describe('what a request does not go to is told, each with what is in its way', () => {
+  test.each([
+    ['gpt-4o-mini', PROMPTS.COMPLEX, {}, 'tier', 'It is trusted with SIMPLE prompts, and this one is COMPLEX.'],
+    ['gpt-4o-mini', 'Hello', { facts: { reasoning: { effort: 'low' } } }, 'capability', 'It is no model that reasons.'],
+    ['gpt-5', 'Hello', { facts: { noReasoning: true } }, 'capability', 'It is no model that does not reason.'],
+    ['gpt-5', 'Hello', {}, 'price', 'It is expected to cost more than those that are tried.'],
+    [
+      'gpt-5',
+      'Hello',
+      { priorities: { openai: 0 } },
+      'priority',
+      'It is no model that is of a provider that the project allows.',
+    ],
+    ['gpt-5', 'Hello', { asked: { refusal: () => 'the rule r1' } }, 'rule', 'Access denied: the rule r1.'],
+    ['claude-3-opus', 'Hello', {}, 'unsuited', 'It is deprecated.'],
+    ['text-embedding-3-small', 'Hello', {}, 'unsuited', 'It is not made for text.'],
+  ] as const)('%s for "%s" with %j: %s', (model, prompt, world, code, reason) => {
+    const { offered, asked } = situation(prompt, world as World);
+    const all = autoExclusions(offered, asked, []);
+    expect(all.find((each) => each.model === `openai/${model}`)).toEqual({
+      provider: 'openai',
+      model: `openai/${model}`,
+      code,
+      reason,
+    });
+  });
+
+  test('and where it goes is none of them', () => {
+    const { offered, asked } = situation('Hello');
+    const targets = ask('Hello').models.flatMap((model) => model.targets);
+    expect(autoExclusions(offered, asked, targets).map(({ code }) => code)).toEqual(['unsuited', 'unsuited']);
+  });
 });
