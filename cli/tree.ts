@@ -583,6 +583,19 @@ export const COMMANDS: readonly Row[] = [
     load: () => import('./commands/test.ts'),
   },
   {
+    path: 'route',
+    group: 'requests',
+    summary: 'Where requests go.',
+    example: 'gateway route explain --model auto "What is the capital of France?" --json',
+    prints: '{"model":"auto","tier":"SIMPLE","chosen":{"provider":"openai", …}, …}',
+  },
+  {
+    path: 'route explain',
+    summary: 'Say where a request would go now, why, and what it would cost; asks nobody.',
+    needs: 'any',
+    load: () => import('./commands/route/explain.ts'),
+  },
+  {
     path: 'models',
     group: 'requests',
     summary: 'List the models offered, with prices.',

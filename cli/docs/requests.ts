@@ -113,6 +113,8 @@ was measured counts for an hour, the last minute most.
 The one that was chosen is kept for an hour while it is at most 0.15 behind the
 best and above 85 % uptime. One request in a hundred tries another one.
 
+  gateway route explain --model gpt-4o-mini "Hi"   where it would go, and why
+  gateway logs show req_1                          where it went
   gateway projects routing show web
   gateway projects routing set web weights.price=0.8 retry.max_retries=1
   gateway projects routing set web priorities.openai=0

@@ -35,6 +35,7 @@ const FREE_TEXT = new Set([
   'members add email',
   'orgs rename name',
   'projects rename name',
+  'route explain prompt',
   'topup status id',
 ]);
 /** Enough of one to make commands by; none of them runs. */

@@ -112,6 +112,65 @@ export const LOG = {
   cache_hit: false,
 };
 
+export const EXPLANATION = {
+  model: 'auto',
+  format: 'openai',
+  stream: false,
+  tier: 'SIMPLE',
+  tier_score: -0.12,
+  signals: [{ name: 'simple', score: -0.1 }],
+  reason: 'weighted-score',
+  strategy: 'auto',
+  session: 's1',
+  no_fallback: false,
+  chosen: { provider: 'openai', model: 'openai/gpt-4o-mini', region: null },
+  fallbacks: [{ provider: 'acme', model: 'acme/m', region: 'eu' }],
+  candidates: [
+    {
+      provider: 'openai',
+      model: 'openai/gpt-4o-mini',
+      region: null,
+      score: 0.01234,
+      price: { input: '0.15', output: '0.60' },
+      estimated_cost_usd: '0.0006',
+      uptime: 99.5,
+      latency_ms: 812.4,
+      throughput: 61.25,
+      priority: 1,
+      cache_supported: true,
+      down: false,
+      own_key: true,
+      keys: { healthy: 1, total: 2 },
+    },
+    {
+      provider: 'acme',
+      model: 'acme/m',
+      region: 'eu',
+      score: null,
+      price: null,
+      estimated_cost_usd: null,
+      uptime: null,
+      latency_ms: null,
+      throughput: null,
+      priority: 2,
+      cache_supported: false,
+      down: true,
+      own_key: false,
+      keys: { healthy: 0, total: 1 },
+    },
+  ],
+  excluded: [{ provider: 'groq', model: 'groq/m', code: 'no_provider_key', reason: 'There is no key of groq here.' }],
+  estimate: {
+    input_tokens: 9,
+    output_tokens_typical: 1024,
+    output_tokens_max: 16_384,
+    cost_usd: '0.0006',
+    max_cost_usd: '0.0098',
+  },
+  budget: { affordable: true, left_usd: '5.00', bounded_by: 'The balance' },
+  refusal: null,
+};
+
 export const LOGS: Answer = json({ data: [LOG], next_cursor: null, as_of: '2026-01-01T00:00:01.000Z' });
 
 export const USAGE: Answer = json({

@@ -15,6 +15,7 @@ import {
   AUTO_TOPUP,
   CATALOG,
   ENDPOINTS,
+  EXPLANATION,
   LOG,
   LOGS,
   list,
@@ -806,6 +807,18 @@ export const ENTRIES: Record<string, Entry> = {
     bad: [
       ['--format', 'xml'],
       ['--key', 'sk-gw-in-argv'],
+    ],
+  },
+  'route explain': {
+    ...key,
+    args: ['--model', 'auto', 'Hi'],
+    routes: { 'POST /api/v1/route/explain': json(EXPLANATION) },
+    bad: [
+      ['--model', ''],
+      ['Hi', '--file', 'request.json'],
+      ['--format', 'xml'],
+      ['--strategy', 'cheap'],
+      { args: ['--file', 'nowhere.json'], code: 'file_error' },
     ],
   },
   models: {

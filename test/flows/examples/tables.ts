@@ -40,6 +40,11 @@ export const BEFORE: Readonly<Record<string, (home: Home, line: string) => Promi
   // an empty database takes many seconds to make
   serve: async (home) =>
     cpSync(inject('databaseTemplate'), join(home.folder, '.gateway', 'server'), { recursive: true }),
+  'route explain': async ({ project }) =>
+    writeFileSync(
+      join(project, 'request.json'),
+      JSON.stringify({ model: 'gpt-4o-mini', messages: [{ role: 'user', content: 'Hi' }] }),
+    ),
   'models refresh': async ({ project }) => writeFileSync(join(project, 'api.json'), JSON.stringify(MODEL_LIST)),
   'profile use': secondProfile,
   'profile remove': secondProfile,
