@@ -18,17 +18,14 @@ export function parseAllowance(text: string): Allowance | null | undefined {
   return requests ? { requests: Number(requests), windowMs: Number(number) * UNITS_MS[unit!]! } : undefined;
 }
 
-/** A model that is known to cost nothing, served with the server's own credentials. */
+/**
+ * A model that is known to cost nothing, served with the server's own credentials. Moderation is free everywhere and guards
+ * other requests: it is not bounded as a gift.
+ */
 export function isFree({ offer, upstream }: Target): boolean {
   const { inputPico, outputPico, requestNano } = offer.price;
-  return (
-    inputPico === 0n &&
-    outputPico === 0n &&
-    requestNano === 0n &&
-    !offer.priceUnknown &&
-    !upstream.own &&
-    !upstream.custom
-  );
+  if (inputPico !== 0n || outputPico !== 0n || requestNano !== 0n || offer.priceUnknown) return false;
+  return !upstream.own && !upstream.custom && !offer.capabilities.includes('moderation');
 }
 
 /** What bounds an organisation's requests to free models; undefined: nothing. */

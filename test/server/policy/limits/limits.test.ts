@@ -146,11 +146,14 @@ test('requests under way are counted until they end, once each', () => {
   expect(passed([1, 2].map(() => tryAdmit(limits, { limited })))).toBe(1);
 });
 
-const target = (over: { price?: object; own?: boolean; custom?: boolean; priceUnknown?: boolean } = {}) =>
+const target = (
+  over: { price?: object; own?: boolean; custom?: boolean; priceUnknown?: boolean; capability?: string } = {},
+) =>
   ({
     offer: {
       price: { inputPico: 0n, outputPico: 0n, requestNano: 0n, ...over.price },
       priceUnknown: over.priceUnknown,
+      capabilities: [over.capability ?? 'free'],
     },
     upstream: { own: over.own ?? false, custom: over.custom ?? false },
   }) as unknown as Target;
@@ -186,6 +189,7 @@ test.each([
   ["a key of the organisation's own", target({ own: true })],
   ['a provider that only the configuration knows', target({ custom: true })],
   ['a price that nobody knows', target({ priceUnknown: true })],
+  ['moderation', target({ capability: 'moderation' })],
 ])('%s is no free model', (_case, to) => {
   const { limits } = at();
   expect(freeRequests(limits, 30, to)).toBe(30);

@@ -73,7 +73,7 @@ describe.each(ENGINES)('rate limits on %s', (engine) => {
     await api.services.keyRing.authenticate(raw);
     const { organization } = bob.person;
     const free = {
-      offer: { price: { inputPico: 0n, outputPico: 0n, requestNano: 0n } },
+      offer: { price: { inputPico: 0n, outputPico: 0n, requestNano: 0n }, capabilities: [] },
       upstream: { own: false, custom: false },
     } as never;
     const limit = async () => {
