@@ -17,14 +17,18 @@ export async function admitRates(
   if (exchange.gone) exchange.admission.done(0);
 }
 
-/** Lets it through the limits of its first target's being free; also where that answers from the cache, and is not tried. */
+/**
+ * Lets it through the limit on free models, where its first target is one; also where that answers from the cache, and is
+ * not tried. That the limit is used up is no failure of the target.
+ */
 export async function admitTarget(
   { limits }: Pick<Services, 'limits'>,
   exchange: Exchange,
   key: KeyEntry,
   target: Target,
 ): Promise<void> {
-  if (exchange.attempts?.first === false) return;
+  // a refusal's record names what was asked for
+  exchange.target = target;
   const admitted = limits.admitTarget(key, target, exchange.admission!);
   exchange.admission = admitted instanceof Promise ? await admitted : admitted;
 }

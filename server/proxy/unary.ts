@@ -86,8 +86,8 @@ export async function handleUnary(
     const attempts = routed(services, exchange, key, (targets) => able(targets, unary));
     services.accounting.ensureWritable();
     if (await answeredBefore(services, exchange, key, attempts, scan)) return;
+    await admitTarget(services, exchange, key, attempts.target!);
     await pursue(services, exchange, attempts, async (target) => {
-      await admitTarget(services, exchange, key, target);
       const call = asked.prepare(target);
       await reserve(services, exchange, key, facts, target);
       const reply = await callProvider(services, exchange, target, call);

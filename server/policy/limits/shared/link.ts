@@ -21,6 +21,9 @@ const PROCESSES = `${REDIS_PREFIX}limits:processes`;
 const KEPT = `${REDIS_PREFIX}limits:kept`;
 const RECALL = 'limits:recall';
 const BEAT_MS = 500;
+/** How often it is looked whether an answer is there, and how long each time: a little less than 200 ms in all. */
+const ANSWER_LOOKS = 9;
+const LOOK_MS = 20;
 /** A process that was not heard of for so long is dead: what it holds is free again. */
 const LIFE_MS = 20_000;
 
@@ -48,8 +51,10 @@ export class Link {
     private readonly log: Logger,
     private readonly lifeMs = LIFE_MS,
   ) {
-    const redis = shared.redis as Scripted;
+    // Of its own, without a time limit: see `inTime`.
+    const redis = shared.redis.duplicate({ commandTimeout: undefined }) as Scripted;
     this.redis = redis;
+    redis.on('error', () => {});
     redis.defineCommand('gatewayBeat', { lua: BEAT, numberOfKeys: 2 });
     redis.defineCommand('gatewayTake', { lua: TAKE, numberOfKeys: 1 });
     redis.defineCommand('gatewayHold', { lua: HOLD, numberOfKeys: 2 });
@@ -108,15 +113,16 @@ export class Link {
     clearInterval(this.timer);
     this.redis.off('ready', this.beat);
     this.redis.off('close', this.lost);
-    if (this.answers) await this.redis.zrem(PROCESSES, this.process).catch(() => {});
+    if (this.answers) await inTime(this.redis.zrem(PROCESSES, this.process)).catch(() => {});
     this.answers = false;
+    this.redis.disconnect();
   }
 
   private async ask(call: () => Promise<(string | number)[]>): Promise<number[] | undefined> {
     if (!this.answers) return undefined;
     const sentMs = steadyNow();
     try {
-      const answer = (await call()).map(Number);
+      const answer = (await inTime(call())).map(Number);
       this.offsetMs = answer[0]! - sentMs;
       return answer;
     } catch (error) {
@@ -138,25 +144,41 @@ export class Link {
     if (this.trying || this.redis.status !== 'ready') return;
     this.trying = true;
     const sentMs = steadyNow();
-    this.redis
-      .gatewayBeat(PROCESSES, KEPT, this.process, this.lifeMs, this.process + sentMs)
-      .then(
-        ([processes, kept, now]) => {
-          this.offsetMs = Number(now) - sentMs;
-          const empty = this.kept !== undefined && this.kept !== kept;
-          // the others may not have said yet that they live
-          this.processes = Math.max(empty ? this.processes : 1, Number(processes));
-          if (empty) this.losses++;
-          this.kept = String(kept);
-          if (this.answers) return;
-          this.answers = true;
-          if (this.wasLost) this.log.info('limits are counted by all processes together again: Redis answers');
-          for (const listener of this.listeners.values()) listener.back();
-        },
-        () => this.lost(),
-      )
-      .finally(() => {
-        this.trying = false;
-      });
+    const answer = this.redis.gatewayBeat(PROCESSES, KEPT, this.process, this.lifeMs, this.process + sentMs);
+    // not tried again before this one is answered, however late
+    const over = () => {
+      this.trying = false;
+    };
+    answer.then(over, over);
+    inTime(answer).then(
+      ([processes, kept, now]) => {
+        this.offsetMs = Number(now) - sentMs;
+        const empty = this.kept !== undefined && this.kept !== kept;
+        // the others may not have said yet that they live
+        this.processes = Math.max(empty ? this.processes : 1, Number(processes));
+        if (empty) this.losses++;
+        this.kept = String(kept);
+        if (this.answers) return;
+        this.answers = true;
+        if (this.wasLost) this.log.info('limits are counted by all processes together again: Redis answers');
+        for (const listener of this.listeners.values()) listener.back();
+      },
+      () => this.lost(),
+    );
   };
+}
+
+/**
+ * The answer, or a rejection after 200 ms. Time in which this process could not read an answer does not count: a timer of
+ * 200 ms would take a process that is busy for a Redis that is down.
+ */
+function inTime<T>(answer: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    let left = ANSWER_LOOKS;
+    let timer = setTimeout(function look() {
+      if (--left === 0) reject(new Error('no answer in time'));
+      else timer = setTimeout(look, LOOK_MS);
+    }, LOOK_MS);
+    answer.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
 }

@@ -170,7 +170,7 @@ test('what a dead process had under way is free again after a while', async () =
   for (let each = 0; each < 3; each++) expect((await ask(one!)).got).toBeDefined();
   expect((await ask(other!)).got).toBeUndefined();
   // As kill -9 would: it is not heard of any more.
-  one!.shared.redis.disconnect();
+  (one!.link as unknown as { redis: SharedMemory['redis'] }).redis.disconnect();
   await expect.poll(async () => (await ask(other!)).got, { timeout: 10_000, interval: 100 }).toBeDefined();
 }, 20_000);
 
