@@ -72,7 +72,7 @@ export function noteFailure(
   const failed = {
     provider: offer.provider,
     model: offer.providerModel,
-    region: offer.region,
+    region: offer.region ?? target.home,
     statusCode: status ?? 0,
     errorType: errorTypeOf(fault),
     latencyMs: Math.round(performance.now() - exchange.attemptedMs),

@@ -1,4 +1,4 @@
-import type { Offer } from '../catalog/types.ts';
+import type { Target } from '../routing/plan.ts';
 import type { Scored } from '../routing/score.ts';
 import type { Exchange } from './exchange.ts';
 import type { FailedAttempt } from './failure.ts';
@@ -17,17 +17,16 @@ interface Told {
 /** As many scores as a record keeps. */
 const MOST_SCORES = 20;
 const NO_ROUTING = Buffer.from('"metadata":{"routing":[]}');
-/** The only attempt of most requests, by offer. */
-const alone = new WeakMap<Offer, string>();
+/** The only attempt of most requests. */
+const alone = new WeakMap<Target, string>();
 
 /** `"metadata":{"routing":[…]}` of an answer: every attempt, in ASCII. */
 export function routingMember({ attempts, target }: Exchange): string {
-  const { offer } = target!;
-  if (attempts && attempts.failed.length > 0) return memberOf([...attempts.failed.map(toldOf), answered(offer)]);
-  let text = alone.get(offer);
+  if (attempts && attempts.failed.length > 0) return memberOf([...attempts.failed.map(toldOf), answered(target!)]);
+  let text = alone.get(target!);
   if (text === undefined) {
-    text = memberOf([answered(offer)]);
-    alone.set(offer, text);
+    text = memberOf([answered(target!)]);
+    alone.set(target!, text);
   }
   return text;
 }
@@ -64,7 +63,7 @@ export function storyOf(
   const { choice, failed } = attempts;
   if (failed.length === 0 && choice.scores.length < 2 && !exchange.tier) return undefined;
   const last: Told = {
-    ...placeOf(target.offer),
+    ...placeOf(target),
     status_code: outcome.statusCode,
     error_type: outcome.errorCode ?? 'none',
     succeeded: outcome.errorCode === null,
@@ -83,7 +82,7 @@ export function storyOf(
 
 function scoreOf(scored: Scored): Record<string, unknown> {
   return {
-    ...placeOf(scored.target.offer),
+    ...placeOf(scored.target),
     score: Math.round(scored.score * 1e4) / 1e4,
     price: scored.priceUsdPerMillion,
     uptime: scored.uptime,
@@ -105,11 +104,12 @@ function toldOf({ provider, model, region, statusCode, errorType }: FailedAttemp
   };
 }
 
-function answered(offer: Offer): Told {
-  return { ...placeOf(offer), status_code: 200, error_type: 'none', succeeded: true };
+function answered(target: Target): Told {
+  return { ...placeOf(target), status_code: 200, error_type: 'none', succeeded: true };
 }
 
-function placeOf({ provider, providerModel, region }: Offer): Pick<Told, 'provider' | 'model' | 'region'> {
+function placeOf({ offer, home }: Target): Pick<Told, 'provider' | 'model' | 'region'> {
+  const { provider, providerModel, region = home } = offer;
   return { provider, model: providerModel, ...(region !== undefined && { region }) };
 }
 
