@@ -12,7 +12,7 @@ export class Flights {
    * @param waitMs how long it waits at most before it asks by itself (`alone`).
    * @param whenGone calls back when nobody waits for it any more.
    */
-  join(digest: string, waitMs: number, whenGone: (call: () => void) => void): Turn | Promise<Turn> {
+  join(digest: string, waitMs: number, whenGone: (call: () => void) => void): 'lead' | Promise<Turn> {
     const line = this.lines.get(digest);
     if (!line) {
       this.lines.set(digest, new Set());
@@ -24,7 +24,7 @@ export class Flights {
         line.delete(end);
         resolve(turn);
       };
-      const timer = setTimeout(() => end('alone'), waitMs);
+      const timer = setTimeout(() => end('alone'), Math.ceil(waitMs));
       line.add(end);
       whenGone(() => end('alone'));
     });

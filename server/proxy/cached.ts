@@ -2,6 +2,7 @@ import { GatewayError } from '../../shared/errors.ts';
 import type { Cached } from '../cache/cached.ts';
 import { Capture } from '../cache/capture.ts';
 import { digestOf } from '../cache/digest.ts';
+import type { Turn } from '../cache/flights.ts';
 import { unused } from '../cache/unused.ts';
 import { memberValue, type Scan } from '../dialects/json-scan.ts';
 import type { KeyEntry } from '../identity/key-ring.ts';
@@ -10,8 +11,10 @@ import type { Services } from '../services.ts';
 import { admitTarget } from './admit-rates.ts';
 import type { Attempts } from './attempts.ts';
 import { book } from './book.ts';
+import { WAITING_MS } from './deadline.ts';
 import type { Exchange } from './exchange.ts';
 import { answerHeaders, streamTypeOf } from './headers.ts';
+import { keepAlive } from './keep-alive.ts';
 import { requireMoney } from './reserve.ts';
 import { withoutRouting } from './story.ts';
 
@@ -74,7 +77,7 @@ async function look(lookup: Lookup): Promise<Found | undefined> {
   const { responseCache: cache } = services;
   const known = await usable(lookup, cache.recall(digest, ttlMs));
   if (known) return known;
-  const turn = await cache.flights.join(digest, patience(lookup), (call) => exchange.whenGone(call));
+  const turn = await inTurn(lookup);
   if (exchange.gone && turn !== 'lead') throw new GatewayError('request_cancelled', 'The caller went away.');
   if (turn === 'alone') patience(lookup);
   if (turn !== 'lead') {
@@ -96,11 +99,26 @@ async function look(lookup: Lookup): Promise<Found | undefined> {
   return fetched;
 }
 
+/** Waits for the same request that is under way, if there is one; a stream's caller sees that its connection lives. */
+async function inTurn(lookup: Lookup): Promise<Turn> {
+  const { services, exchange, digest } = lookup;
+  const { stream, jsonArray } = exchange.facts!;
+  const turn = services.responseCache.flights.join(digest, patience(lookup), (call) => exchange.whenGone(call));
+  if (turn === 'lead' || !stream || jsonArray) return turn;
+  const timer = setInterval(() => keepAlive(exchange), WAITING_MS);
+  try {
+    return await turn;
+  } finally {
+    clearInterval(timer);
+  }
+}
+
 /** How long another's answer is waited for, in milliseconds: as long as its own might take. Throws `timeout` when none is left. */
 function patience({ exchange, attempts }: Lookup): number {
   const { firstByteMs, gatewayMs, streamingMs, plainMs } = attempts.timeouts;
   const left = exchange.startedMs + gatewayMs - performance.now();
-  if (left <= 0)
+  // A timer may go off a little too early.
+  if (left < 1)
     throw new GatewayError('timeout', 'The same request, which was under way, was not answered in time.', {
       hint: "Retry, or allow more: the project's setting gateway_ms, or a header of the request that asks for less.",
     });
@@ -139,7 +157,8 @@ function collect({ services, exchange, digest, ttlMs }: Lookup, land?: Land): vo
       const bare = unused(whole ? withoutRouting(exchange, body) : body, !whole && !facts!.jsonArray);
       const dropped = translation?.dropped ?? [];
       const answer = { target: target!.id, whole, body: bare, dropped, responseId };
-      land?.(services.responseCache.keep(digest, answer, ttlMs));
+      const kept = services.responseCache.keep(digest, answer, ttlMs);
+      land?.(kept);
     } catch (error) {
       services.log.warn({ request: exchange.id, error: String(error) }, 'an answer could not be kept for the cache');
       land?.('unkept');
@@ -167,9 +186,10 @@ async function replay({ services, exchange, key }: Lookup, { cached, target }: F
   book(services, exchange, { statusCode: 200, errorCode: null, usage: undefined, estimated: false });
   const { response } = exchange;
   const { whole, body } = cached;
+  exchange.began = true;
   const headers = whole
     ? answerHeaders(exchange, 'application/json', body.length)
     : answerHeaders(exchange, streamTypeOf(exchange));
-  response.writeHead(200, headers);
+  if (!response.headersSent) response.writeHead(200, headers);
   response.end(body);
 }

@@ -5,7 +5,7 @@ import type { Timeouts } from './timeouts.ts';
 type Phase = 'connect' | 'first byte' | 'next byte' | 'end';
 
 /** Proxies and load balancers give a silent connection up after 30 s and more. */
-const WAITING_MS = 15_000;
+export const WAITING_MS = 15_000;
 
 const SETTING: Readonly<Record<Phase, string>> = {
   connect: 'connect_ms',
