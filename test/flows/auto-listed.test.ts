@@ -1,15 +1,20 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { forgetHomes, runCli } from '../helpers/cli.ts';
 import { type Gateway, startGateway } from '../helpers/gateway.ts';
+import { asProvider, startUpstream, type Upstream } from '../helpers/upstream.ts';
 
 /** `auto` where models are listed, in each of the formats and in the command line. */
 let gateway: Gateway;
+let upstream: Upstream;
 
 beforeAll(async () => {
-  gateway = await startGateway({ providers: { openai: 'http://127.0.0.1:9' } });
+  upstream = await startUpstream();
+  upstream.respond = asProvider;
+  gateway = await startGateway({ providers: { openai: `${upstream.url}/v1` } });
 });
 afterAll(async () => {
   await gateway?.stop();
+  await upstream?.close();
   forgetHomes();
 });
 
@@ -52,4 +57,11 @@ test('the command line lists it without a price and shows what it is', async () 
   expect(shown.stdout).toContain('of the model that is chosen for each request');
   const cheap = await run('models', '--max-price', '100', '--json');
   expect(cheap.stdout).not.toContain('"auto"');
+});
+
+test.each(['openai', 'anthropic', 'gemini'])('gateway test asks it in the format %s', async (format) => {
+  const env = { GATEWAY_API_URL: gateway.url, GATEWAY_API_KEY: gateway.key };
+  const { stdout, exitCode } = await runCli(['test', '--model', 'auto', '--format', format, '--json'], { env });
+  expect(exitCode).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ ok: true, provider: 'openai', reply: expect.stringMatching(/./) });
 });
