@@ -102,6 +102,8 @@ Rules of a key hold for the keys below it too.`,
   gateway members list
   gateway members add bob@example.com   invites; with --role
   gateway audit list                    who changed what
+  gateway orgs update current --rate-limit requests_per_minute=600
+                                        all of its keys together
 
 The organisation pays. Its owner tops up; owners and admins add people.`,
 } as const;
