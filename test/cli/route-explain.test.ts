@@ -82,6 +82,14 @@ describe.concurrent('route explain', () => {
     expect(stdout).toMatch(/^groq\/m +There is no key of groq here\.$/m);
   });
 
+  test('names a few of many models that are out for the same reason', async () => {
+    const reason = 'It costs more.';
+    const excluded = ['a', 'b', 'c', 'd', 'e'].map((model) => ({ provider: 'p', model, code: 'price', reason }));
+    const { run } = await explaining({ ...EXPLANATION, excluded });
+    expect((await run(['Hi'])).stdout).toMatch(/^a, b, c and 2 more +It costs more\.$/m);
+    expect(JSON.parse((await run(['Hi', '--json'])).stdout).excluded).toHaveLength(5);
+  });
+
   test('tells what a request would be refused with', async () => {
     const refusal = { code: 'permission_denied', message: 'Access denied.', http_status: 403 };
     const { run } = await explaining({

@@ -23,7 +23,12 @@ const CANDIDATES: readonly Column[] = [
   { title: 'cache', drop: 1 },
   { title: 'keys', right: true, drop: 4 },
 ];
-const EXCLUDED: readonly Column[] = [{ title: 'excluded' }, { title: 'because', wrap: true }];
+const EXCLUDED: readonly Column[] = [
+  { title: 'excluded', wrap: true },
+  { title: 'because', wrap: true },
+];
+/** Of models that are out for the same reason, so many are named; JSON has them all. */
+const MOST_NAMED = 3;
 
 /** The decision, what was compared, and what is out. */
 export async function explanationText(told: Explanation, paint: Paint, width: number | undefined): Promise<string> {
@@ -37,15 +42,7 @@ export async function explanationText(told: Explanation, paint: Paint, width: nu
         told.candidates.map((one, at) => candidateCells(one, at)),
       ),
     );
-  if (told.excluded.length > 0)
-    parts.push(
-      await table(
-        paint,
-        width,
-        EXCLUDED,
-        told.excluded.map(({ model, reason }) => [model, reason]),
-      ),
-    );
+  if (told.excluded.length > 0) parts.push(await table(paint, width, EXCLUDED, excludedCells(told.excluded)));
   return parts.join('\n\n');
 }
 
@@ -105,6 +102,17 @@ function candidateCells(one: Candidate, at: number): string[] {
     one.cache_supported ? 'yes' : 'no',
     `${one.keys.healthy}/${one.keys.total}`,
   ];
+}
+
+/** One row a reason, as `auto` leaves out a hundred models for a few. */
+function excludedCells(excluded: Explanation['excluded']): string[][] {
+  const byReason = new Map<string, string[]>();
+  for (const { model, reason } of excluded) byReason.set(reason, [...(byReason.get(reason) ?? []), model]);
+  return [...byReason].map(([reason, models]) => {
+    const more = models.length - MOST_NAMED;
+    const named = models.slice(0, MOST_NAMED).join(', ');
+    return [more > 0 ? `${named} and ${more} more` : named, reason];
+  });
 }
 
 function nameOf({ model, region }: Place): string {
