@@ -131,6 +131,21 @@ test('Redis is frozen in the middle: nobody waits long, no more than the limit p
   expect(passed).toBe(100);
 });
 
+test('what a frozen Redis granted to nobody, as its answers came too late, is not lost', async () => {
+  const server = await redis();
+  const all = await processes(server.url, 2, { requests_per_minute: 100 });
+  let passed = 0;
+  for (let each = 0; each < 40; each++) if ((await ask(all[each % 2]!)).got) passed++;
+  server.process.kill('SIGSTOP');
+  const late = await Promise.all(Array.from({ length: 20 }, (_, caller) => ask(all[caller % 2]!)));
+  passed += late.filter(({ got }) => got).length;
+  expect(passed).toBe(60);
+  server.process.kill('SIGCONT');
+  await answers(all, true);
+  passed += (await hammer(all, 16)).passed;
+  expect(passed).toBe(100);
+});
+
 test('Redis dies and comes back empty: what was taken before still counts', async () => {
   const server = await redis();
   const all = await processes(server.url, 2, { requests_per_minute: 100 });
