@@ -19,9 +19,6 @@ export const rateLimits = rates.meta({
 });
 export type RateLimits = z.output<typeof rateLimits>;
 
-/** The names of the limits. */
-export const RATE_LIMITS = Object.keys(rates.shape) as (keyof RateLimits)[];
-
 /** The same in answers; null: none. */
 export const ratesInAnswers = rates.strip().nullable().meta({ description: 'null: none of its own.' });
 
