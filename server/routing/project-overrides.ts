@@ -1,6 +1,7 @@
 import type { RoutingInForce, RoutingPatch } from '../../shared/contracts/project-routing.ts';
 import type { RoutingOverrides } from '../../shared/contracts/routing.ts';
 import { GatewayError } from '../../shared/errors.ts';
+import { BOUNDARIES } from './auto/tiers.ts';
 import { type RoutingSettings, settingsOf } from './settings.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -35,18 +36,21 @@ export function checkOverrides(overrides: RoutingOverrides): void {
       { param: first > second ? 'history.tier1_minutes' : 'history.tier2_minutes' },
     );
   }
-  const bounds = (['MEDIUM', 'COMPLEX', 'REASONING'] as const).filter((tier) => auto.boundaries[tier] !== undefined);
-  const wrong = bounds.find((tier, at) => at > 0 && auto.boundaries[tier]! < auto.boundaries[bounds[at - 1]!]!);
-  if (wrong)
-    throw new GatewayError('invalid_request', 'auto.boundaries must not fall from MEDIUM to COMPLEX to REASONING.', {
-      param: `auto.boundaries.${wrong}`,
-    });
+  const { MEDIUM = 0, COMPLEX = 0, REASONING = 0 } = auto.boundaries;
+  if (MEDIUM > COMPLEX || COMPLEX > REASONING) {
+    throw new GatewayError(
+      'invalid_request',
+      `auto.boundaries: MEDIUM (${MEDIUM}), COMPLEX (${COMPLEX}) and REASONING (${REASONING}) must not fall in this order.`,
+      { param: MEDIUM > COMPLEX ? 'auto.boundaries.MEDIUM' : 'auto.boundaries.COMPLEX' },
+    );
+  }
 }
 
 /** Settings as the API spells them. */
-export function inForce({ priorities, ...groups }: RoutingSettings): RoutingInForce {
+export function inForce({ priorities, auto, ...groups }: RoutingSettings): RoutingInForce {
   const spelt = Object.entries(groups).map(([name, group]) => [name, inSnakeCase(group)]);
-  return { ...Object.fromEntries(spelt), priorities } as RoutingInForce;
+  const boundaries = { ...BOUNDARIES, ...auto.boundaries };
+  return { ...Object.fromEntries(spelt), priorities, auto: { ...auto, boundaries } } as RoutingInForce;
 }
 
 function inSnakeCase(group: object): Record<string, unknown> {

@@ -35,6 +35,7 @@ describe.each(ENGINES)("a project's routing, on %s", (engine) => {
       history: { window_minutes: 60, tier1_minutes: 1, tier1_weight: 10 },
       sticky: { enabled: true, ttl_seconds: 3600 },
       priorities: {},
+      auto: { boundaries: { MEDIUM: expect.any(Number), REASONING: expect.any(Number) }, models: {} },
     });
   });
 
@@ -89,8 +90,8 @@ describe.each(ENGINES)("a project's routing, on %s", (engine) => {
     ['a window that is too short', { history: { window_minutes: 3 } }, 'history.tier2_minutes', 'window_minutes (3)'],
     [
       'boundaries that fall',
-      { auto: { boundaries: { MEDIUM: 0.5, REASONING: 0.1 } } },
-      'auto.boundaries.REASONING',
+      { auto: { boundaries: { MEDIUM: 0.9, COMPLEX: 0.1 } } },
+      'auto.boundaries.MEDIUM',
       'must not fall',
     ],
   ])('refuses %s, and changes nothing', async (_what, body, param, message) => {
