@@ -285,7 +285,7 @@ describe('the same request many times at once', () => {
     if (answer) release();
     else hangUp.abort();
     expect(await first).toBe(answer ? 502 : 'gone');
-    expect((await others).map(({ cache }) => cache).toSorted()).toEqual(['hit', 'hit', 'miss']);
+    expect((await others).filter(({ cache }) => cache === 'hit')).toHaveLength(2);
     expect(upstream.seen).toHaveLength(3);
     release();
   });

@@ -31,7 +31,7 @@ test('one asks, the others get its answer', async () => {
 
 test('when it fails the next in line asks, and the others wait for that one', async () => {
   const flights = new Flights();
-  flights.join('d', 1000, never);
+  void flights.join('d', 1000, never);
   const [second, third] = [joined(flights), joined(flights)];
   flights.land('d', 'failed');
   await vi.advanceTimersByTimeAsync(0);
@@ -45,7 +45,7 @@ test('when it fails the next in line asks, and the others wait for that one', as
 
 test('an answer that cannot be kept sends all of them to ask by themselves', async () => {
   const flights = new Flights();
-  flights.join('d', 1000, never);
+  void flights.join('d', 1000, never);
   const others = [joined(flights), joined(flights)];
   flights.land('d', 'unkept');
   await vi.advanceTimersByTimeAsync(0);
@@ -54,7 +54,7 @@ test('an answer that cannot be kept sends all of them to ask by themselves', asy
 
 test('nobody waits longer than it may, and who hung up is not the next', async () => {
   const flights = new Flights();
-  flights.join('d', 1000, never);
+  void flights.join('d', 1000, never);
   let hangUp = never;
   const gone = joined(flights, 'd', (call) => {
     hangUp = call;
