@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { Redis } from 'ioredis';
 import OpenAI from 'openai';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -382,10 +383,14 @@ describe('an answer of the Responses API', () => {
 
 describe('several processes', () => {
   test('have each answer once, streamed or not', async () => {
+    const kept = new Redis(redis.url);
     for (const sent of [body(), body({ stream: true })]) {
+      const before = await kept.dbsize();
       expect(await states(sent, {})).toEqual(['miss']);
-      await vi.waitFor(async () => expect((await post(sent, { on: there })).cache).toBe('hit'));
+      await vi.waitFor(async () => expect(await kept.dbsize()).toBe(before + 1));
+      expect(await states(sent, { on: there })).toEqual(['hit']);
     }
+    kept.disconnect();
   });
 
   test('go on by themselves while Redis is down', async () => {
