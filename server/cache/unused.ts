@@ -1,11 +1,11 @@
 import { elements, members, type Span, spanOf } from '../dialects/json-walk.ts';
-import { frames } from '../dialects/sse-frames.ts';
+import { frames, hasMember } from '../dialects/sse-frames.ts';
 
 /** What usage is called: by OpenAI and Anthropic, and by Google. */
 const NAMES: ReadonlySet<string> = new Set(['usage', 'usageMetadata']);
 /** What has usage in it: the first event of Anthropic's streams, the events of Responses, a chunk of Groq's. */
 const HOLDERS: ReadonlySet<string> = new Set(['message', 'response', 'x_groq']);
-const TOLD = [...NAMES].map((name) => Buffer.from(`"${name}"`));
+const QUOTED = [...NAMES].map((name) => `"${name}"`);
 const STRING_OR_NUMBER = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g;
 
 /**
@@ -13,14 +13,16 @@ const STRING_OR_NUMBER = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g;
  * @param events it is a stream of server-sent events, and not one JSON text.
  */
 export function unused(body: Buffer, events: boolean): Buffer {
-  if (!tellsUsage(body)) return body;
+  if (!events) return Buffer.concat(zeroed(body));
   const out: Buffer[] = [];
-  for (const text of events ? frames(body) : [body]) out.push(...(tellsUsage(text) ? zeroed(text) : [text]));
+  for (const frame of frames(body)) out.push(...(tellsUsage(frame) ? zeroed(frame) : [frame]));
   return Buffer.concat(out);
 }
 
-function tellsUsage(bytes: Buffer): boolean {
-  return TOLD.some((name) => bytes.includes(name));
+/** Most events say nothing of it, or `"usage":null`. */
+function tellsUsage(frame: Buffer): boolean {
+  const text = frame.toString('latin1');
+  return QUOTED.some((name) => hasMember(text, name, '{'));
 }
 
 /** One JSON text, after whatever stands before its first brace. */
