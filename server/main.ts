@@ -29,6 +29,7 @@ import { createHealth } from './routing/health/create-health.ts';
 import { createMakers } from './routing/makers.ts';
 import { createPins } from './routing/pins.ts';
 import { createPreferences } from './routing/preferred.ts';
+import { createRankings } from './routing/rankings.ts';
 import type { Services } from './services.ts';
 import { lockFolder } from './store/lock.ts';
 import { openSharedMemory } from './store/redis.ts';
@@ -129,6 +130,7 @@ async function assemble(
     store,
     shared,
     health,
+    rankings: createRankings({ health }),
     preferences: createPreferences(),
     pins,
     makers: createMakers(),

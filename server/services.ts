@@ -15,6 +15,7 @@ import type { Health } from './routing/health.ts';
 import type { Makers } from './routing/makers.ts';
 import type { Pins } from './routing/pins.ts';
 import type { Preferences } from './routing/preferred.ts';
+import type { Rankings } from './routing/rankings.ts';
 import type { SharedMemory } from './store/redis.ts';
 import type { Store } from './store/store.ts';
 
@@ -28,6 +29,7 @@ export interface Services {
   /** Redis, where the configuration names one. */
   shared: SharedMemory | undefined;
   health: Health;
+  rankings: Rankings;
   preferences: Preferences;
   /** Which target each session stays at. */
   pins: Pins;

@@ -11,6 +11,7 @@ import { type Asked, choose } from '../../server/routing/choose.ts';
 import { createHealth } from '../../server/routing/health/create-health.ts';
 import { offeredTo, planned } from '../../server/routing/plan.ts';
 import { createPreferences } from '../../server/routing/preferred.ts';
+import { createRankings } from '../../server/routing/rankings.ts';
 import { DEFAULTS } from '../../server/routing/settings.ts';
 
 const MODELS = 300;
@@ -23,6 +24,7 @@ const MINUTE_MS = 60_000;
 const models = numbered(MODELS, 'model');
 const providers = numbered(PROVIDERS, 'host');
 let nowMs = 0;
+const health = createHealth({ now: () => nowMs + performance.now() });
 const services = {
   catalog: createCatalog(
     providers.flatMap((provider, at) =>
@@ -33,7 +35,8 @@ const services = {
     ),
   ),
   upstreams: createUpstreams(readConfig(Object.fromEntries(providers.flatMap(settingsOf)), '/nowhere'), 'bench'),
-  health: createHealth({ now: () => nowMs + performance.now() }),
+  health,
+  rankings: createRankings({ health }),
   preferences: createPreferences(),
 };
 const KINDS: readonly (readonly [what: string, asked: (i: number) => Partial<Asked>])[] = [
@@ -87,6 +90,8 @@ function measure(asked: (i: number) => Partial<Asked>): Float64Array {
   for (let i = -WARM_UP; i < REQUESTS; i++) {
     const at = Math.floor(Math.random() * MODELS);
     const more = asked(at);
+    // the dearest case: no order is known from a moment ago
+    services.rankings.forget();
     const startedMs = performance.now();
     const named = planned(offeredTo(services, { organizationId: 'org_1' }), models[at]!);
     choose(services, { ...REQUEST, ...more, targets: named.targets, pinned: named.pinned });

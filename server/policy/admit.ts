@@ -26,22 +26,43 @@ export function admitCaller(
   if (key.guards.length > 0) admitAddress(key, () => clientAddress(request, config.trustProxy));
 }
 
+/** What a key was found to be allowed of these targets, while the catalogue means the same by its names. */
+interface Found {
+  generation: number;
+  left: readonly Target[];
+}
+
+/** A key's rules stay as they are until it is loaded anew, and so do the targets of a name: both are looked at once. */
+const found = new WeakMap<KeyEntry, WeakMap<readonly Target[], Found>>();
+
 /** The targets that the key may use, of those planned. Throws `permission_denied` that says what is in the way of all. */
 export function admitTargets(
   { catalog }: Pick<Services, 'catalog'>,
   key: KeyEntry,
   targets: readonly Target[],
 ): readonly Target[] {
-  const listed =
-    key.models.length === 0 ? targets : targets.filter(({ offer }) => isListed(catalog, key.models, offer));
-  if (listed.length === 0) {
-    throw new GatewayError(
-      'permission_denied',
-      `Access denied: the model ${targets[0]!.offer.id} is not in the list of models of the key "${key.name}".`,
-      { param: 'model' },
-    );
+  if (key.models.length === 0 && key.guards.length === 0) return targets;
+  let ofKey = found.get(key);
+  if (!ofKey) {
+    ofKey = new WeakMap();
+    found.set(key, ofKey);
   }
-  return key.guards.length === 0 ? listed : withinRules({ catalog }, key.guards, listed);
+  const known = ofKey.get(targets);
+  if (known?.generation === catalog.generation) return known.left;
+  const left = withinRules({ catalog }, key.guards, listed({ catalog }, key, targets));
+  ofKey.set(targets, { generation: catalog.generation, left });
+  return left;
+}
+
+function listed({ catalog }: Pick<Services, 'catalog'>, key: KeyEntry, targets: readonly Target[]): readonly Target[] {
+  if (key.models.length === 0) return targets;
+  const left = targets.filter(({ offer }) => isListed(catalog, key.models, offer));
+  if (left.length > 0) return left;
+  throw new GatewayError(
+    'permission_denied',
+    `Access denied: the model ${targets[0]!.offer.id} is not in the list of models of the key "${key.name}".`,
+    { param: 'model' },
+  );
 }
 
 /** What keeps the key from a target, in words; undefined when nothing does. For choices among many, of which most are not told. */
@@ -78,7 +99,8 @@ function withinRules(
   { catalog }: Pick<Services, 'catalog'>,
   guards: readonly Guard[],
   targets: readonly Target[],
-): Target[] {
+): readonly Target[] {
+  if (guards.length === 0) return targets;
   let first: GatewayError | undefined;
   const left = targets.filter(({ offer }) => {
     for (const guard of guards) {

@@ -24,6 +24,7 @@ type OfferSubject = Extract<Subject, { kind: 'offer' }>;
 type AddressSubject = Extract<Subject, { kind: 'address' }>;
 
 const MOST_NAMED = 5;
+const MOST_ADDRESSES = 1000;
 const PICO_PER_USD_A_MILLION = 1_000_000n;
 
 export const MATCHERS = {
@@ -96,9 +97,19 @@ export const MATCHERS = {
         const { address, prefix } = parseCidr(text)!;
         lists[address.family].addSubnet(address.text, prefix, address.family);
       }
-      // a caller whose address nobody can say is held for one that is denied
-      return ({ address }: AddressSubject) =>
-        address === undefined ? denies : lists[address.family].check(address.text, address.family);
+      // callers come again and again, and looking one up makes objects
+      const known = new Map<string, boolean>();
+      return ({ address }: AddressSubject) => {
+        // a caller whose address nobody can say is held for one that is denied
+        if (address === undefined) return denies;
+        let named = known.get(address.text);
+        if (named === undefined) {
+          named = lists[address.family].check(address.text, address.family);
+          if (known.size >= MOST_ADDRESSES) known.clear();
+          known.set(address.text, named);
+        }
+        return named;
+      };
     },
     // the ranges are not told: whoever found a key must not learn from where it works
     says: {

@@ -6,7 +6,7 @@ import type { Exchange } from './exchange.ts';
 import { errorTypeOf, faultOf } from './failure.ts';
 import { refuse } from './refuse.ts';
 
-export type Failing = Pick<Services, 'log' | 'accounting' | 'health'>;
+export type Failing = Pick<Services, 'log' | 'accounting' | 'health' | 'rankings'>;
 
 /** What is known of an answer that failed. */
 export interface FailedAnswer {
@@ -63,6 +63,7 @@ export function noteFailure(
     if (fault !== 'rate_limited' || !upstream.hasAnother([], { region: offer.region, home: target.home }))
       services.health.failed(target.id, failure, retryAfterS);
   }
+  services.rankings.forget();
   // What was sent cannot be taken back, and time that is over is over.
   if (began || performance.now() >= exchange.startedMs + attempts.timeouts.gatewayMs) return false;
   const goesOn = attempts.goOn(fault, route?.id, (tried) =>

@@ -14,7 +14,7 @@ export function routed(
   services: Services,
   exchange: Exchange,
   key: KeyEntry,
-  able: (targets: readonly Target[]) => Target[],
+  able: (targets: readonly Target[]) => readonly Target[],
   scan?: Scan,
 ): Attempts {
   const { headers } = exchange.request;

@@ -20,6 +20,9 @@ const NO_ROUTING = Buffer.from('"metadata":{"routing":[]}');
 /** The only attempt of most requests. */
 const alone = new WeakMap<Target, string>();
 
+/** An order of targets serves many requests. */
+const toldScores = new WeakMap<readonly Scored[], readonly Record<string, unknown>[]>();
+
 /** `"metadata":{"routing":[…]}` of an answer: every attempt, in ASCII. */
 export function routingMember({ attempts, target }: Exchange): string {
   if (attempts && attempts.failed.length > 0) return memberOf([...attempts.failed.map(toldOf), answered(target!)]);
@@ -76,8 +79,17 @@ export function storyOf(
     ...(exchange.noFallback && { no_fallback: true }),
     ...(exchange.tier && { tier: exchange.tier }),
     attempts: [...failed.map((one) => ({ ...toldOf(one), latency_ms: one.latencyMs })), last],
-    scores: choice.scores.slice(0, MOST_SCORES).map(scoreOf),
+    scores: scoresTold(choice.scores),
   };
+}
+
+function scoresTold(scores: readonly Scored[]): readonly Record<string, unknown>[] {
+  let told = toldScores.get(scores);
+  if (!told) {
+    told = scores.slice(0, MOST_SCORES).map(scoreOf);
+    toldScores.set(scores, told);
+  }
+  return told;
 }
 
 function scoreOf(scored: Scored): Record<string, unknown> {

@@ -18,7 +18,7 @@ export interface Routable {
   /** The body, in which `auto` looks for what is asked. Absent for what generates no text. */
   scan?: Scan;
   /** Leaves the targets that can do what is asked; throws when none can. */
-  able: (targets: readonly Target[]) => Target[];
+  able: (targets: readonly Target[]) => readonly Target[];
   /** Set for a request of a session, with the target that it stays at once it has one. */
   session: { pinned: string | undefined } | undefined;
   noFallback: boolean;
@@ -32,7 +32,7 @@ export interface Routed {
   classification?: Classification;
 }
 
-type Knowing = Pick<Services, 'catalog' | 'upstreams' | 'health' | 'preferences'>;
+type Knowing = Pick<Services, 'catalog' | 'upstreams' | 'health' | 'rankings' | 'preferences'>;
 
 /**
  * Where a request of this key goes, best first: what the model's name means, what can do what is asked, what the key may

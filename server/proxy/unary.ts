@@ -103,9 +103,9 @@ function factsOf({ model, textBytes }: UnaryRequest): RequestFacts {
   return { model, textBytes, stream: false, maxOutputTokens: 1, choices: 1, wantsUsageChunk: false };
 }
 
-function able(targets: readonly Target[], { capability, lacks }: Unary): Target[] {
+function able(targets: readonly Target[], { capability, lacks }: Unary): readonly Target[] {
   const left = targets.filter(({ offer }) => offer.priceUnknown || offer.capabilities.includes(capability));
-  if (left.length > 0) return left;
+  if (left.length > 0) return left.length === targets.length ? targets : left;
   throw new GatewayError('model_not_supported', `${targets[0]!.offer.id} ${lacks}`, {
     param: 'model',
     hint: `Run \`gateway models --capability ${capability}\` to see those that do.`,

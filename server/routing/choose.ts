@@ -1,9 +1,8 @@
 import { GatewayError } from '../../shared/errors.ts';
 import type { Services } from '../services.ts';
-import type { Health } from './health.ts';
 import type { Target } from './plan.ts';
 import { staysPreferred } from './preferred.ts';
-import { type Excluded, type Scored, score, type Weighing } from './score.ts';
+import type { Excluded, Scored, Weighing } from './score.ts';
 
 /** Why a target was chosen. */
 export type Reason =
@@ -45,9 +44,7 @@ export interface Choice {
   reason: Reason;
 }
 
-interface Knowing extends Pick<Services, 'preferences'> {
-  health: Pick<Health, 'vitals' | 'isDown'>;
-}
+type Knowing = Pick<Services, 'preferences' | 'rankings'>;
 
 /**
  * Which target a request goes to, and to which after it when that fails. Takes microseconds and asks nobody; it remembers
@@ -56,7 +53,7 @@ interface Knowing extends Pick<Services, 'preferences'> {
  */
 export function choose(services: Knowing, asked: Asked): Choice {
   if (asked.pinned && asked.strategy !== 'auto') throw unsupported(asked);
-  const { scores: ranked, excluded } = rank(services, asked.targets, asked);
+  const { scores: ranked, excluded } = services.rankings.of(asked.targets, asked);
   if (ranked.length === 0) throw disabled(excluded);
   if (asked.pinned) return choosePinned(services, asked, ranked, excluded);
   const { first, reason } = pick(services, asked, ranked);
@@ -77,7 +74,7 @@ function rerouted(services: Knowing, asked: Asked, ranked: readonly Scored[]): C
   const { targets, session, noFallback, settings } = asked;
   const { uptime } = ranked[0]!;
   if (noFallback || uptime >= settings.retry.lowUptimeFallbackThreshold) return undefined;
-  const { scores, excluded } = rank(services, [...othersOf(asked), ...targets], asked);
+  const { scores, excluded } = services.rankings.of([...othersOf(asked), ...targets], asked);
   const others = scores.filter(({ target }) => !targets.includes(target));
   const better = others.filter((one) => !one.down && one.uptime > uptime);
   const first = better.find(({ target }) => target.id === session?.pinned) ?? better[0];
@@ -139,13 +136,6 @@ function choiceOf({ scope, targets, strategy, stream, promptTokens, settings }: 
   let choice = `${scope}\n${strategy}${stream ? ' stream' : ''}${large ? ' large' : ''}`;
   for (const { id } of targets) choice += `\n${id}`;
   return choice;
-}
-
-/** First what is up, then what costs no credit, then the best score; equals stay in the order of the plan. */
-function rank({ health }: Knowing, targets: readonly Target[], weighing: Weighing): ReturnType<typeof score> {
-  const { scores, excluded } = score(health, targets, weighing);
-  scores.sort((a, b) => Number(a.down) - Number(b.down) || Number(isOwn(b)) - Number(isOwn(a)) || a.score - b.score);
-  return { scores, excluded };
 }
 
 function isOwn({ target }: Scored): boolean {

@@ -13,7 +13,7 @@ const OTHER_ENDPOINTS: Readonly<Record<string, string>> = {
  * Of the targets planned, those that can do what a completion asks for. Throws what is in the way at the best one when
  * none can: `model_not_supported`.
  */
-export function fitting(targets: readonly Target[], facts: RequestFacts): Target[] {
+export function fitting(targets: readonly Target[], facts: RequestFacts): readonly Target[] {
   let first: unknown;
   const left = targets.filter(({ offer }) => {
     try {
@@ -26,7 +26,8 @@ export function fitting(targets: readonly Target[], facts: RequestFacts): Target
     }
   });
   if (left.length === 0) throw first;
-  return left;
+  // the same list, for what is known of it
+  return left.length === targets.length ? targets : left;
 }
 
 function checkGenerates({ id, capabilities }: Target['offer']): void {

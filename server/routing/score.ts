@@ -38,6 +38,12 @@ export interface Excluded {
   reason: 'priority-zero';
 }
 
+/** What came of comparing targets. */
+export interface Scores {
+  scores: Scored[];
+  excluded: Excluded[];
+}
+
 /** How much each factor counts; they need not add up to anything. */
 interface Weights {
   price: number;
@@ -63,11 +69,7 @@ const PENALTY_STEEPNESS = 5;
 const MOST_TIMES_SLOWER = 10;
 
 /** Scores the targets, in the order given. Pure but for what `health` knows at the moment. Source: LLM Gateway, "Smart Routing Algorithm". */
-export function score(
-  health: Known,
-  targets: readonly Target[],
-  weighing: Weighing,
-): { scores: Scored[]; excluded: Excluded[] } {
+export function score(health: Known, targets: readonly Target[], weighing: Weighing): Scores {
   const { priorities } = weighing.settings;
   const excluded: Excluded[] = [];
   const left: Target[] = [];

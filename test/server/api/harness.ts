@@ -27,6 +27,7 @@ import { createHealth } from '../../../server/routing/health/create-health.ts';
 import { createMakers } from '../../../server/routing/makers.ts';
 import { createPins } from '../../../server/routing/pins.ts';
 import { createPreferences } from '../../../server/routing/preferred.ts';
+import { createRankings } from '../../../server/routing/rankings.ts';
 import type { Services } from '../../../server/services.ts';
 import { newRequestId } from '../../../server/store/ids.ts';
 import { openStore } from '../../../server/store/store.ts';
@@ -99,13 +100,15 @@ export async function startApi(engine: (typeof ENGINES)[number], env: Record<str
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const catalog = createCatalog();
   const identity = shortIdentity(() => services);
+  const health = createHealth({ now: () => performance.now() });
   const services: Services = {
     config,
     publicUrl: url,
     log: logger,
     store,
     shared: undefined,
-    health: createHealth({ now: () => performance.now() }),
+    health,
+    rankings: createRankings({ health }),
     preferences: createPreferences(),
     pins: createPins({ shared: undefined }),
     makers: createMakers(),

@@ -3,6 +3,7 @@ import { type Asked, choose } from '../../../server/routing/choose.ts';
 import type { Vitals } from '../../../server/routing/health.ts';
 import type { Target } from '../../../server/routing/plan.ts';
 import { createPreferences } from '../../../server/routing/preferred.ts';
+import { createRankings } from '../../../server/routing/rankings.ts';
 import { GatewayError } from '../../../shared/errors.ts';
 import { asking, health, settings, target } from './targets.ts';
 
@@ -13,7 +14,7 @@ interface World {
 
 /** The providers in the order they are to be tried, and why the first of them. */
 function choice(targets: readonly Target[], asked: Partial<Asked> = {}, { vitals, down }: World = {}) {
-  const services = { health: health(vitals, down), preferences: createPreferences() };
+  const services = { rankings: createRankings({ health: health(vitals, down) }), preferences: createPreferences() };
   const chosen = choose(services, asking(targets, asked));
   return { ...chosen, order: chosen.targets.map(({ offer }) => offer.provider) };
 }
@@ -134,7 +135,7 @@ describe('exploration', () => {
   });
 
   test('leaves the preference as it is', () => {
-    const services = { health: health(), preferences: createPreferences() };
+    const services = { rankings: createRankings({ health: health() }), preferences: createPreferences() };
     const first = (random: () => number) => choose(services, asking([a, b], { random })).targets[0];
     expect(first(() => 0)).toBe(b);
     expect(first(() => 0.5)).toBe(a);

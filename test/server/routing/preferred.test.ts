@@ -3,6 +3,7 @@ import { type Asked, choose } from '../../../server/routing/choose.ts';
 import type { Vitals } from '../../../server/routing/health.ts';
 import type { Target } from '../../../server/routing/plan.ts';
 import { createPreferences } from '../../../server/routing/preferred.ts';
+import { createRankings } from '../../../server/routing/rankings.ts';
 import { asking, health, settings, target } from './targets.ts';
 
 const a = target('a');
@@ -15,7 +16,7 @@ function gateway() {
   const preferences = createPreferences(() => world.nowMs);
   const ask = (more: Partial<Asked> = {}, targets: readonly Target[] = [a, b]) => {
     const { targets: chosen, reason } = choose(
-      { health: health(world.vitals, world.down), preferences },
+      { rankings: createRankings({ health: health(world.vitals, world.down) }), preferences },
       asking(targets, more),
     );
     return `${chosen[0]!.offer.provider} ${reason}`;

@@ -3,6 +3,7 @@ import { choose } from '../../../server/routing/choose.ts';
 import { createHealth } from '../../../server/routing/health/create-health.ts';
 import type { Target } from '../../../server/routing/plan.ts';
 import { createPreferences } from '../../../server/routing/preferred.ts';
+import { createRankings } from '../../../server/routing/rankings.ts';
 import { DEFAULTS } from '../../../server/routing/settings.ts';
 import { random as seeded } from '../../helpers/random.ts';
 import { asking, target } from './targets.ts';
@@ -29,7 +30,9 @@ interface Attempt {
 function simulate(targets: readonly Target[], manners: Manners, seed: number) {
   const random = seeded(seed);
   let nowMs = 0;
-  const services = { health: createHealth({ now: () => nowMs }), preferences: createPreferences(() => nowMs) };
+  const health = createHealth({ now: () => nowMs });
+  const rankings = createRankings({ health }, () => nowMs);
+  const services = { health, rankings, preferences: createPreferences(() => nowMs) };
   const attempts: Attempt[] = [];
   let answered = 0;
   for (let i = 0; i < REQUESTS; i++) {
@@ -40,8 +43,10 @@ function simulate(targets: readonly Target[], manners: Manners, seed: number) {
       const failed = random() < fails;
       services.health.trying(id);
       attempts.push({ atMs: nowMs, provider: offer.provider, failed });
-      if (failed) services.health.failed(id, 'server_error');
-      else {
+      if (failed) {
+        services.health.failed(id, 'server_error');
+        rankings.forget();
+      } else {
         const outputTokens = 200;
         services.health.succeeded(id, {
           firstTokenMs,
