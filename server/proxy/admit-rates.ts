@@ -1,7 +1,9 @@
+import { GatewayError } from '../../shared/errors.ts';
 import { USUAL_BYTES_PER_TOKEN } from '../billing/estimate.ts';
 import type { KeyEntry } from '../identity/key-ring.ts';
 import type { Target } from '../routing/plan.ts';
 import type { Services } from '../services.ts';
+import type { Attempts } from './attempts.ts';
 import type { Exchange } from './exchange.ts';
 
 /** Lets the request through the limits of its key and organisation. Throws `rate_limit_exceeded`. */
@@ -17,11 +19,8 @@ export async function admitRates(
   if (exchange.gone) exchange.admission.done(0);
 }
 
-/**
- * Lets it through the limit on free models, where its first target is one; also where that answers from the cache, and is
- * not tried. That the limit is used up is no failure of the target.
- */
-export async function admitTarget(
+/** Lets it through the limit on free models, where this target is one. Throws `rate_limit_exceeded`. */
+export async function admitFree(
   { limits }: Pick<Services, 'limits'>,
   exchange: Exchange,
   key: KeyEntry,
@@ -31,4 +30,25 @@ export async function admitTarget(
   exchange.target = target;
   const admitted = limits.admitTarget(key, target, exchange.admission!);
   exchange.admission = admitted instanceof Promise ? await admitted : admitted;
+}
+
+/**
+ * The same for the first target, and for those after it where that limit is used up: that is no failure of the target, and
+ * a request that may go elsewhere does.
+ */
+export async function admitTarget(
+  services: Pick<Services, 'limits'>,
+  exchange: Exchange,
+  key: KeyEntry,
+  attempts: Attempts,
+): Promise<void> {
+  for (;;) {
+    try {
+      await admitFree(services, exchange, key, attempts.target!);
+      return;
+    } catch (error) {
+      if (!(error instanceof GatewayError) || error.code !== 'rate_limit_exceeded') throw error;
+      attempts.passOver(error);
+    }
+  }
 }

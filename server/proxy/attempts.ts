@@ -32,7 +32,7 @@ export class Attempts {
     return this.failed.length === 0;
   }
 
-  /** The target cannot take this request (or the money does not last for it): on to the next. Throws when there is none. */
+  /** The target cannot take this request (or money or a limit does not last for it): on to the next. Throws when there is none. */
   passOver(why: unknown): void {
     this.refusal ??= why;
     this.move();

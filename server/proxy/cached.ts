@@ -8,7 +8,7 @@ import { memberValue, type Scan } from '../dialects/json-scan.ts';
 import type { KeyEntry } from '../identity/key-ring.ts';
 import type { Target } from '../routing/plan.ts';
 import type { Services } from '../services.ts';
-import { admitTarget } from './admit-rates.ts';
+import { admitFree } from './admit-rates.ts';
 import type { Attempts } from './attempts.ts';
 import { book } from './book.ts';
 import { WAITING_MS } from './deadline.ts';
@@ -177,7 +177,7 @@ function collect({ services, exchange, digest, ttlMs }: Lookup, land?: Land): vo
 /** Sends a kept answer. It costs nothing, but counts as a request, and is refused to whom no money is left. */
 async function replay({ services, exchange, key }: Lookup, { cached, target }: Found): Promise<void> {
   exchange.target = target;
-  await admitTarget(services, exchange, key, target);
+  await admitFree(services, exchange, key, target);
   await requireMoney(services, exchange, key, target);
   exchange.cached = cached;
   exchange.calledMs = performance.now();

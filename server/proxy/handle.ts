@@ -43,7 +43,7 @@ export async function handle(
     const attempts = routed(services, exchange, key, (targets) => fitting(targets, facts), scan);
     services.accounting.ensureWritable();
     if (await answeredBefore(services, exchange, key, attempts, scan)) return;
-    await admitTarget(services, exchange, key, attempts.target!);
+    await admitTarget(services, exchange, key, attempts);
     await pursue(services, exchange, attempts, async (target) => {
       const affordable = await reserve(services, exchange, key, facts, target);
       // What is cut short for want of money is no answer for others.

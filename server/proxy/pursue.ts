@@ -5,8 +5,8 @@ import type { Exchange } from './exchange.ts';
 import { type Failing, noteFailure } from './fail.ts';
 import { refuse } from './refuse.ts';
 
-/** Statuses of what is wrong with a request at one target, and may not be at another: what it cannot do, costs, or is limited to. */
-const ELSEWHERE = new Set([400, 402, 404, 413, 429]);
+/** Statuses of what is wrong with a request at one target, and may not be at another: what it cannot do, or costs. */
+const ELSEWHERE = new Set([400, 402, 404, 413]);
 
 /**
  * Sends the request to the target that is next, and arranges that it goes on to others when that fails before its first

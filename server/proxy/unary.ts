@@ -86,7 +86,7 @@ export async function handleUnary(
     const attempts = routed(services, exchange, key, (targets) => able(targets, unary));
     services.accounting.ensureWritable();
     if (await answeredBefore(services, exchange, key, attempts, scan)) return;
-    await admitTarget(services, exchange, key, attempts.target!);
+    await admitTarget(services, exchange, key, attempts);
     await pursue(services, exchange, attempts, async (target) => {
       const call = asked.prepare(target);
       await reserve(services, exchange, key, facts, target);

@@ -90,6 +90,23 @@ describe('the model auto', () => {
     expect(answer.headers.get('x-gateway-model')).toBe('gpt-4o');
   });
 
+  test('goes on at a model that costs something when the free ones have been asked as often as they may', async () => {
+    const other = await startGateway({
+      providers: { openai: `${upstream.url}/v1`, zai: `${upstream.url}/v1` },
+      env: { GATEWAY_FREE_REQUESTS: '2/1m' },
+    });
+    const send = async () => {
+      const answer = await fetch(`${other.url}/v1/chat/completions`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${other.key}` },
+        body: JSON.stringify({ model: 'auto', messages: [{ role: 'user', content: 'hi' }] }),
+      });
+      const body = (await answer.json()) as { usage?: { cost: number } };
+      return body.usage ? body.usage.cost > 0 : answer.status;
+    };
+    expect([await send(), await send(), await send()]).toEqual([false, false, true]);
+  });
+
   test('with free_models_only is refused where none is free', async () => {
     const { status, body } = await ask('hi', { free_models_only: true });
     expect(status).toBe(400);
