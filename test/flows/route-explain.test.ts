@@ -1,5 +1,7 @@
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Gateway, startGateway, stopGateways } from '../helpers/gateway.ts';
+import { createDatabase } from '../helpers/postgres.ts';
 import { sendJson, startUpstream, type Upstream } from '../helpers/upstream.ts';
 
 const MODEL = 'llama-3.3-70b-instruct';
@@ -14,7 +16,16 @@ describe('what is explained is what happens', () => {
     for (const name of [...PROVIDERS.filter((each) => each !== 'together-ai'), 'openai', 'anthropic'])
       upstreams.set(name, await startUpstream());
     const providers = Object.fromEntries([...upstreams].map(([name, { url }]) => [name, `${url}/v1`]));
-    gateway = await startGateway({ providers });
+    const url = await createDatabase();
+    gateway = await startGateway({
+      providers,
+      env: { DATABASE_URL: url, GATEWAY_SECRET: 'a-secret-for-tests-that-is-long-enough' },
+    });
+    // of real requests, one in a hundred tries another target than the one that is explained
+    const client = new pg.Client({ connectionString: url });
+    await client.connect();
+    await client.query(`update projects set routing = '{"thresholds":{"exploration_rate":0}}'`);
+    await client.end();
   });
   afterAll(async () => {
     await stopGateways();
