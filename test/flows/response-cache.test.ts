@@ -169,6 +169,34 @@ describe('a request that is the same byte for byte', () => {
     expect(rows).toMatchObject([{ cache_hit: false, cost_nano: expect.stringMatching(/^[1-9]/) }]);
   });
 
+  test('says again what of it the provider had no place for', async () => {
+    const sent = body({ model: 'anthropic/claude-sonnet-4-6', seed: 7, max_tokens: 50 });
+    const [first, again] = [await post(sent), await post(sent)];
+    expect([first.cache, again.cache]).toEqual(['miss', 'hit']);
+    expect(first.headers.get('x-gateway-dropped')).toContain('seed');
+    expect(again.headers.get('x-gateway-dropped')).toBe(first.headers.get('x-gateway-dropped'));
+  });
+
+  test("is another one in each shape of Gemini's stream, and is free in both", async () => {
+    const sent = { contents: [{ role: 'user', parts: [{ text: `prompt ${++prompts}` }] }] };
+    const path = '/v1beta/models/gpt-4o-mini:streamGenerateContent';
+    const ask = (query: string) => post(sent, { path: path + query });
+    const [array, sse] = [await ask(''), await ask('?alt=sse')];
+    const again = [await ask(''), await ask('?alt=sse')] as const;
+    expect([array, sse, ...again].map(({ cache }) => cache)).toEqual(['miss', 'miss', 'hit', 'hit']);
+    expect(JSON.parse(again[0].text)).toHaveLength(JSON.parse(array.text).length);
+    expect(again[0].headers.get('content-type')).toBe(array.headers.get('content-type'));
+    for (const { text } of [array, sse]) expect(text).toMatch(/TokenCount":[1-9]/);
+    for (const { text } of again) expect(text).not.toMatch(/TokenCount":[1-9]/);
+  });
+
+  test('is the first answer again where the model is left to us', async () => {
+    const sent = body({ model: 'auto' });
+    const [first, again] = [await post(sent), await post(sent)];
+    expect([first.status, first.cache, again.cache]).toEqual([200, 'miss', 'hit']);
+    expect(again.headers.get('x-gateway-model')).toBe(first.headers.get('x-gateway-model'));
+  });
+
   test('is another one for another project, and a project that keeps nothing says nothing', async () => {
     const [other, off] = [await newProject(3600), await newProject(null)];
     const sent = body();
