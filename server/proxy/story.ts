@@ -1,5 +1,6 @@
 import type { Target } from '../routing/plan.ts';
 import type { Scored } from '../routing/score.ts';
+import type { Attempts } from './attempts.ts';
 import type { Exchange } from './exchange.ts';
 import type { FailedAttempt } from './failure.ts';
 
@@ -19,9 +20,6 @@ const MOST_SCORES = 20;
 const NO_ROUTING = Buffer.from('"metadata":{"routing":[]}');
 /** The only attempt of most requests. */
 const alone = new WeakMap<Target, string>();
-
-/** An order of targets serves many requests. */
-const toldScores = new WeakMap<readonly Scored[], readonly Record<string, unknown>[]>();
 
 /** `"metadata":{"routing":[…]}` of an answer: every attempt, in ASCII. */
 export function routingMember({ attempts, target }: Exchange): string {
@@ -53,6 +51,12 @@ export function attemptsHeader({ attempts, target }: Exchange, status = 200): st
   return [...failed, `${target!.offer.provider}=${status}`].join(', ');
 }
 
+/** How the target of a request was chosen, as its record keeps it. */
+type Story = Record<string, unknown>;
+
+/** Stories of requests that nothing went wrong with, by the order of targets that they came of: it serves many. */
+const smooth = new WeakMap<readonly Scored[], Map<string, Story>>();
+
 /**
  * How the target of a request was chosen, for its record: reason, attempts, scores. Undefined where there was nothing to
  * choose and nothing failed, as with most requests.
@@ -60,36 +64,48 @@ export function attemptsHeader({ attempts, target }: Exchange, status = 200): st
 export function storyOf(
   exchange: Exchange,
   outcome: { statusCode: number; errorCode: string | null },
-): Record<string, unknown> | undefined {
-  const { attempts, target, facts, session } = exchange;
+): Story | undefined {
+  const { attempts, target, tier } = exchange;
   if (!attempts || !target) return undefined;
   const { choice, failed } = attempts;
-  if (failed.length === 0 && choice.scores.length < 2 && !exchange.tier) return undefined;
+  if (failed.length === 0 && choice.scores.length < 2 && !tier) return undefined;
+  if (failed.length > 0 || outcome.errorCode !== null) return told(exchange, attempts, target, outcome);
+  let stories = smooth.get(choice.scores);
+  if (!stories) {
+    stories = new Map();
+    smooth.set(choice.scores, stories);
+  }
+  const key = `${choice.reason} ${exchange.facts?.strategy} ${exchange.noFallback} ${tier} ${target.id}`;
+  let story = stories.get(key);
+  if (!story) {
+    story = told(exchange, attempts, target, outcome);
+    stories.set(key, story);
+  }
+  return story;
+}
+
+function told(
+  exchange: Exchange,
+  { choice, failed }: Attempts,
+  target: Target,
+  { statusCode, errorCode }: { statusCode: number; errorCode: string | null },
+): Story {
   const last: Told = {
     ...placeOf(target),
-    status_code: outcome.statusCode,
-    error_type: outcome.errorCode ?? 'none',
-    succeeded: outcome.errorCode === null,
-    latency_ms: Math.round(performance.now() - exchange.attemptedMs),
+    status_code: statusCode,
+    error_type: errorCode ?? 'none',
+    succeeded: errorCode === null,
+    // the only attempt took as long as the request
+    ...(failed.length > 0 && { latency_ms: Math.round(performance.now() - exchange.attemptedMs) }),
   };
   return {
     reason: choice.reason,
-    ...(facts?.strategy && { strategy: facts.strategy }),
-    ...(session !== undefined && { session }),
+    ...(exchange.facts?.strategy && { strategy: exchange.facts.strategy }),
     ...(exchange.noFallback && { no_fallback: true }),
     ...(exchange.tier && { tier: exchange.tier }),
     attempts: [...failed.map((one) => ({ ...toldOf(one), latency_ms: one.latencyMs })), last],
-    scores: scoresTold(choice.scores),
+    scores: choice.scores.slice(0, MOST_SCORES).map(scoreOf),
   };
-}
-
-function scoresTold(scores: readonly Scored[]): readonly Record<string, unknown>[] {
-  let told = toldScores.get(scores);
-  if (!told) {
-    told = scores.slice(0, MOST_SCORES).map(scoreOf);
-    toldScores.set(scores, told);
-  }
-  return told;
 }
 
 function scoreOf(scored: Scored): Record<string, unknown> {
@@ -97,9 +113,9 @@ function scoreOf(scored: Scored): Record<string, unknown> {
     ...placeOf(scored.target),
     score: Math.round(scored.score * 1e4) / 1e4,
     price: scored.priceUsdPerMillion,
-    uptime: scored.uptime,
-    latency_ms: scored.latencyMs,
-    throughput: scored.throughput,
+    uptime: Math.round(scored.uptime * 100) / 100,
+    latency_ms: Math.round(scored.latencyMs),
+    throughput: Math.round(scored.throughput * 10) / 10,
     priority: scored.priority,
     cache_supported: scored.cacheSupported,
   };
