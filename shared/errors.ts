@@ -72,7 +72,7 @@ const CATALOG = {
     type: 'file_error',
     exit: EXIT.user,
     retryable: false,
-    hint: 'Check that the path exists and that you may write to it.',
+    hint: 'Check that the path exists and that you may read and write it.',
     next: [DOCTOR],
   },
   locked: {

@@ -51,6 +51,7 @@ describe.concurrent('route explain', () => {
     [{ model: 'm', messages: [] }, 'openai'],
     [{ model: 'm', input: 'Hi' }, 'responses'],
     [{ model: 'm', contents: [] }, 'gemini'],
+    [{ model: 'm', system: 'Be brief.', messages: [] }, 'anthropic'],
   ])('takes the request %j from a file or stdin as of the format %s', async (request, format) => {
     const { run, server, home } = await explaining();
     writeFileSync(join(home, 'request.json'), JSON.stringify(request));
@@ -88,6 +89,19 @@ describe.concurrent('route explain', () => {
     const { run } = await explaining({ ...EXPLANATION, excluded });
     expect((await run(['Hi'])).stdout).toMatch(/^a, b, c and 2 more +It costs more\.$/m);
     expect(JSON.parse((await run(['Hi', '--json'])).stdout).excluded).toHaveLength(5);
+  });
+
+  test('counts a reason that names each model as one', async () => {
+    const excluded = ['a', 'b', 'c', 'd'].map((model) => ({
+      provider: 'p',
+      model,
+      code: 'rule',
+      reason: `Access denied: the model ${model} is not in the list of models of the key "ci".`,
+    }));
+    const { run } = await explaining({ ...EXPLANATION, excluded });
+    expect((await run(['Hi'])).stdout).toMatch(
+      /^a, b, c and 1 more +Access denied: the model is not in the list of models of the key "ci"\.$/m,
+    );
   });
 
   test('tells what a request would be refused with', async () => {

@@ -104,9 +104,10 @@ function textOf({ cwd }: Context, file: string): string {
   }
 }
 
-/** Chat completions and Anthropic's messages look alike: those are told apart by `--format`. */
+/** Anthropic's messages look like chat completions, but for a system prompt; where there is none, `--format` tells. */
 function formatOf(request: Record<string, unknown> | undefined): NonNullable<Options['format']> {
   if (request?.contents !== undefined) return 'gemini';
+  if (request?.system !== undefined) return 'anthropic';
   return request?.input !== undefined && request.messages === undefined ? 'responses' : 'openai';
 }
 

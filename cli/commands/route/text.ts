@@ -104,10 +104,13 @@ function candidateCells(one: Candidate, at: number): string[] {
   ];
 }
 
-/** One row a reason, as `auto` leaves out a hundred models for a few. */
+/** One row a reason, as `auto` leaves out a hundred models for a few. A model that its reason names is named once. */
 function excludedCells(excluded: Explanation['excluded']): string[][] {
   const byReason = new Map<string, string[]>();
-  for (const { model, reason } of excluded) byReason.set(reason, [...(byReason.get(reason) ?? []), model]);
+  for (const { model, reason } of excluded) {
+    const shared = reason.replace(`the model ${model} `, 'the model ');
+    byReason.set(shared, [...(byReason.get(shared) ?? []), model]);
+  }
   return [...byReason].map(([reason, models]) => {
     const more = models.length - MOST_NAMED;
     const named = models.slice(0, MOST_NAMED).join(', ');
