@@ -78,3 +78,15 @@ export const LIBRARIES: readonly Agent[] = [
 export const SOURCE_LABELS: ReadonlyMap<string, string> = new Map(
   [...AGENTS, ...LIBRARIES].map(({ id, label }) => [id, label]),
 );
+
+const IDS: ReadonlyMap<string, string> = new Map(
+  [...AGENTS, ...LIBRARIES].flatMap(({ id, label, spellings = [] }) =>
+    [label.toLowerCase(), ...spellings].map((name) => [name, id]),
+  ),
+);
+
+/** The sources that are meant by a name: itself, and the program that is called so, as reports and people spell it. */
+export function sourcesCalled(name: string): string[] {
+  const id = IDS.get(name.toLowerCase());
+  return id === undefined ? [name] : [name, id];
+}

@@ -1,5 +1,6 @@
-import { and, asc, desc, eq, isNotNull, isNull, type SQL, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, isNotNull, isNull, type SQL, sql } from 'drizzle-orm';
 import type { z } from 'zod';
+import { sourcesCalled } from '../../shared/coding-agents.ts';
 import type { Parsed, Reply } from '../../shared/contracts/endpoint.ts';
 import type { LOG_STATUSES, listLogs, logSchema, RoutingStory } from '../../shared/contracts/usage.ts';
 import { GatewayError } from '../../shared/errors.ts';
@@ -53,12 +54,13 @@ const STATUSES: Readonly<Record<(typeof LOG_STATUSES)[number], SQL | undefined>>
 };
 
 /** What a page is narrowed to, besides whose requests they are. */
-function narrowed({ status, from, to, ...exact }: Narrowing): (SQL | undefined)[] {
+function narrowed({ source, status, from, to, ...exact }: Narrowing): (SQL | undefined)[] {
   const { createdAt } = usageRecords;
   return [
-    ...(['model', 'provider', 'source', 'session'] as const).map((name) =>
+    ...(['model', 'provider', 'session'] as const).map((name) =>
       exact[name] === undefined ? undefined : eq(usageRecords[name], exact[name]),
     ),
+    source === undefined ? undefined : inArray(usageRecords.source, sourcesCalled(source)),
     status && STATUSES[status],
     from === undefined ? undefined : sql`${createdAt} >= ${startOf(from).toISOString()}::timestamptz`,
     to === undefined ? undefined : sql`${createdAt} < ${endOf(to).toISOString()}::timestamptz`,

@@ -120,7 +120,7 @@ function patience({ exchange, attempts }: Lookup): number {
   // A timer may go off a little too early.
   if (left < 1)
     throw new GatewayError('timeout', 'The same request, which was under way, was not answered in time.', {
-      hint: "Retry, or allow more: the project's setting gateway_ms, or a header of the request that asks for less.",
+      hint: "Retry, or raise the project's timeouts.gateway_ms; x-timeout-ms of a request can only lower that.",
     });
   return Math.min(firstByteMs, exchange.facts!.stream ? streamingMs : plainMs, left);
 }

@@ -7,11 +7,12 @@ type Phase = 'connect' | 'first byte' | 'next byte' | 'end';
 /** Proxies and load balancers give a silent connection up after 30 s and more. */
 export const WAITING_MS = 15_000;
 
-const SETTING: Readonly<Record<Phase, string>> = {
-  connect: 'connect_ms',
-  'first byte': 'first_byte_ms',
-  'next byte': 'idle_ms',
-  end: 'gateway_ms, streaming_ms or plain_ms',
+/** What a project allows, and the header by which a request asks for less. */
+const LIMITS: Readonly<Record<Phase, readonly [setting: string, header: string]>> = {
+  connect: ['connect_ms', 'x-connect-timeout-ms'],
+  'first byte': ['first_byte_ms', 'x-first-byte-timeout-ms'],
+  'next byte': ['idle_ms', 'x-idle-timeout-ms'],
+  end: ['gateway_ms, streaming_ms or plain_ms', 'x-timeout-ms'],
 };
 
 /** How long one attempt may take: its parts by themselves, and the whole. */
@@ -86,9 +87,10 @@ export class Deadline {
     }
     this.timer = undefined;
     const phase = over ? 'end' : this.phase;
+    const [setting, header] = LIMITS[phase];
     this.expired(
       new GatewayError('timeout', `${this.provider} did not answer in time: ${TOLD[phase]}.`, {
-        hint: `Retry, or allow more: the project's setting ${SETTING[phase]}, or a header of the request that asks for less.`,
+        hint: `Retry, or raise the project's timeouts.${setting}; ${header} of a request can only lower that.`,
       }),
     );
   }

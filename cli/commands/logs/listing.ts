@@ -52,7 +52,7 @@ export function listing(context: Context, name: 'logs' | 'list'): Command {
     .option('--key <id>', 'only requests of this key and the keys below it')
     .option('--model <id>', 'only requests of this model')
     .option('--provider <name>', 'only requests that this provider answered')
-    .option('--source <name>', 'only requests of this program')
+    .option('--source <name>', 'only requests of this program, as `usage sources` names it')
     .option('--session <id>', 'only requests of this session')
     .addOption(
       new Option('--status <what>', 'only those that went well, failed, came from the cache, or were retried').choices([

@@ -108,7 +108,7 @@ function candidateCells(one: Candidate, at: number): string[] {
 function excludedCells(excluded: Explanation['excluded']): string[][] {
   const byReason = new Map<string, string[]>();
   for (const { model, reason } of excluded) {
-    const shared = reason.replace(`the model ${model} `, 'the model ');
+    const shared = reason.replace(`the model ${model}`, 'the model').replace(`, not ${model}`, '');
     byReason.set(shared, [...(byReason.get(shared) ?? []), model]);
   }
   return [...byReason].map(([reason, models]) => {

@@ -292,6 +292,15 @@ describe.each(ENGINES)('usage, logs and money, on %s', (engine) => {
       expect(await ids(`to=${ago(24 * 39).slice(0, 10)}`)).toHaveLength(1);
     });
 
+    test('find a program by any name that it goes by', async () => {
+      const tia = await api.signUp('tia');
+      const key = await api.newKey(tia.token);
+      const asked = await api.use(key.raw, { source: 'codex' });
+      await api.use(key.raw, { source: 'cline' });
+      for (const name of ['codex', 'codex-cli', 'Codex%20CLI'])
+        expect((await get(`/logs?source=${name}`, tia.token)).data).toMatchObject([{ id: asked }]);
+    });
+
     test('tell attempts that were retried from requests that failed, and neither is counted as used', async () => {
       const tim = await api.signUp('tim');
       const key = await api.newKey(tim.token);

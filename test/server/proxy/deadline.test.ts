@@ -29,6 +29,19 @@ test('a connection that does not come about is given up', () => {
   expect(told).toEqual(['acme did not answer in time: no connection came about.']);
 });
 
+test('who was given up too early is told the setting and the header that allow more', () => {
+  new Deadline(
+    { connectMs: 100, firstByteMs: 1000, idleMs: 300, endMs: performance.now() + 1000 },
+    'acme',
+    () => false,
+    (error) => told.push(error.hint),
+  );
+  vi.advanceTimersByTime(101);
+  expect(told).toEqual([
+    "Retry, or raise the project's timeouts.connect_ms; x-connect-timeout-ms of a request can only lower that.",
+  ]);
+});
+
 test('the first byte has a time of its own, from the connection on', () => {
   const clock = deadline();
   vi.advanceTimersByTime(50);
