@@ -1,10 +1,13 @@
 import type { RoutingPatch } from '../../shared/contracts/project-routing.ts';
+import { GatewayError } from '../../shared/errors.ts';
+import { otherEndpointOf } from '../routing/fits.ts';
 import type { Offered } from '../routing/plan.ts';
 import { findProvider, knownModels, knownProvider } from './known-names.ts';
 
 /**
  * A change of routing settings with its names as they are compared. Throws `invalid_request` for a provider or a model
- * that nothing here has: it would have no effect, and nobody would be told. What is taken back may have any name.
+ * that nothing here has: it would have no effect, and nobody would be told. So for a model that `auto` cannot choose, as
+ * it generates no text. What is taken back may have any name.
  */
 export function withKnownRouting(offered: Offered, patch: RoutingPatch): RoutingPatch {
   const { priorities, auto } = patch;
@@ -29,9 +32,20 @@ function knownPriorities(offered: Offered, given: Priorities): Priorities {
 
 function knownTiers(offered: Offered, given: Tiers): Tiers {
   return Object.fromEntries(
-    Object.entries(given).map(([tier, models]) => [
-      tier,
-      models && knownModels(offered, models, `auto.models.${tier}`),
-    ]),
+    Object.entries(given).map(([tier, models]) => [tier, models && writers(offered, models, `auto.models.${tier}`)]),
   );
+}
+
+function writers(offered: Offered, given: readonly string[], param: string): string[] {
+  const models = knownModels(offered, given, param);
+  for (const [at, name] of models.entries()) {
+    const [offer] = offered.catalog.find(name);
+    const endpoint = offer && otherEndpointOf(offer);
+    if (endpoint === undefined) continue;
+    throw new GatewayError('invalid_request', `The model "${name}" answers on ${endpoint} only.`, {
+      param: `${param}.${at}`,
+      hint: 'Name models that auto can send a conversation to.',
+    });
+  }
+  return models;
 }

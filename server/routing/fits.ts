@@ -30,14 +30,20 @@ export function fitting(targets: readonly Target[], facts: RequestFacts): readon
   return left.length === targets.length ? targets : left;
 }
 
-function checkGenerates({ id, capabilities }: Target['offer']): void {
+function checkGenerates(offer: Target['offer']): void {
+  const endpoint = otherEndpointOf(offer);
+  if (endpoint === undefined) return;
+  throw new GatewayError('model_not_supported', `${offer.id} answers on ${endpoint} only.`, {
+    param: 'model',
+    hint: 'Run `gateway models` to see the models offered, with what each can do.',
+  });
+}
+
+/** Where a model that generates no text answers instead; undefined for one that does. */
+export function otherEndpointOf({ capabilities }: Pick<Target['offer'], 'capabilities'>): string | undefined {
   for (const capability of capabilities) {
     const endpoint = OTHER_ENDPOINTS[capability];
-    if (endpoint) {
-      throw new GatewayError('model_not_supported', `${id} answers on ${endpoint} only.`, {
-        param: 'model',
-        hint: 'Run `gateway models` to see the models offered, with what each can do.',
-      });
-    }
+    if (endpoint !== undefined) return endpoint;
   }
+  return undefined;
 }

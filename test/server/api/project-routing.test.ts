@@ -78,6 +78,12 @@ describe.each(ENGINES)("a project's routing, on %s", (engine) => {
       'auto.models.SIMPLE.0',
       'gpt-4o-mini',
     ],
+    [
+      'a model that generates no text',
+      { auto: { models: { SIMPLE: ['gpt-4o', 'text-embedding-3-small'] } } },
+      'auto.models.SIMPLE.1',
+      'answers on POST /v1/embeddings only',
+    ],
     ['a weight below zero', { weights: { price: -1 } }, 'weights.price', '>=0'],
     ['a name that is no setting', { weights: { prize: 1 } }, 'weights.prize', 'not known here'],
     ['a tier that is none', { auto: { models: { HARD: ['gpt-4o'] } } }, 'auto.models.HARD', 'auto.models.HARD'],
