@@ -30,7 +30,8 @@ GATEWAY_CREDENTIAL_STORE (auto, file or keychain).`,
 
 Data is in an embedded database in ~/.gateway/server (GATEWAY_DATA_DIR), or in
 Postgres (DATABASE_URL), which several processes can share: then GATEWAY_SECRET
-must be the same for all of them. Provider keys: LLM_OPENAI_API_KEY,
+must be the same for all of them. With REDIS_URL they count rate limits together
+and share measurements and cached answers. Provider keys: LLM_OPENAI_API_KEY,
 LLM_ANTHROPIC_API_KEY, LLM_GOOGLE_AI_STUDIO_API_KEY …, several with commas
 between. LLM_ACME_BASE_URL is an OpenAI-compatible provider of your own:
 acme/<any model>.

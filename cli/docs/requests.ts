@@ -82,7 +82,8 @@ The last two go with the model auto alone; with another they are a 400
   gateway models refresh   takes newer prices and models (the server's owner)
 
 provider/model names the provider, provider/model:region a region of it; model
-alone lets the server choose one. Dots and dashes of versions are the same:
+alone lets the server choose one, and auto the model, too (gateway docs
+routing). Dots and dashes of versions are the same:
 claude-sonnet-4.6, claude-sonnet-4-6. Offered is what has a provider key: the
 server's own, or one of your organisation (gateway docs providers).
 
@@ -115,17 +116,31 @@ best and above 85 % uptime. One request in a hundred tries another one.
 
   gateway route explain --model gpt-4o-mini "Hi"   where it would go, and why
   gateway logs show req_1                          where it went
-  gateway projects routing show web
+  gateway projects routing show web                every setting
   gateway projects routing set web weights.price=0.8 retry.max_retries=1
   gateway projects routing set web priorities.openai=0
   gateway projects routing reset web
-  gateway projects update web --response-cache 1h   same request, same answer
 
 routing: price, throughput or latency in the body makes one thing count 90 %.
 provider/model pins the provider, unless its uptime is below 90 %.
+
+The model auto chooses the model, too: the last question is SIMPLE, MEDIUM,
+COMPLEX or REASONING, and the cheapest healthy model that is trusted with that,
+can do what is asked and may be used by the key answers. A session stays at its
+model while that is good enough. A project may name the models itself:
+
+  gateway test --model auto
+  gateway projects routing set web auto.models.SIMPLE=gpt-4o-mini
+
 A failure of a provider (5xx, timeout, no connection, 429) before the first
 content is tried again elsewhere, twice at most; every attempt is in the log.
-x-no-fallback: true keeps a request where it was sent.
+x-no-fallback: true keeps a request where it was sent. x-timeout-ms,
+x-connect-timeout-ms, x-first-byte-timeout-ms and x-idle-timeout-ms ask for less
+time than the project's timeouts.
+
+An answer tells of it: x-gateway-provider, x-gateway-model, x-gateway-routing
+(the reason, where there was a choice), x-gateway-attempts (where one failed),
+server-timing, and metadata.routing in a body that has no metadata of its own.
 
 A session keeps a conversation at one provider and one key, so that its prompt
 cache stays warm. It is the first there is of the headers x-session-id,
