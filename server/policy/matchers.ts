@@ -140,5 +140,5 @@ function pricesIn({ pricing_type, max_input_price, max_output_price }: RuleValue
     max_input_price === undefined ? [] : [`${max_input_price} USD per million tokens in`],
     max_output_price === undefined ? [] : [`${max_output_price} USD per million tokens out`],
   ].flat();
-  return `${pricing_type ? `${pricing_type} models` : 'models'}${most.length > 0 ? ` at most at ${most.join(' and ')}` : ''}`;
+  return `${pricing_type ? `${pricing_type} models` : 'models'}${most.length > 0 ? ` of at most ${most.join(' and ')}` : ''}`;
 }

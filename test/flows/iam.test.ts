@@ -172,7 +172,7 @@ test('a model that is allowed with the gateway’s name in front can be used, un
 test('a price above the most that is allowed is refused', async () => {
   const key = await newKey([['allow_pricing', { max_input_price: '0.15', max_output_price: '0.6' }]]);
   expect((await chat(key.raw, 'gpt-4o-mini')).status).toBe(200);
-  expect((await chat(key.raw, 'gpt-4o')).body.error.message).toContain('at most at 0.15 USD per million tokens in');
+  expect((await chat(key.raw, 'gpt-4o')).body.error.message).toContain('of at most 0.15 USD per million tokens in');
 });
 
 test('the models of one’s own provider, whose price nobody knows, are neither free nor cheap', async () => {

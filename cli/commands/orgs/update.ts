@@ -9,7 +9,7 @@ export const command = (context: Context) =>
   addRateLimitFlag(
     make('update', {
       example: 'gateway orgs update current --rate-limit requests_per_minute=600 --json',
-      prints: ONE_ORGANIZATION,
+      prints: ONE_ORGANIZATION.replace('"rate_limits":null', '"rate_limits":{"requests_per_minute":600}'),
       output: async () => (await import('../../../shared/contracts/organizations.ts')).organizationSchema,
       errors: ['not_logged_in', 'not_found', 'permission_denied'],
     }),

@@ -21,7 +21,7 @@ const USUAL_CACHE_SECONDS = 60;
 export const command = (context: Context) =>
   make('update', {
     example: 'gateway projects update web --response-retention-days 7 --json',
-    prints: ONE_PROJECT,
+    prints: ONE_PROJECT.replace('_days":30', '_days":7'),
     output: async () => (await import('../../../shared/contracts/projects.ts')).projectSchema,
     errors: ['not_logged_in', 'not_found', 'invalid_request', 'permission_denied'],
   })

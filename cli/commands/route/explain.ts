@@ -32,7 +32,8 @@ export const command = (context: Context) =>
     ],
     prints:
       '{"model":"auto","tier":"SIMPLE","reason":"weighted-score","chosen":{"provider":"openai","model":"openai/gpt-4o-mini","region":null},"fallbacks":[…],"candidates":[…],"excluded":[…],"estimate":{"cost_usd":"0.0006", …},"refusal":null, …}',
-    notes: 'Nobody is asked and nothing is changed: it says where the request would go now.',
+    notes:
+      'Nobody is asked and nothing is changed: it says where the request would go now. Rate limits are not counted.',
     output: async () => (await import('../../../shared/contracts/route-explain.ts')).explanationSchema,
     errors: ['not_logged_in', 'invalid_api_key', 'model_not_found', 'invalid_request', 'permission_denied'],
   })

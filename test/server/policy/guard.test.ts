@@ -227,7 +227,7 @@ describe('providers and prices', () => {
     expect(
       refusal([['allow_pricing', { pricing_type: 'paid', max_input_price: '0.1', max_output_price: '1' }]], mini),
     ).toMatch(
-      /allows only paid models at most at 0\.1 USD per million tokens in and 1 USD per million tokens out, not openai\/gpt-4o-mini$/,
+      /allows only paid models of at most 0\.1 USD per million tokens in and 1 USD per million tokens out, not openai\/gpt-4o-mini$/,
     );
   });
 });
