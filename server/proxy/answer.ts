@@ -16,6 +16,9 @@ import { WholeAnswer } from './whole-answer.ts';
 export class Answer extends WholeAnswer {
   protected send(sent: Buffer): void {
     const { exchange } = this;
+    // What was begun as a stream cannot become a whole answer.
+    if (exchange.response.headersSent)
+      throw new GatewayError('provider_error', `${exchange.target!.upstream.name} did not stream its answer.`);
     if (exchange.signed) for (const signature of signaturesIn(sent.toString('latin1'))) exchange.signed(signature);
     const body = exchange.dialect.echo?.(sent, exchange.facts!) ?? sent;
     const span = findUsage(body, exchange.dialect.usageMember);

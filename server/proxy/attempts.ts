@@ -1,7 +1,7 @@
 import { GatewayError } from '../../shared/errors.ts';
 import type { Choice } from '../routing/choose.ts';
 import type { Target } from '../routing/plan.ts';
-import type { FailedAttempt, Fault } from './failure.ts';
+import { type FailedAttempt, type Fault, outcomeOf } from './failure.ts';
 import type { Timeouts } from './timeouts.ts';
 
 const NONE: readonly string[] = [];
@@ -10,6 +10,8 @@ const NONE: readonly string[] = [];
 export class Attempts {
   /** Those that failed, in order. */
   readonly failed: FailedAttempt[] = [];
+  /** How the attempt that was the last failed; undefined while none was. */
+  last: Pick<FailedAttempt, 'statusCode' | 'errorType'> | undefined;
   /** The credentials that failed at the target that is being tried. */
   tried: readonly string[] = NONE;
   /** Why the first target that could not be asked could not: told when no other can. */
@@ -36,7 +38,9 @@ export class Attempts {
   passOver(why: unknown): void {
     this.refusal ??= why;
     this.move();
-    if (!this.target) throw this.failed.at(-1)?.error ?? this.refusal;
+    if (this.target) return;
+    const last = this.failed.at(-1);
+    throw last ? this.told(last.error) : this.refusal;
   }
 
   /**
@@ -60,9 +64,7 @@ export class Attempts {
   told(error: GatewayError): GatewayError {
     const before = this.failed.filter((failed) => failed.error !== error);
     if (before.length === 0) return error;
-    const named = before.map(
-      ({ provider, statusCode, errorType }) => `${provider} (${statusCode > 0 ? statusCode : errorType})`,
-    );
+    const named = before.map((failed) => `${failed.provider} (${outcomeOf(failed)})`);
     return new GatewayError(error.code, `${error.message} Tried before: ${named.join(', ')}.`, {
       cause: error,
       ...(error.status !== null && { status: error.status }),

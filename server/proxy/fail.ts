@@ -64,6 +64,8 @@ export function noteFailure(
       services.health.failed(target.id, failure, retryAfterS);
   }
   services.rankings.forget();
+  const how = { statusCode: status ?? 0, errorType: errorTypeOf(fault) };
+  attempts.last = how;
   // What was sent cannot be taken back, and time that is over is over.
   if (began || performance.now() >= exchange.startedMs + attempts.timeouts.gatewayMs) return false;
   const goesOn = attempts.goOn(fault, route?.id, (tried) =>
@@ -71,15 +73,16 @@ export function noteFailure(
   );
   if (!goesOn) return false;
   const failed = {
+    target,
     provider: offer.provider,
     model: offer.providerModel,
     region: offer.region ?? target.home,
-    statusCode: status ?? 0,
-    errorType: errorTypeOf(fault),
+    ...how,
     latencyMs: Math.round(performance.now() - exchange.attemptedMs),
     error,
   };
   attempts.failed.push(failed);
+  attempts.last = undefined;
   services.log.warn(
     { request: exchange.id, provider: failed.provider, model: failed.model, status, reason: error.message },
     'an attempt failed: the request goes on elsewhere',

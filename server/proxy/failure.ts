@@ -1,11 +1,13 @@
 import { GatewayError } from '../../shared/errors.ts';
 import type { Failure } from '../routing/health.ts';
+import type { Target } from '../routing/plan.ts';
 
 /** What an attempt came to: the provider's fault, our credential's there, or, undefined, the request's own. */
 export type Fault = Failure | 'credential' | undefined;
 
 /** An attempt that failed, as the caller and the log are told. */
 export interface FailedAttempt {
+  target: Target;
   provider: string;
   model: string;
   region: string | undefined;
@@ -27,6 +29,11 @@ const ERROR_TYPES: Readonly<Record<NonNullable<Fault>, ErrorType>> = {
   rate_limited: 'rate_limited',
   credential: 'invalid_credentials',
 };
+
+/** In a word: the status that says what was wrong, else the kind of failure. */
+export function outcomeOf({ statusCode, errorType }: Pick<FailedAttempt, 'statusCode' | 'errorType'>): string {
+  return statusCode >= 300 ? String(statusCode) : errorType;
+}
 
 /** The name of a fault in `metadata.routing`. */
 export function errorTypeOf(fault: NonNullable<Fault>): ErrorType {

@@ -45,12 +45,12 @@ export function answerHeaders(exchange: Exchange, contentType: string, length?: 
 
 /** What an error tells besides: who was called last and before, and what is left of the caller's limits. */
 export function failureHeaders(exchange: Exchange, error: GatewayError): string[] {
-  const { route, target, admission } = exchange;
+  const { route, target, admission, attempts } = exchange;
   const headers = error.headers.length > 0 ? [...error.headers] : [...(admission?.headers ?? [])];
-  if (!route || !target) return headers;
+  if (!target || !(route || attempts?.failed.length)) return headers;
   headers.push('x-gateway-provider', target.offer.provider, 'x-gateway-model', inAscii(target.offer.providerModel));
-  const attempts = attemptsHeader(exchange, error.status ?? 500);
-  if (attempts !== undefined) headers.push('x-gateway-attempts', attempts);
+  const told = attemptsHeader(exchange, error.status ?? 500);
+  if (told !== undefined) headers.push('x-gateway-attempts', told);
   return headers;
 }
 

@@ -72,6 +72,10 @@ function isContextOverflow(failure: ProviderFailure | undefined): boolean {
 
 /** An error event inside a stream. Before content it is still a real status, so overload and rate limits keep theirs. */
 export function streamError(provider: string, { message, type, code }: ProviderFailure): GatewayError {
+  const failure = { message, type, code };
+  if (isContextOverflow(failure)) return new GatewayError('context_length_exceeded', message);
+  if (/invalid_request|invalid_prompt/.test(`${type} ${code}`))
+    return new GatewayError('invalid_request', message, { hint: '' });
   const said = `${provider} broke off: "${message.slice(0, 500)}"${code ? ` (${code})` : ''}.`;
   if (/rate_limit/.test(`${type} ${code}`)) return new GatewayError('rate_limit_exceeded', said, { retryAfterS: 1 });
   if (/overloaded|unavailable/.test(`${type} ${code}`))

@@ -45,6 +45,8 @@ async function overTargets(
       if (called && noteFailure(services, exchange, error, undefined)) continue;
       if (called || !ELSEWHERE.has(error.status ?? 0)) throw attempts.told(error);
       exchange.beginAgain();
+      // Where nobody takes it any more, the record is of the one that was called last.
+      exchange.target = attempts.failed.at(-1)?.target ?? target;
       attempts.passOver(error);
     }
   }

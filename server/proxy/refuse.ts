@@ -19,12 +19,14 @@ export function refuse(
 ): void {
   const { response, dialect } = exchange;
   const error = asGatewayError(services, exchange, thrown);
-  exchange.hold?.release();
+  // Of an answer that broke off the provider has what it reported until then.
+  const usage = exchange.began ? exchange.reader?.usage : undefined;
+  if (!usage) exchange.hold?.release();
   try {
     book(services, exchange, {
       statusCode: error.status ?? 500,
       errorCode: error.code,
-      usage: undefined,
+      usage,
       estimated: false,
     });
   } catch (cause) {

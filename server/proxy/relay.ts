@@ -118,6 +118,8 @@ export class Relay implements Dispatcher.DispatchHandler {
     this.end();
     if (this.exchange.gone) this.cancelled();
     else if (this.sink) this.sink.broken(error);
+    // its status is told, whatever became of its words
+    else if (this.error) this.passError();
     else this.failed(error);
   }
 
@@ -196,8 +198,9 @@ export class Relay implements Dispatcher.DispatchHandler {
       return;
     }
     // A refusal of the request itself goes to the caller in the provider's own words; it is recorded all the same.
-    if (exchange.translation)
-      fail(services, exchange, refusedRequest(exchange.translation.side, status, body), { status });
+    // Nor can its body follow what keeps a stream alive.
+    const told = exchange.translation?.side ?? (exchange.response.headersSent ? exchange.dialect : undefined);
+    if (told) fail(services, exchange, refusedRequest(told, status, body), { status });
     else
       fail(services, exchange, new GatewayError('invalid_request', 'The provider refused the request.', { status }), {
         status,

@@ -8,6 +8,9 @@ import type { Target } from '../routing/plan.ts';
 import type { Services } from '../services.ts';
 import type { Exchange } from './exchange.ts';
 
+/** How long money that others hold is waited for. */
+const MAX_WAIT_MS = 30_000;
+
 /**
  * Sets money aside for a request, or throws 402. A whole answer is bounded by what was set aside: when that is less than
  * it could cost at worst, the output limit to send is returned. A stream is bounded by all that is left.
@@ -22,13 +25,19 @@ export async function reserve(
   const asked = estimate(target.offer, facts);
   exchange.estimate = asked;
   const payers = payersOf(key.accounts, target);
-  const answer = services.budget.reserve(payers, { ...asked, stream: facts.stream }, () => exchange.goneSignal());
+  if (exchange.gone) throw new GatewayError('request_cancelled', 'The caller went away.');
+  const leftMs = exchange.startedMs + exchange.attempts!.timeouts.gatewayMs - performance.now();
+  const ask = { ...asked, stream: facts.stream };
+  const answer = services.budget.reserve(payers, ask, () => exchange.goneSignal(), Math.min(MAX_WAIT_MS, leftMs));
   const hold = answer instanceof Promise ? await answer : answer;
   if (exchange.gone) {
     if (!(hold instanceof Refusal)) hold.release();
     throw new GatewayError('request_cancelled', 'The caller went away.');
   }
-  if (hold instanceof Refusal) throw refused(hold.account, services.publicUrl);
+  if (hold instanceof Refusal) {
+    if (answer instanceof Promise && leftMs <= MAX_WAIT_MS) throw tooLate();
+    throw refused(hold.account, services.publicUrl);
+  }
   exchange.hold = hold;
   if (asked.typicalNano === 0n || payers.length === 0) return undefined;
   // A stream's hold grows while it runs, so it may use what is left besides; what it generates unseen is bounded by this.
@@ -36,6 +45,13 @@ export async function reserve(
   if (within >= asked.worstNano) return undefined;
   const affordable = affordableOutput(target.offer, within, facts, asked.inputTokens);
   return affordable * facts.choices < asked.maxOutputTokens ? affordable : undefined;
+}
+
+/** Waiting for money came to its end with the time of the request. */
+function tooLate(): GatewayError {
+  return new GatewayError('timeout', 'The money that other requests hold did not come back in time.', {
+    hint: "Retry, or allow more: the project's setting gateway_ms, or a header of the request that asks for less.",
+  });
 }
 
 const A_NANO = { leastNano: 1n, typicalNano: 1n, worstNano: 1n, stream: true };

@@ -2,7 +2,7 @@ import type { Target } from '../routing/plan.ts';
 import type { Scored } from '../routing/score.ts';
 import type { Attempts } from './attempts.ts';
 import type { Exchange } from './exchange.ts';
-import type { FailedAttempt } from './failure.ts';
+import { type FailedAttempt, outcomeOf } from './failure.ts';
 
 /** One attempt, as `metadata.routing` tells it; the log also knows how long it took, in milliseconds. */
 interface Told {
@@ -43,12 +43,11 @@ export function withoutRouting(exchange: Exchange, body: Buffer): Buffer {
  * Every attempt in a header, where there was more than one: `openai=503, azure=200`.
  * @param status of the last one.
  */
-export function attemptsHeader({ attempts, target }: Exchange, status = 200): string | undefined {
+export function attemptsHeader({ attempts, target, route }: Exchange, status = 200): string | undefined {
   if (!attempts || attempts.failed.length === 0) return undefined;
-  const failed = attempts.failed.map(
-    ({ provider, statusCode, errorType }) => `${provider}=${statusCode > 0 ? statusCode : errorType}`,
-  );
-  return [...failed, `${target!.offer.provider}=${status}`].join(', ');
+  const all = attempts.failed.map((failed) => `${failed.provider}=${outcomeOf(failed)}`);
+  if (route) all.push(`${target!.offer.provider}=${attempts.last ? outcomeOf(attempts.last) : status}`);
+  return all.join(', ');
 }
 
 /** How the target of a request was chosen, as its record keeps it. */
@@ -86,14 +85,14 @@ export function storyOf(
 
 function told(
   exchange: Exchange,
-  { choice, failed }: Attempts,
+  { choice, failed, last: how }: Attempts,
   target: Target,
   { statusCode, errorCode }: { statusCode: number; errorCode: string | null },
 ): Story {
   const last: Told = {
     ...placeOf(target),
-    status_code: statusCode,
-    error_type: errorCode ?? 'none',
+    status_code: how?.statusCode ?? statusCode,
+    error_type: how?.errorType ?? errorCode ?? 'none',
     succeeded: errorCode === null,
     // the only attempt took as long as the request
     ...(failed.length > 0 && { latency_ms: Math.round(performance.now() - exchange.attemptedMs) }),
@@ -103,7 +102,10 @@ function told(
     ...(exchange.facts?.strategy && { strategy: exchange.facts.strategy }),
     ...(exchange.noFallback && { no_fallback: true }),
     ...(exchange.tier && { tier: exchange.tier }),
-    attempts: [...failed.map((one) => ({ ...toldOf(one), latency_ms: one.latencyMs })), last],
+    attempts: [
+      ...failed.map((one) => ({ ...toldOf(one), latency_ms: one.latencyMs })),
+      ...(exchange.route ? [last] : []),
+    ],
     scores: choice.scores.slice(0, MOST_SCORES).map(scoreOf),
   };
 }

@@ -48,7 +48,11 @@ export class Stream implements Sink {
     private readonly abort: () => void,
   ) {
     this.reader = readerFor(exchange, {
-      settle: (usage, estimated, tier) => bookAnswer(services, exchange, usage, estimated, tier),
+      settle: (usage, estimated, tier) => {
+        // all of it came at once
+        if (exchange.firstTokenMs === 0) exchange.firstTokenMs = performance.now();
+        return bookAnswer(services, exchange, usage, estimated, tier);
+      },
       ...(exchange.signed && { signed: exchange.signed }),
       ...(exchange.answered && { answered: exchange.answered }),
     });
@@ -141,7 +145,7 @@ export class Stream implements Sink {
     const { exchange } = this;
     this.began = true;
     exchange.began = true;
-    exchange.firstTokenMs = performance.now();
+    if (exchange.firstTokenMs === 0) exchange.firstTokenMs = performance.now();
     if (exchange.response.headersSent) return;
     exchange.response.writeHead(200, answerHeaders(exchange, streamTypeOf(exchange)));
   }

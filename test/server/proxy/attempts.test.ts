@@ -17,6 +17,7 @@ const error = new GatewayError('provider_error', 'a failed.');
 function failAt(attempts: Attempts, fault: Parameters<Attempts['goOn']>[0], hasAnother = false, key = 'k1'): boolean {
   const goesOn = attempts.goOn(fault, key, () => hasAnother);
   attempts.failed.push({
+    target: targets[0]!,
     provider: 'p',
     model: 'm',
     region: undefined,
