@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { GatewayError } from '../shared/errors.ts';
 import { answerError } from './proxy/error-answer.ts';
 import { isDataPath, routeOf } from './proxy/routes.ts';
@@ -11,6 +12,8 @@ const KEEP_ALIVE_MS = 75_000;
 export interface Bound {
   server: Server;
   early: [IncomingMessage, ServerResponse][];
+  /** The connections that there are. */
+  sockets: ReadonlySet<Socket>;
 }
 
 /** Binds the port; nothing is answered until `open`. Throws `port_in_use` or `config_invalid`. */
@@ -22,6 +25,11 @@ export function bind(host: string, port: number): Promise<Bound> {
     headersTimeout: 60_000,
     noDelay: true,
   });
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
   server.on('request', (request, response) => early.push([request, response]));
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
@@ -32,13 +40,13 @@ export function bind(host: string, port: number): Promise<Bound> {
           new GatewayError('config_invalid', `Cannot listen on ${host}:${port}: ${error.message}.`, { cause: error }),
         );
     });
-    server.listen(port, host, () => resolve({ server, early }));
+    server.listen(port, host, () => resolve({ server, early, sockets }));
   });
 }
 
 /** One port, two doors: the data plane's paths go to the proxy, everything else to the management API. */
 export function open(
-  { server, early }: Bound,
+  { server, early }: Pick<Bound, 'server' | 'early'>,
   services: Services,
   doors: { proxy: boolean; api: RequestListener | undefined },
 ): void {

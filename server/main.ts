@@ -18,7 +18,7 @@ import { createIdentity } from './identity/create-identity.ts';
 import { createKeyRing } from './identity/key-ring.ts';
 import { keepProviderKeys } from './identity/provider-keys-in-use.ts';
 import { createSecrets, loadSecret } from './identity/secrets.ts';
-import { bind, open } from './listen.ts';
+import { type Bound, bind, open } from './listen.ts';
 import { createLog } from './log.ts';
 import { createLimits } from './policy/limits/limits.ts';
 import { sharedCounters } from './policy/limits/shared/counters.ts';
@@ -74,7 +74,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     announce(server, config, options.json ?? false);
     await told;
     log.info('draining');
-    await drainServer(server);
+    await drainServer(bound);
   } finally {
     await close();
   }
@@ -209,10 +209,14 @@ function untilTold(log: Logger): Promise<void> {
 }
 
 /** Stops accepting and lets what runs finish, for so long. */
-async function drainServer(server: Server): Promise<void> {
+async function drainServer({ server, sockets }: Bound): Promise<void> {
   const drained = new Promise<void>((resolve) => server.close(() => resolve()));
   // A connection whose answer is done goes idle again, and nobody else closes it.
-  const idle = setInterval(() => server.closeIdleConnections(), 50);
+  const idle = setInterval(() => {
+    server.closeIdleConnections();
+    // To node one that never asked anything is not idle.
+    for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
+  }, 50);
   const timer = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
   await drained;
   clearInterval(idle);
