@@ -37,7 +37,10 @@ export function createRankings(
       const at = rankings.findIndex((one) => isAlike(one, weighing, targets));
       const there = rankings[at];
       if (there && there.generation === generation && nowMs < there.untilMs) return there;
-      const fresh = { ...rank(health, targets, weighing), ...weighing, generation, untilMs: nowMs + FRESH_MS };
+      const { settings, strategy, stream, promptTokens } = weighing;
+      // not all of what is asked: that would keep the whole request
+      const by = { settings, strategy, stream, promptTokens };
+      const fresh = { ...rank(health, targets, by), ...by, generation, untilMs: nowMs + FRESH_MS };
       // of projects with settings of their own there may be many
       if (at >= 0) rankings[at] = fresh;
       else if (rankings.length < MOST_ALIKE) rankings.push(fresh);
