@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setFlagsFromString } from 'node:v8';
 import type { Logger } from 'pino';
 import { GatewayError } from '../shared/errors.ts';
 import { VERSION } from '../shared/version.ts';
@@ -54,6 +55,7 @@ const DRAIN_MS = 30_000;
  * when it cannot start, with nothing changed.
  */
 export async function serve(options: ServeOptions): Promise<void> {
+  keepRequestsYoung();
   const config = override(readConfig(options.env, options.cwd), options);
   const log = createLog(config.logLevel);
   const closers: (() => Promise<unknown>)[] = [];
@@ -78,6 +80,15 @@ export async function serve(options: ServeOptions): Promise<void> {
   } finally {
     await close();
   }
+}
+
+/**
+ * V8 takes what outlives a collection while requests wait for slow providers for long-lived, and from then on makes it among
+ * the old: each such object keeps the whole request that it belongs to until a full collection (measured: a quarter of all
+ * that is allocated, and twice the CPU time of a small request). A request is never long-lived.
+ */
+function keepRequestsYoung(): void {
+  setFlagsFromString('--no-allocation-site-pretenuring');
 }
 
 /** Builds Services in dependency order. Everything that must be closed adds itself to `closers`. */
