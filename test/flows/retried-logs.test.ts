@@ -35,9 +35,9 @@ test('the log tells an attempt that failed from the request that went on, and bo
       provider: 'novita',
       retried_by: null,
       cache_hit: false,
+      session: 's1',
       routing: {
         reason: 'weighted-score',
-        session: 's1',
         attempts: [
           { provider: 'nebius', status_code: 503, error_type: 'server_error', succeeded: false },
           { provider: 'novita', status_code: 200, error_type: 'none', succeeded: true },

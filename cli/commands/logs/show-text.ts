@@ -33,7 +33,7 @@ export async function logText(log: Log, paint: Paint, width: number | undefined)
       ['source', log.source],
       ['session', log.session],
       ['metadata', Object.keys(log.metadata).length > 0 ? jsonText(log.metadata) : null],
-      ['routing', log.routing && routingText(log.routing)],
+      ['routing', log.routing && routingText({ session: log.session, ...log.routing })],
     ],
     width,
   );
