@@ -31,7 +31,7 @@ const COLUMNS: Readonly<Partial<Record<keyof UsageRecord, string>>> = {
   session: 'text',
   metadata: 'jsonb',
   retried_by: 'text',
-  routing: 'jsonb',
+  routing: 'text',
   cache_hit: 'boolean',
 };
 /** What a record of an older journal lacks. */

@@ -36,8 +36,8 @@ export interface UsageRecord {
   metadata: Record<string, string> | null;
   /** A failed attempt of a request that went on elsewhere: that request's id. */
   retried_by?: string | null;
-  /** How the target was chosen, where there was a choice. */
-  routing?: Record<string, unknown> | null;
+  /** How the target was chosen, where there was a choice, as `routing-note.ts` writes it. */
+  routing?: string | null;
   /** Answered from the response cache. Absent: no. */
   cache_hit?: boolean;
   /** Whose limits it counts against: the key, then its ancestors. */

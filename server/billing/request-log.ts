@@ -2,7 +2,7 @@ import { and, asc, desc, eq, inArray, isNotNull, isNull, type SQL, sql } from 'd
 import type { z } from 'zod';
 import { sourcesCalled } from '../../shared/coding-agents.ts';
 import type { Parsed, Reply } from '../../shared/contracts/endpoint.ts';
-import type { LOG_STATUSES, listLogs, logSchema, RoutingStory } from '../../shared/contracts/usage.ts';
+import type { LOG_STATUSES, listLogs, logSchema } from '../../shared/contracts/usage.ts';
 import { GatewayError } from '../../shared/errors.ts';
 import { formatUsd } from '../../shared/money.ts';
 import { type Actor, organizationOf, subtree, visible } from '../identity/actor.ts';
@@ -10,6 +10,7 @@ import { findKey } from '../identity/key-records.ts';
 import type { Services } from '../services.ts';
 import { after, exactInstant, pageOf } from '../store/cursor.ts';
 import { apiKeys, usageRecords } from '../store/schema.ts';
+import { routingStoryOf } from './routing-note.ts';
 import { endOf, startOf } from './usage-window.ts';
 
 type Query = Parsed<typeof listLogs>['query'];
@@ -125,7 +126,13 @@ function logView({ request, keyName }: Row): z.output<typeof logSchema> {
     session: request.session,
     metadata: request.metadata ?? {},
     retried_by: request.retriedBy,
-    routing: request.routing as RoutingStory | null,
+    routing: routingStoryOf(request.routing, {
+      provider: request.provider ?? '',
+      model: request.providerModel ?? '',
+      status_code: request.statusCode,
+      error_type: 'none',
+      succeeded: true,
+    }),
     cache_hit: request.cacheHit,
   };
 }

@@ -6,17 +6,23 @@ import type { Services } from '../services.ts';
 import type { Attempts } from './attempts.ts';
 import type { Exchange } from './exchange.ts';
 
-/** Lets the request through the limits of its key and organisation. Throws `rate_limit_exceeded`. */
-export async function admitRates(
+/** Lets the request through the limits of its key and organisation, at once where nobody must be asked. Throws `rate_limit_exceeded`. */
+export function admitRates(
   { limits }: Pick<Services, 'limits'>,
   exchange: Exchange,
   key: KeyEntry,
-): Promise<void> {
+): Promise<void> | undefined {
   const inputTokens = Math.ceil(exchange.facts!.textBytes / USUAL_BYTES_PER_TOKEN);
   const admitted = limits.admit(key, { inputTokens });
-  exchange.admission = admitted instanceof Promise ? await admitted : admitted;
-  // Nobody ends what its caller left while others were asked.
-  if (exchange.gone) exchange.admission.done(0);
+  if (admitted instanceof Promise) {
+    return admitted.then((admission) => {
+      exchange.admission = admission;
+      // Nobody ends what its caller left while others were asked.
+      if (exchange.gone) admission.done(0);
+    });
+  }
+  exchange.admission = admitted;
+  return undefined;
 }
 
 /** Lets it through the limit on free models, where this target is one. Throws `rate_limit_exceeded`. */

@@ -38,11 +38,13 @@ export async function handle(
     const facts = dialect.read(given, path);
     exchange.facts = facts;
     exchange.session = sessionOf(request.headers, facts);
-    await admitRates(services, exchange, key);
+    const asked = admitRates(services, exchange, key);
+    if (asked) await asked;
     const scan = await resume(services, exchange, key, given);
     const attempts = routed(services, exchange, key, (targets) => fitting(targets, facts), scan);
     services.accounting.ensureWritable();
-    if (await answeredBefore(services, exchange, key, attempts, scan)) return;
+    if (key.project.responseCacheSeconds !== null && (await answeredBefore(services, exchange, key, attempts, scan)))
+      return;
     await admitTarget(services, exchange, key, attempts);
     await pursue(services, exchange, attempts, async (target) => {
       const affordable = await reserve(services, exchange, key, facts, target);

@@ -23,7 +23,7 @@ export function routed(
   exchange.noFallback = isOn(headers, 'x-no-fallback');
   const { choice, classification } = targetsFor(services, key, {
     facts: exchange.facts!,
-    ...(scan && { scan }),
+    scan,
     able,
     session: exchange.session === undefined ? undefined : { pinned: pinOf(services, exchange, key)?.targetId },
     noFallback: exchange.noFallback,

@@ -1,19 +1,9 @@
+import { routingNote, type ToldAttempt as Told } from '../billing/routing-note.ts';
 import type { Target } from '../routing/plan.ts';
 import type { Scored } from '../routing/score.ts';
 import type { Attempts } from './attempts.ts';
 import type { Exchange } from './exchange.ts';
 import { type FailedAttempt, outcomeOf } from './failure.ts';
-
-/** One attempt, as `metadata.routing` tells it; the log also knows how long it took, in milliseconds. */
-interface Told {
-  provider: string;
-  model: string;
-  region?: string;
-  status_code: number;
-  error_type: string;
-  succeeded: boolean;
-  latency_ms?: number;
-}
 
 /** As many scores as a record keeps. */
 const MOST_SCORES = 20;
@@ -50,11 +40,8 @@ export function attemptsHeader({ attempts, target, route }: Exchange, status = 2
   return all.join(', ');
 }
 
-/** How the target of a request was chosen, as its record keeps it. */
-type Story = Record<string, unknown>;
-
 /** Stories of requests that nothing went wrong with, by the order of targets that they came of: it serves many. */
-const smooth = new WeakMap<readonly Scored[], Map<string, Story>>();
+const smooth = new WeakMap<readonly Scored[], Map<string, string>>();
 
 /**
  * How the target of a request was chosen, for its record: reason, attempts, scores. Undefined where there was nothing to
@@ -63,7 +50,7 @@ const smooth = new WeakMap<readonly Scored[], Map<string, Story>>();
 export function storyOf(
   exchange: Exchange,
   outcome: { statusCode: number; errorCode: string | null },
-): Story | undefined {
+): string | undefined {
   const { attempts, target, tier } = exchange;
   if (!attempts || !target) return undefined;
   const { choice, failed } = attempts;
@@ -88,7 +75,7 @@ function told(
   { choice, failed, last: how }: Attempts,
   target: Target,
   { statusCode, errorCode }: { statusCode: number; errorCode: string | null },
-): Story {
+): string {
   const last: Told = {
     ...placeOf(target),
     status_code: how?.statusCode ?? statusCode,
@@ -97,20 +84,24 @@ function told(
     // the only attempt took as long as the request
     ...(failed.length > 0 && { latency_ms: Math.round(performance.now() - exchange.attemptedMs) }),
   };
-  return {
+  // Of the only attempt, which answered, the record itself says all.
+  const untold = failed.length === 0 && last.succeeded && last.region === undefined;
+  return routingNote({
     reason: choice.reason,
     ...(exchange.facts?.strategy && { strategy: exchange.facts.strategy }),
     ...(exchange.noFallback && { no_fallback: true }),
     ...(exchange.tier && { tier: exchange.tier }),
-    attempts: [
-      ...failed.map((one) => ({ ...toldOf(one), latency_ms: one.latencyMs })),
-      ...(exchange.route ? [last] : []),
-    ],
+    ...(!untold && {
+      attempts: [
+        ...failed.map((one) => ({ ...toldOf(one), latency_ms: one.latencyMs })),
+        ...(exchange.route ? [last] : []),
+      ],
+    }),
     scores: choice.scores.slice(0, MOST_SCORES).map(scoreOf),
-  };
+  });
 }
 
-function scoreOf(scored: Scored): Record<string, unknown> {
+function scoreOf(scored: Scored) {
   return {
     ...placeOf(scored.target),
     score: Math.round(scored.score * 1e4) / 1e4,

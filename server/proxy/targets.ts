@@ -8,7 +8,7 @@ import { admitTargets, refusalOf } from '../policy/admit.ts';
 import { type AutoAsked, autoTargets } from '../routing/auto/auto.ts';
 import type { Classification } from '../routing/auto/classify.ts';
 import { featuresOf } from '../routing/auto/features.ts';
-import { type Choice, choose } from '../routing/choose.ts';
+import { type Asked, type Choice, choose } from '../routing/choose.ts';
 import { everywhere, offeredTo, planned, type Target } from '../routing/plan.ts';
 import type { Services } from '../services.ts';
 
@@ -16,7 +16,7 @@ import type { Services } from '../services.ts';
 export interface Routable {
   facts: RequestFacts;
   /** The body, in which `auto` looks for what is asked. Absent for what generates no text. */
-  scan?: Scan;
+  scan: Scan | undefined;
   /** Leaves the targets that can do what is asked; throws when none can. */
   able: (targets: readonly Target[]) => readonly Target[];
   /** Set for a request of a session, with the target that it stays at once it has one. */
@@ -29,7 +29,7 @@ export interface Routable {
 /** Where a request may go, and, where the model was left to us, how hard its prompt is. */
 export interface Routed {
   choice: Choice;
-  classification?: Classification;
+  classification: Classification | undefined;
 }
 
 type Knowing = Pick<Services, 'catalog' | 'upstreams' | 'health' | 'rankings' | 'preferences'>;
@@ -39,39 +39,58 @@ type Knowing = Pick<Services, 'catalog' | 'upstreams' | 'health' | 'rankings' | 
  * use, what is best. Throws what is in the way of all. The proxy and `route explain` ask here alike.
  */
 export function targetsFor(services: Knowing, key: KeyEntry, request: Routable): Routed {
-  const { facts, scan, session, noFallback, random } = request;
-  const settings = key.project.routing;
+  const { facts, scan } = request;
+  if (scan && isAuto(facts.model)) return autoFor(services, key, request, scan);
   const offered = offeredTo(services, key);
-  const admitted = (targets: readonly Target[]) =>
-    admitTargets(services, key, request.able(withTier(targets, facts.serviceTier)));
-  const asked = {
-    settings,
+  const { targets, pinned } = planned(offered, facts.model);
+  const asked = askedOf(key, request, admitted(services, key, request, targets), pinned);
+  if (pinned) {
+    asked.alternatives = () => admitted(services, key, request, everywhere(offered, facts.model, facts.serviceTier));
+  }
+  return { choice: choose(services, asked), classification: undefined };
+}
+
+/** The cheapest model that is good enough, and those after it for when all of its providers fail. */
+function autoFor(services: Knowing, key: KeyEntry, request: Routable, scan: Scan): Routed {
+  const { classification, models } = autoTargets(
+    { ...offeredTo(services, key), health: services.health },
+    { ...autoAsked(services, key, request.facts, scan), pinned: request.session?.pinned },
+  );
+  const [best, ...others] = models;
+  const choice = choose(services, askedOf(key, request, best!.targets, false));
+  const rest = request.noFallback ? [] : others.flatMap(({ targets }) => targets);
+  return { choice: { ...choice, targets: [...choice.targets, ...rest] }, classification };
+}
+
+function askedOf(
+  key: KeyEntry,
+  { facts, session, noFallback, random }: Routable,
+  targets: readonly Target[],
+  pinned: boolean,
+): Asked {
+  return {
+    targets,
+    settings: key.project.routing,
     strategy: facts.strategy ?? 'auto',
     stream: facts.stream,
     promptTokens: Math.ceil(facts.textBytes / USUAL_BYTES_PER_TOKEN),
     scope: key.projectId,
     session,
+    pinned,
+    alternatives: undefined,
     noFallback,
     random,
   };
-  if (scan && isAuto(facts.model)) {
-    const { classification, models } = autoTargets(
-      { ...offered, health: services.health },
-      { ...autoAsked(services, key, facts, scan), pinned: session?.pinned },
-    );
-    const [best, ...others] = models;
-    const choice = choose(services, { ...asked, targets: best!.targets, pinned: false });
-    const rest = noFallback ? [] : others.flatMap(({ targets }) => targets);
-    return { choice: { ...choice, targets: [...choice.targets, ...rest] }, classification };
-  }
-  const named = planned(offered, facts.model);
-  const choice = choose(services, {
-    ...asked,
-    targets: admitted(named.targets),
-    pinned: named.pinned,
-    alternatives: () => admitted(everywhere(offered, facts.model, facts.serviceTier)),
-  });
-  return { choice };
+}
+
+/** Of these targets, those that can do what is asked and that the key may use. */
+function admitted(
+  services: Knowing,
+  key: KeyEntry,
+  { facts, able }: Routable,
+  targets: readonly Target[],
+): readonly Target[] {
+  return admitTargets(services, key, able(withTier(targets, facts.serviceTier)));
 }
 
 /** What `auto` goes by for a request of this key. */

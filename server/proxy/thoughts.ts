@@ -1,10 +1,12 @@
 import type { Scan } from '../dialects/json-scan.ts';
 import type { BodyChanges } from '../dialects/neutral.ts';
-import { thoughtsFor } from '../routing/makers.ts';
+import { mayBeSigned, thoughtsFor } from '../routing/makers.ts';
 import type { Target } from '../routing/plan.ts';
 import type { Services } from '../services.ts';
 import type { Exchange } from './exchange.ts';
 import { pinOf } from './routed.ts';
+
+const NOTHING = Object.freeze({});
 
 /** Which of the request's signed thoughts must not go to this target; the credential that the others belong to is the one to call it with. */
 export function thoughtsAt(
@@ -13,6 +15,7 @@ export function thoughtsAt(
   scan: Scan,
   target: Target,
 ): Pick<BodyChanges, 'isForeign'> {
+  if (!mayBeSigned(scan)) return NOTHING;
   const { key, attempts } = exchange;
   const thoughts = thoughtsFor(services.makers, scan, target, {
     credential: () => {

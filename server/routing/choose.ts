@@ -28,7 +28,7 @@ export interface Asked extends Weighing {
   /** The model's name pins the provider. */
   pinned: boolean;
   /** The same model at other providers, for a pinned one that is hardly ever up. Asked only then; may throw for none. */
-  alternatives?: () => readonly Target[];
+  alternatives?: (() => readonly Target[]) | undefined;
   /** The caller wants no other target than the chosen one. */
   noFallback: boolean;
   /** 0 to 1, 1 exclusive. */
@@ -133,9 +133,19 @@ function stable({ preferences }: Knowing, asked: Asked, ranked: readonly Scored[
 /** What is compared, how, and for whom: only the same choice has the same preference, so a key's rules or another project's cannot move it. */
 function choiceOf({ scope, targets, strategy, stream, promptTokens, settings }: Asked): string {
   const large = promptTokens >= settings.thresholds.cachePromptTokens;
-  let choice = `${scope}\n${strategy}${stream ? ' stream' : ''}${large ? ' large' : ''}`;
-  for (const { id } of targets) choice += `\n${id}`;
-  return choice;
+  return `${scope}\n${strategy}${stream ? ' stream' : ''}${large ? ' large' : ''}${idsOf(targets)}`;
+}
+
+/** Most requests for a model have the same list of targets. */
+const joined = new WeakMap<readonly Target[], string>();
+
+function idsOf(targets: readonly Target[]): string {
+  let ids = joined.get(targets);
+  if (ids === undefined) {
+    ids = targets.map(({ id }) => `\n${id}`).join('');
+    joined.set(targets, ids);
+  }
+  return ids;
 }
 
 function isOwn({ target }: Scored): boolean {

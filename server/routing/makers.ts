@@ -65,7 +65,7 @@ export function thoughtsFor(
   target: Target,
   { credential, failed, tried }: Tried,
 ): Thoughts {
-  if (!(scan.seen & (SEEN.signature | SEEN.redactedThought))) return ALL;
+  if (!mayBeSigned(scan)) return ALL;
   const signatures = signaturesOf(scan);
   if (signatures.length === 0) return ALL;
   const { name } = target.upstream;
@@ -81,6 +81,11 @@ export function thoughtsFor(
     ...(credentialId !== undefined && { credentialId }),
     ...(signatures.some(isForeign) && { isForeign }),
   };
+}
+
+/** False for nearly all requests, at the price of a look: they have no thoughts. */
+export function mayBeSigned({ seen }: Pick<Scan, 'seen'>): boolean {
+  return (seen & (SEEN.signature | SEEN.redactedThought)) !== 0;
 }
 
 /** The credential that the conversation was last at, where its thoughts belong to one. */

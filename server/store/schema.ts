@@ -237,8 +237,8 @@ export const usageRecords = pgTable(
     metadata: jsonb('metadata').$type<Record<string, string>>(),
     /** A failed attempt of a request that went on elsewhere: that request's id. */
     retriedBy: text('retried_by'),
-    /** How the target was chosen, where there was a choice: reason, scores, attempts. */
-    routing: jsonb('routing').$type<Record<string, unknown>>(),
+    /** How the target was chosen, where there was a choice, as `routing-note.ts` writes it: text, as it is only ever read back. */
+    routing: text('routing'),
     /** Answered from the response cache: no provider was called. */
     cacheHit: boolean('cache_hit').notNull().default(false),
   },

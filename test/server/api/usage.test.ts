@@ -1,5 +1,6 @@
 import { count, eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { routingNote } from '../../../server/billing/routing-note.ts';
 import { auditLog, ledgerEntries, members, organizations, topups } from '../../../server/store/schema.ts';
 import { type Answer, ENGINES, type Harness, type SignedIn, startApi } from './harness.ts';
 
@@ -308,9 +309,9 @@ describe.each(ENGINES)('usage, logs and money, on %s', (engine) => {
       const routing = {
         reason: 'weighted-score',
         attempts: [{ provider: 'acme', model: 'm', status_code: 502, error_type: 'server_error', succeeded: false }],
-        scores: [{ provider: 'acme', model: 'm', score: 0.5, price: 1.25, told_later: true }],
+        scores: [{ provider: 'acme', model: 'm', score: 0.5, price: 1.25 }],
       };
-      const answer = await api.use(key.raw, { routing });
+      const answer = await api.use(key.raw, { routing: routingNote(routing) });
       const attempt = await api.use(key.raw, { ...failure, retried_by: answer });
       const wrong = await api.use(key.raw, failure);
       const hit = await api.use(key.raw, { cache_hit: true, cost_nano: '0' });
