@@ -29,11 +29,6 @@ export class Attempts {
     return this.choice.targets[this.at];
   }
 
-  /** True while nothing failed yet. */
-  get first(): boolean {
-    return this.failed.length === 0;
-  }
-
   /** The target cannot take this request (or money or a limit does not last for it): on to the next. Throws when there is none. */
   passOver(why: unknown): void {
     this.refusal ??= why;

@@ -33,6 +33,9 @@ export function fail(services: Failing, exchange: Exchange, thrown: unknown, ans
   refuse(services, exchange, attempts.told(thrown), answer.passed);
 }
 
+/** Who is given up sooner may be well: its health is everybody's. */
+const FAIR_MS = 9_000;
+
 /**
  * Counts a failure and moves on to the next way, if there is one.
  * @returns true when there is another way.
@@ -54,7 +57,10 @@ export function noteFailure(
   }
   const { began } = exchange;
   const retryAfterS = error.retryAfterS ?? undefined;
-  if (fault === 'credential') {
+  const impatient = fault === 'timeout' && status === undefined && performance.now() - exchange.attemptedMs < FAIR_MS;
+  if (impatient) {
+    // what callers or projects allow no time for says nothing of the provider to all the others
+  } else if (fault === 'credential') {
     if (route) upstream.failed(route.id, keyFailureOf(status ?? 401) ?? 'unauthorized', retryAfterS);
   } else {
     const failure = began ? 'broken_stream' : fault;

@@ -26,15 +26,13 @@ export function providerError(
     );
   }
   if (status === 429) {
-    const seconds = Number(retryAfter);
     return new GatewayError('rate_limit_exceeded', `${provider} is limiting the rate of requests.${said}`, {
-      retryAfterS: Number.isFinite(seconds) && seconds > 0 ? seconds : 1,
+      retryAfterS: secondsIn(retryAfter),
     });
   }
   if (status === 503 || status === 529) {
-    const seconds = Number(retryAfter);
     return new GatewayError('provider_unavailable', `${provider} is overloaded or down (status ${status}).${said}`, {
-      retryAfterS: Number.isFinite(seconds) && seconds > 0 ? seconds : 1,
+      retryAfterS: secondsIn(retryAfter),
     });
   }
   if (status === 504 || status === 408)
@@ -47,6 +45,14 @@ export function providerError(
     : new GatewayError('provider_error', `${provider} answered status ${status} without an error in its own format.`, {
         status: 502,
       });
+}
+
+/** `retry-after`: seconds, or the date at which to come again (RFC 9110, 10.2.3). At least a second. */
+function secondsIn(retryAfter: string | undefined): number {
+  if (retryAfter === undefined) return 1;
+  const seconds = Number(retryAfter);
+  const wait = Number.isFinite(seconds) ? seconds : Math.ceil((Date.parse(retryAfter) - Date.now()) / 1000);
+  return wait > 0 ? wait : 1;
 }
 
 /** A provider's refusal of a translated request: its words, in the caller's terms. */

@@ -90,6 +90,8 @@ function admitted(
   { facts, able }: Routable,
   targets: readonly Target[],
 ): readonly Target[] {
+  // A pinned model may have no other providers: nothing to be judged.
+  if (targets.length === 0) return targets;
   return admitTargets(services, key, able(withTier(targets, facts.serviceTier)));
 }
 

@@ -17,16 +17,23 @@ describe.each(pairsOf(FORMATS, KINDS))('$format from $kind', ({ format, kind }) 
     const id = `${format}-${kind}-${scenario}`;
     const question = { scenario, id, model: modelOf(kind, scenario) };
     await expect(CALLERS[format].ask(world, question, true)).rejects.toThrow();
-    expect(world.providers.seen(id)).toHaveLength(1);
+    expectAskedOnce(id);
   });
 
   test.concurrent('throws when a whole answer breaks off', async () => {
     const id = `${format}-${kind}-whole`;
     const question = { scenario: 'cut-late', id, model: modelOf(kind, 'cut-late') };
     await expect(CALLERS[format].ask(world, question, false)).rejects.toThrow();
-    expect(world.providers.seen(id)).toHaveLength(1);
+    expectAskedOnce(id);
   });
 });
+
+/** No provider is asked twice; where one has failed as often as here, another that has the model may be asked before it. */
+function expectAskedOnce(id: string): void {
+  const kinds = world.providers.seen(id).map(({ kind }) => kind);
+  expect(kinds.length).toBeGreaterThan(0);
+  expect(new Set(kinds).size).toBe(kinds.length);
+}
 
 describe.each(pairsOf(FORMATS, KINDS))('on the wire, $format from $kind', ({ format, kind }) => {
   test.concurrent.each([

@@ -33,7 +33,7 @@ const TRAPS: readonly (readonly [number, string, string])[] = [
   [28, 'flows/transport.test.ts', 'gets its own key and what is meant for it'],
   [29, 'flows/proxy.test.ts', 'of a gzipped answer are unpacked, also for errors'],
   [30, 'flows/transport.test.ts', 'a connection that the provider closes as it is used again'],
-  [31, 'server/providers/pools.test.ts', 'may think longer than five minutes'],
+  [31, 'server/providers/pools.test.ts', 'no clock of the connections ends a call'],
   [32, 'server/dialects/anthropic-messages/rewrite.test.ts', 'takes little time for megabytes'],
   [33, 'flows/proxy.test.ts', 'travel untouched but for what must change'],
   [34, 'flows/proxy.test.ts', 'travel untouched but for what must change'],

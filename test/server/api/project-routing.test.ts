@@ -151,7 +151,9 @@ describe.each(ENGINES)("a project's routing, on %s", (engine) => {
     expect((await api.services.keyRing.authenticate(raw)).project.responseCacheSeconds).toBe(null);
   });
 
-  test.runIf(engine === 'Postgres')('another process that uses the same database hears of a change', async () => {
+  // The embedded database has one process.
+  const onPostgres = engine === 'Postgres' ? test : () => {};
+  onPostgres('another process that uses the same database hears of a change', async () => {
     const { config, log, secrets, budget, limits, accounting } = api.services;
     const store = await openStore({ config, log });
     try {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { converseException } from '../../../server/dialects/bedrock-converse/failure.ts';
-import { refusedRequest } from '../../../server/proxy/provider-error.ts';
+import { providerError, refusedRequest } from '../../../server/proxy/provider-error.ts';
 
 const said = (message: string) =>
   refusedRequest({ failure: () => ({ message, type: 'invalid_request_error', code: null }) }, 400, Buffer.from('{}'))
@@ -25,4 +25,16 @@ test('a refusal that repeats the words of an overflow for pages is judged in no 
 
 test('what a refusal quotes of the request, far behind its own words, does not make it an overflow', () => {
   expect(said(`Invalid tool. You sent: ${'x'.repeat(5000)} prompt is too long`)).toBe('invalid_request');
+});
+
+test.each<[string | undefined, number]>([
+  ['7', 7],
+  ['0.5', 0.5],
+  [new Date(Date.now() + 3_600_000).toUTCString(), 3600],
+  [new Date(Date.now() - 60_000).toUTCString(), 1],
+  ['soon', 1],
+  [undefined, 1],
+])('retry-after %s is waited for', (given, seconds) => {
+  const error = providerError('acme', 429, Buffer.from('{}'), given, { failure: () => undefined });
+  expect(Math.abs(error!.retryAfterS! - seconds)).toBeLessThanOrEqual(1);
 });
