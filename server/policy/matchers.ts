@@ -2,6 +2,7 @@ import { BlockList } from 'node:net';
 import { type Address, parseCidr } from '../../shared/cidr.ts';
 import type { RuleSubject, RuleValue } from '../../shared/contracts/iam.ts';
 import type { Catalog } from '../catalog/catalog.ts';
+import { isFreePrice } from '../catalog/free-price.ts';
 import type { Offer, Price } from '../catalog/types.ts';
 import { type DeniedNames, deniedNames, isDenied } from './denied-names.ts';
 
@@ -73,7 +74,7 @@ export const MATCHERS = {
       // a price that nobody knows is neither free nor under any maximum
       const namesUnknown = pricing_type !== 'free' && maxInput === undefined && maxOutput === undefined;
       const names = (price: Price) =>
-        (pricing_type === undefined || (pricing_type === 'free') === isFree(price)) &&
+        (pricing_type === undefined || (pricing_type === 'free') === isFreePrice(price)) &&
         (maxInput === undefined || price.inputPico <= maxInput) &&
         (maxOutput === undefined || price.outputPico <= maxOutput);
       // how long a request is shows later: all that it may cost must be allowed, and nothing of it denied
@@ -123,10 +124,6 @@ export const MATCHERS = {
 function few(names: readonly string[] = []): string {
   const more = names.length - MOST_NAMED;
   return more > 0 ? `${names.slice(0, MOST_NAMED).join(', ')} and ${more} more` : names.join(', ');
-}
-
-function isFree({ inputPico, outputPico, requestNano }: Price): boolean {
-  return inputPico === 0n && outputPico === 0n && requestNano === 0n;
 }
 
 /** USD per million tokens, at most six places, as pico-dollars a token: exactly. */

@@ -1,3 +1,4 @@
+import { isFreePrice } from '../../catalog/free-price.ts';
 import type { Target } from '../../routing/plan.ts';
 import type { Limited } from './limited.ts';
 import type { MakeCounter } from './limits.ts';
@@ -23,8 +24,7 @@ export function parseAllowance(text: string): Allowance | null | undefined {
  * other requests: it is not bounded as a gift.
  */
 export function isFree({ offer, upstream }: Target): boolean {
-  const { inputPico, outputPico, requestNano } = offer.price;
-  if (inputPico !== 0n || outputPico !== 0n || requestNano !== 0n || offer.priceUnknown) return false;
+  if (!isFreePrice(offer.price) || offer.priceUnknown) return false;
   return !upstream.own && !upstream.custom && !offer.capabilities.includes('moderation');
 }
 

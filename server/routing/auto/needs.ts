@@ -1,3 +1,4 @@
+import { isFreePrice } from '../../catalog/free-price.ts';
 import type { Offer } from '../../catalog/types.ts';
 import type { RequestFacts } from '../../dialects/neutral.ts';
 import { BUDGET_MODELS } from '../../dialects/reasoning-models.ts';
@@ -31,10 +32,7 @@ const ROWS: readonly Omit<Need, 'bit'>[] = [
     says: 'is free',
     wanted: (_, { freeModelsOnly }) => freeModelsOnly === true,
     met: ({ price, longContext, priceUnknown }) =>
-      !priceUnknown &&
-      [price, ...(longContext ? [longContext.price] : [])].every(
-        ({ inputPico, outputPico, requestNano }) => inputPico === 0n && outputPico === 0n && requestNano === 0n,
-      ),
+      !priceUnknown && isFreePrice(price) && (longContext === null || isFreePrice(longContext.price)),
   },
   {
     name: 'no_reasoning',
