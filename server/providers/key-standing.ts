@@ -1,18 +1,8 @@
+import type { KEY_FAILURES } from '../../shared/contracts/provider-keys.ts';
 import { limitedMs } from '../routing/health/cooling.ts';
-import type { Failure } from '../routing/health.ts';
 
-/** How a credential failed: as its provider fails anybody, or because the provider will not have this one. */
+/** How a credential failed. */
 export type KeyFailure = (typeof KEY_FAILURES)[number];
-export const KEY_FAILURES = [
-  'server_error',
-  'timeout',
-  'connection',
-  'broken_stream',
-  'rate_limited',
-  'unauthorized',
-  'payment_required',
-  'forbidden',
-] as const satisfies readonly (Failure | 'unauthorized' | 'payment_required' | 'forbidden')[];
 
 /** How a credential stands: `cooling` is left alone for a while, `set_aside` until it is known to be good again. */
 export interface KeyHealth {

@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
+import { KEY_FAILURES } from '../../shared/contracts/provider-keys.ts';
+import { openChannel } from '../store/channel.ts';
 import type { SharedMemory } from '../store/redis.ts';
-import { KEY_FAILURES } from './key-standing.ts';
 
 /** A credential that is left alone from now on, or is good again. */
 export type StandingChange = z.output<typeof schema>;
@@ -15,7 +15,6 @@ const schema = z.object({
   reason: z.enum(KEY_FAILURES).nullable(),
   forMs: z.number().min(0),
 });
-const message = schema.extend({ from: z.string() });
 
 const CHANNEL = 'provider-keys:1';
 
@@ -28,19 +27,9 @@ export function shareStandings(
   heard: (change: StandingChange) => void,
 ): (change: StandingChange) => void {
   if (!shared) return () => {};
-  const from = randomBytes(6).toString('hex');
-  shared.subscribe(CHANNEL, (text) => {
-    const told = message.safeParse(parsed(text));
-    if (told.success && told.data.from !== from) heard(told.data);
+  const channel = openChannel(shared, CHANNEL, (message) => {
+    const told = schema.safeParse(message);
+    if (told.success) heard(told.data);
   });
-  return (change) => shared.publish(CHANNEL, JSON.stringify({ ...change, from }));
-}
-
-/** Others may write to the same Redis. */
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  return (change) => channel.tell(change);
 }

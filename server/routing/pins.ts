@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { Services } from '../services.ts';
+import { openChannel } from '../store/channel.ts';
 
 /** Where a session is served: a target (`Target.id`), and the credential that it was called with. */
 export interface Pin {
@@ -46,7 +46,6 @@ const TELL_EVERY_MS = 100;
 /** @param nowMs the wall clock, as processes compare their pins by it. */
 export function createPins({ shared }: Pick<Services, 'shared'>, nowMs: () => number = Date.now): Pins {
   const entries = new LRUCache<string, Entry>({ max: MOST_PINS });
-  const origin = randomUUID();
   const untold = new Map<string, Entry>();
   let timer: NodeJS.Timeout | undefined;
 
@@ -56,18 +55,20 @@ export function createPins({ shared }: Pick<Services, 'shared'>, nowMs: () => nu
       ([key, { targetId, credentialId, sinceMs }]): Told => [key, targetId, credentialId, sinceMs],
     );
     untold.clear();
-    shared?.publish(CHANNEL, JSON.stringify({ origin, pins }));
+    channel?.tell({ pins });
   };
 
-  shared?.subscribe(CHANNEL, (message) => {
-    const now = nowMs();
-    for (const [key, targetId, credentialId, sinceMs] of heard(message, origin)) {
-      const told: Entry = { targetId, credentialId, sinceMs, usedMs: now, toldMs: now };
-      const mine = entries.peek(key);
-      if (!mine || isLater(told, mine)) entries.set(key, told);
-      else if (isSame(told, mine)) Object.assign(mine, { usedMs: now, toldMs: now });
-    }
-  });
+  const channel =
+    shared &&
+    openChannel(shared, CHANNEL, (message) => {
+      const now = nowMs();
+      for (const [key, targetId, credentialId, sinceMs] of pinsIn(message)) {
+        const told: Entry = { targetId, credentialId, sinceMs, usedMs: now, toldMs: now };
+        const mine = entries.peek(key);
+        if (!mine || isLater(told, mine)) entries.set(key, told);
+        else if (isSame(told, mine)) Object.assign(mine, { usedMs: now, toldMs: now });
+      }
+    });
 
   return {
     get(of, ttlSeconds) {
@@ -104,7 +105,7 @@ export function createPins({ shared }: Pick<Services, 'shared'>, nowMs: () => nu
       }
       entry.usedMs = now;
       // Said again before the others forget it, though they may not have been asked for it.
-      if (!shared || now - entry.toldMs < ttlSeconds * 500) return;
+      if (!channel || now - entry.toldMs < ttlSeconds * 500) return;
       entry.toldMs = now;
       untold.set(key, entry);
       timer ??= setTimeout(tell, TELL_EVERY_MS).unref();
@@ -129,14 +130,10 @@ function isLater(one: Entry, other: Entry): boolean {
   return !isSame(one, other) && `${one.targetId}\n${one.credentialId}` > `${other.targetId}\n${other.credentialId}`;
 }
 
-/** The pins that another process tells of; none for the own ones, and for what is no such message. */
-function heard(message: string, origin: string): Told[] {
-  try {
-    const told = JSON.parse(message) as { origin: string; pins: Told[] };
-    return told.origin === origin ? [] : told.pins.filter(isTold);
-  } catch {
-    return [];
-  }
+/** The pins that another process tells of; none for what is no such message. */
+function pinsIn(message: unknown): Told[] {
+  const { pins } = (message ?? {}) as { pins?: unknown };
+  return Array.isArray(pins) ? pins.filter(isTold) : [];
 }
 
 function isTold(pin: unknown): pin is Told {

@@ -40,20 +40,19 @@ const settings = z
   .record(z.string().max(50), z.string().trim().min(1).max(20_000))
   .meta({ description: 'What it takes besides a key, by the names of GET /api/v1/providers.' });
 
-/** Why a key is not used, in the words of the gateway's other errors. */
-const reason = z
-  .enum([
-    'server_error',
-    'timeout',
-    'connection',
-    'broken_stream',
-    'rate_limited',
-    'unauthorized',
-    'payment_required',
-    'forbidden',
-  ])
-  .nullable()
-  .meta({ description: 'How it failed last; null while it is ok.' });
+/** How a key failed, in the words of the gateway's other errors: as its provider fails anybody, or because the provider will not have it. */
+export const KEY_FAILURES = [
+  'server_error',
+  'timeout',
+  'connection',
+  'broken_stream',
+  'rate_limited',
+  'unauthorized',
+  'payment_required',
+  'forbidden',
+] as const;
+
+const reason = z.enum(KEY_FAILURES).nullable().meta({ description: 'How it failed last; null while it is ok.' });
 
 const health = z
   .object({

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { openChannel } from '../../store/channel.ts';
 import type { SharedMemory } from '../../store/redis.ts';
 import { type Counts, noCounts } from './counts.ts';
 
@@ -27,21 +27,18 @@ const EVERY_MS = 1000;
 
 /** Tells other processes and listens to them. While Redis is down what is told is lost, and each goes on by itself. */
 export function openShare({ shared, now, heard }: ShareOptions): Share {
-  const from = randomBytes(6).toString('hex');
   const unsent = new Map<string, News>();
-  const send = () => {
-    const targets = Object.fromEntries([...unsent].map(([id, news]) => [id, rowOf(news, now())]));
-    unsent.clear();
-    shared.publish(CHANNEL, JSON.stringify({ from, targets }));
-  };
-  shared.subscribe(CHANNEL, (message) => {
-    const told = read(message);
-    if (told.from === from) return;
-    for (const [id, row] of Object.entries(told.targets)) {
+  const channel = openChannel(shared, CHANNEL, (message) => {
+    for (const [id, row] of Object.entries(targetsIn(message))) {
       const news = newsOf(row, now());
       if (news) heard(id, news);
     }
   });
+  const send = () => {
+    const targets = Object.fromEntries([...unsent].map(([id, news]) => [id, rowOf(news, now())]));
+    unsent.clear();
+    channel.tell({ targets });
+  };
   return {
     of(id) {
       let news = unsent.get(id);
@@ -77,13 +74,8 @@ function newsOf(row: unknown, nowMs: number): News | undefined {
   };
 }
 
-/** Others may write to the same Redis: what is not ours says nothing. */
-function read(message: string): { from: unknown; targets: object } {
-  try {
-    const { from, targets } = JSON.parse(message) as { from?: unknown; targets?: unknown };
-    if (typeof targets === 'object' && targets !== null) return { from, targets };
-  } catch {
-    // no JSON
-  }
-  return { from: undefined, targets: {} };
+/** What is not ours says nothing. */
+function targetsIn(message: unknown): object {
+  const { targets } = (message ?? {}) as { targets?: unknown };
+  return typeof targets === 'object' && targets !== null ? targets : {};
 }

@@ -62,7 +62,7 @@ describe('processes with a Redis', () => {
   let here: Pins;
   let there: Pins;
   /** What was published, with who published it. */
-  let told: { origin: string; pins: unknown[][] }[] = [];
+  let told: { from: string; pins: unknown[][] }[] = [];
 
   const memory = async () => {
     const config = readConfig({ REDIS_URL: redis.url, GATEWAY_DATA_DIR: '/nowhere' }, '/');
