@@ -9,10 +9,10 @@ import type { Services } from '../services.ts';
 import type { AttemptTimes } from './deadline.ts';
 import type { Exchange } from './exchange.ts';
 import { type Failing, fail } from './fail.ts';
+import { pin, pinnedCredential } from './pinned.ts';
 import type { Body, Prepared } from './prepare.ts';
 import { callError } from './provider-error.ts';
 import { Relay } from './relay.ts';
-import { pinOf } from './routed.ts';
 
 type Called = Failing & Pick<Services, 'pins' | 'makers'>;
 
@@ -61,8 +61,7 @@ export function routeTo(
   target: Target,
   format: ProviderFormat,
 ): Route {
-  const { attempts, session, key, facts } = exchange;
-  const pinned = pinOf(services, exchange, key!);
+  const { attempts, facts } = exchange;
   const route = target.upstream.route({
     format,
     model: target.offer.providerModel,
@@ -70,18 +69,11 @@ export function routeTo(
     region: target.offer.region,
     home: target.home,
     except: attempts?.tried,
-    prefer: exchange.prefers ?? (pinned?.targetId === target.id ? pinned.credentialId : undefined),
+    prefer: exchange.prefers ?? pinnedCredential(services, exchange, target),
   });
   exchange.route = route;
   exchange.credential = route.credential;
-  if (session !== undefined) {
-    const pin = { targetId: target.id, credentialId: route.id };
-    services.pins.keep(
-      { projectId: key!.projectId, model: facts!.model, session },
-      pin,
-      key!.project.routing.sticky.ttlSeconds,
-    );
-  }
+  pin(services, exchange, target, route.id);
   services.health.trying(target.id);
   exchange.attemptedMs = performance.now();
   if (exchange.calledMs === 0) exchange.calledMs = exchange.attemptedMs;

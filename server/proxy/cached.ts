@@ -40,23 +40,33 @@ interface Found {
  * Answers a request as one that was the same byte for byte, where its project wants that and the key could have asked
  * the same target now. Otherwise arranges that its own answer is kept. Of requests that are the same and run at the same
  * time one asks; the others wait for it.
- * @returns true when it is answered.
+ * @returns true when it is answered; at once where nothing is kept.
  */
-export async function answeredBefore(
+export function answeredBefore(
   services: Services,
   exchange: Exchange,
   key: KeyEntry,
   attempts: Attempts,
   scan: Scan,
-): Promise<boolean> {
+): Promise<boolean> | false {
   const seconds = key.project.responseCacheSeconds;
-  if (seconds === null) return false;
+  return seconds !== null && lookedUp(services, exchange, key, attempts, scan, seconds * 1000);
+}
+
+async function lookedUp(
+  services: Services,
+  exchange: Exchange,
+  key: KeyEntry,
+  attempts: Attempts,
+  scan: Scan,
+  ttlMs: number,
+): Promise<boolean> {
   exchange.cached = 'miss';
   const { headers, url } = exchange.request;
   const control = headers['cache-control']?.toLowerCase() ?? '';
   if (control.includes('no-store') || goesOnElsewhere(scan)) return false;
   const digest = digestOf({ projectId: key.projectId, url: url!, facts: exchange.facts!, headers, bytes: scan.bytes });
-  const lookup = { services, exchange, key, attempts, digest, ttlMs: seconds * 1000 };
+  const lookup = { services, exchange, key, attempts, digest, ttlMs };
   if (control.includes('no-cache')) {
     collect(lookup);
     return false;

@@ -43,8 +43,8 @@ export async function handle(
     const scan = await resume(services, exchange, key, given);
     const attempts = routed(services, exchange, key, (targets) => fitting(targets, facts), scan);
     services.accounting.ensureWritable();
-    if (key.project.responseCacheSeconds !== null && (await answeredBefore(services, exchange, key, attempts, scan)))
-      return;
+    const before = answeredBefore(services, exchange, key, attempts, scan);
+    if (before && (await before)) return;
     await admitTarget(services, exchange, key, attempts);
     await pursue(services, exchange, attempts, async (target) => {
       const affordable = await reserve(services, exchange, key, facts, target);

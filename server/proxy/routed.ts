@@ -1,11 +1,11 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Scan } from '../dialects/json-scan.ts';
 import type { KeyEntry } from '../identity/key-ring.ts';
-import type { Pin } from '../routing/pins.ts';
 import type { Target } from '../routing/plan.ts';
 import type { Services } from '../services.ts';
 import { Attempts } from './attempts.ts';
 import type { Exchange } from './exchange.ts';
+import { pinOf } from './pinned.ts';
 import { targetsFor } from './targets.ts';
 import { timeoutsOf } from './timeouts.ts';
 
@@ -31,12 +31,6 @@ export function routed(
   });
   exchange.tier = classification?.tier;
   return new Attempts(choice, timeouts, routing.retry.maxRetries);
-}
-
-/** Where the request's session stays, once it has been answered. */
-export function pinOf({ pins }: Pick<Services, 'pins'>, { session, facts }: Exchange, key: KeyEntry): Pin | undefined {
-  if (session === undefined) return undefined;
-  return pins.get({ projectId: key.projectId, model: facts!.model, session }, key.project.routing.sticky.ttlSeconds);
 }
 
 /** True for a header that switches something on. */

@@ -4,7 +4,7 @@ import { mayBeSigned, thoughtsFor } from '../routing/makers.ts';
 import type { Target } from '../routing/plan.ts';
 import type { Services } from '../services.ts';
 import type { Exchange } from './exchange.ts';
-import { pinOf } from './routed.ts';
+import { pinnedCredential } from './pinned.ts';
 
 const NOTHING = Object.freeze({});
 
@@ -16,12 +16,9 @@ export function thoughtsAt(
   target: Target,
 ): Pick<BodyChanges, 'isForeign'> {
   if (!mayBeSigned(scan)) return NOTHING;
-  const { key, attempts } = exchange;
+  const { attempts } = exchange;
   const thoughts = thoughtsFor(services.makers, scan, target, {
-    credential: () => {
-      const pinned = pinOf(services, exchange, key!);
-      return pinned?.targetId === target.id ? pinned.credentialId : undefined;
-    },
+    credential: () => pinnedCredential(services, exchange, target),
     failed: attempts!.failed,
     tried: attempts!.tried,
   });

@@ -85,7 +85,8 @@ export async function handleUnary(
     await admitRates(services, exchange, key);
     const attempts = routed(services, exchange, key, (targets) => able(targets, unary));
     services.accounting.ensureWritable();
-    if (await answeredBefore(services, exchange, key, attempts, scan)) return;
+    const before = answeredBefore(services, exchange, key, attempts, scan);
+    if (before && (await before)) return;
     await admitTarget(services, exchange, key, attempts);
     await pursue(services, exchange, attempts, async (target) => {
       const call = asked.prepare(target);
